@@ -1,0 +1,65 @@
+# Everything a fresh machine needs is set up by the target that needs it. Python 3.11 or newer, and npm for `make test`.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+CORPUS ?= ../shared/laws
+PIP = -m pip install --quiet --disable-pip-version-check
+
+.PHONY: serve test check verify bench examples requirements clean
+.DELETE_ON_ERROR:
+
+serve: .venv/run
+	.venv/bin/glossary build
+	.venv/bin/glossary serve --host $(HOST) --port $(PORT)
+
+test: .venv/dev .venv-contract/ready tests/contract/node_modules/ready
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/pytest
+
+check: .venv/run
+	.venv/bin/glossary check
+
+verify: .venv/run
+	.venv/bin/glossary verify --corpus $(CORPUS)
+
+bench: .venv-bench/ready
+	.venv-bench/bin/python -m bench
+
+examples: .venv/dev
+	.venv/bin/python -m tests.examples
+
+requirements:
+	for name in run dev contract bench; do \
+	  uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make requirements" requirements/$$name.in -o requirements/$$name.txt || exit 1; \
+	done
+
+.venv/run: requirements/run.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	.venv/bin/python $(PIP) --require-hashes -r requirements/run.txt
+	.venv/bin/python $(PIP) --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/dev: .venv/run requirements/dev.txt
+	.venv/bin/python $(PIP) --require-hashes -r requirements/dev.txt
+	touch $@
+
+.venv-contract/ready: requirements/contract.txt
+	$(PYTHON) -m venv .venv-contract
+	.venv-contract/bin/python $(PIP) --require-hashes -r requirements/contract.txt
+	touch $@
+
+.venv-bench/ready: requirements/bench.txt pyproject.toml
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python $(PIP) --require-hashes -r requirements/bench.txt
+	.venv-bench/bin/python $(PIP) --no-deps --no-build-isolation -e .
+	touch $@
+
+tests/contract/node_modules/ready: tests/contract/package-lock.json
+	npm ci --prefix tests/contract --ignore-scripts --no-audit --no-fund
+	touch $@
+
+clean:
+	rm -rf .venv .venv-contract .venv-bench tests/contract/node_modules var build

@@ -1,0 +1,105 @@
+"""The application: `create_app` is what uvicorn is given by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import fastapi_standalone_docs
+from fastapi import FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+
+from api import health, problems, routes, schemas
+from api.examples import EXAMPLES
+from api.front import Front
+from glossary import Glossary, __version__
+from glossary.settings import Settings
+from glossary.store.sqlite import Reader
+
+_DESCRIPTION = """Chinese legal and policy terms as concept entries, each with citations that a machine has verified
+against the text of the law, and renderings that say whose they are and how equivalent.
+
+Reading is open to all and needs no key. Lists are `{"items": […], "next": cursor or null, "total": n}`; every error is
+a problem document (RFC 9457) with a stable `code`; every read has an `ETag`. Data: CC BY 4.0. Code: MIT."""
+_TAGS = [
+    {"name": "look-up", "description": "Find entries from any form in any script."},
+    {"name": "entries", "description": "Whole entries and the subject fields that order them."},
+    {"name": "sources", "description": "The documents that entries cite."},
+    {"name": "about", "description": "Figures and health."},
+]
+_ASSETS = Path(fastapi_standalone_docs.__file__).parent / "static" / "swagger"
+
+
+class _Opened:
+    """The glossary of this process, opened when it is first asked for; opened anew as long as that fails."""
+
+    def __init__(self, settings: Settings):
+        self._settings = settings
+        self._glossary: Glossary | None = None
+
+    def __call__(self) -> Glossary:
+        if self._glossary is None:
+            self._glossary = Glossary(Reader(self._settings.database))
+        return self._glossary
+
+
+def create_app(settings: Settings | None = None) -> Front:
+    """The service for these settings (default: those of the environment)."""
+    glossary = _Opened(settings or Settings.of())
+    app = FastAPI(
+        title="Glossary of Chinese legal and policy terms",
+        version=__version__,
+        description=_DESCRIPTION,
+        license_info={"name": "MIT (code), CC BY 4.0 (data)", "url": "https://creativecommons.org/licenses/by/4.0/"},
+        contact={"name": "The glossary's curators"},
+        servers=[{"url": "/", "description": "This server"}],
+        openapi_tags=_TAGS,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        separate_input_output_schemas=False,
+    )
+    app.state.glossary = glossary
+    problems.add_handlers(app)
+    app.include_router(routes.router)
+    app.include_router(health.router)
+    app.mount("/docs/assets", StaticFiles(directory=_ASSETS))
+    app.add_api_route("/docs", _docs, include_in_schema=False)
+    _describe(app)
+    return Front(app, glossary)
+
+
+async def _docs() -> HTMLResponse:
+    """The OpenAPI document to read and try, from this server alone."""
+    return get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title="API of the glossary",
+        swagger_js_url="/docs/assets/swagger-ui-bundle.js",
+        swagger_css_url="/docs/assets/swagger-ui.css",
+        swagger_favicon_url="data:,",
+    )
+
+
+def _describe(app: FastAPI) -> None:
+    """FastAPI's OpenAPI document, with our problem document where it would show its own error shape, and the examples
+    as they are (FastAPI would drop their nulls)."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = generate()
+            made = document["components"]["schemas"]
+            problem = schemas.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            made |= problem.pop("$defs") | {"Problem": problem}
+            made.pop("HTTPValidationError", None)
+            made.pop("ValidationError", None)
+            for operation in (found for item in document["paths"].values() for found in item.values()):
+                content = operation["responses"]["200"]["content"]["application/json"]
+                content["example"] = EXAMPLES.get(operation["operationId"], {"status": "ok"})
+            document["security"] = []  # reading needs no key
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,34 @@
+"""Conditional requests (RFC 9110, section 13): strong entity tags, lists and ``*``."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from email.utils import format_datetime, parsedate_to_datetime
+
+
+def etag(body: bytes) -> str:
+    """A strong entity tag: the digest of the bytes."""
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def unchanged(if_none_match: str, tag: str) -> bool:
+    """Whether an If-None-Match field names the tag, by weak comparison as section 13.1.2 has it."""
+    if if_none_match == tag:
+        return True
+    if if_none_match.strip() == "*":
+        return True
+    return any(item.strip().removeprefix("W/") == tag for item in if_none_match.split(","))
+
+
+def not_modified_since(if_modified_since: str, updated_at: str) -> bool:
+    """Whether an If-Modified-Since field is no older than the moment of the last change; false if it is no date."""
+    try:
+        return parsedate_to_datetime(if_modified_since) >= datetime.fromisoformat(updated_at)
+    except (ValueError, TypeError):
+        return False
+
+
+def http_date(updated_at: str) -> str:
+    """``2026-11-22T00:00:00Z`` as an IMF-fixdate."""
+    return format_datetime(datetime.fromisoformat(updated_at), usegmt=True)

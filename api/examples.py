@@ -1,0 +1,30 @@
+"""Real answers for the OpenAPI document, kept as data (`make examples` writes them anew; tests run each)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).with_name("examples.json")
+
+REQUESTS: dict[str, tuple[str, str, Any]] = {
+    "search": ("GET", "/v1/search?q=qbhs&limit=1", None),
+    "suggest": ("GET", "/v1/suggest?q=%E5%8F%96%E4%BF%9D&limit=1", None),
+    "list_entries": ("GET", "/v1/entries?limit=1&jurisdiction=HK", None),
+    "get_entry": ("GET", "/v1/entries/qu-bao-hou-shen", None),
+    "lookup": ("POST", "/v1/lookup", {"terms": ["取保候审"]}),
+    "list_sources": ("GET", "/v1/sources?limit=1", None),
+    "get_source": ("GET", "/v1/sources/drug-rehabilitation-regulations-2018", None),
+    "list_domains": ("GET", "/v1/domains", None),
+    "get_stats": ("GET", "/v1/stats", None),
+}
+"""What was asked for each example: method, address, JSON body."""
+
+
+def _load() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    return found
+
+
+EXAMPLES = _load()

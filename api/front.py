@@ -1,0 +1,197 @@
+"""What stands before the framework: HEAD and OPTIONS, CORS, the size of bodies, and a short way for the hottest reads.
+
+The short way answers only requests that are plain and certain to succeed, from the same functions as the routes;
+everything else, every error among it, goes on to them. A test holds the two ways to the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import unquote_plus
+
+from fastapi import FastAPI, HTTPException
+from starlette.types import Message, Receive, Scope, Send
+
+from api import answers, conditional
+from glossary.errors import NoDatabase
+from glossary.library import Glossary
+from glossary.search.ask import LONGEST_QUERY
+from glossary.search.find import FURTHEST, MOST, complete
+from glossary.store.sqlite import Filters
+
+MOST_BYTES = 1_000_000
+_CORS = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"etag, last-modified, link"),
+]
+_FIXED = [(b"content-type", b"application/json"), (b"cache-control", answers.CACHE.encode()), *_CORS]
+_ENTRIES = "/v1/entries/"
+_NO_FILTERS = Filters()
+_Answer = tuple[bytes, str, str, str]  # body, entity tag, date of last change, address of the next page or empty
+
+
+class Front:
+    """The ASGI application that is served; ``app`` is the framework's, ``glossary`` opens the process's glossary."""
+
+    def __init__(self, app: FastAPI, glossary: Callable[[], Glossary]):
+        self.app = app
+        self.glossary = glossary
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        method = scope["method"]
+        if method in ("GET", "HEAD"):
+            found = self._short_way(scope)
+            if found:
+                return await _send(scope, found, send)
+            if method == "HEAD":
+                return await self.app({**scope, "method": "GET"}, receive, _headed(send))
+            return await self.app(scope, receive, _open(send))
+        if method == "OPTIONS":
+            return await self._options(scope, receive, send)
+        return await self.app(scope, _limited(scope, receive), _open(send))
+
+    def _short_way(self, scope: Scope) -> _Answer | None:
+        path = scope["path"]
+        try:
+            if path.startswith(_ENTRIES):
+                return None if scope["query_string"] else self._entry(path[len(_ENTRIES) :])
+            if path == "/v1/search":
+                return self._search(scope)
+            if path == "/v1/suggest":
+                return self._suggest(scope)
+        except NoDatabase:
+            return None  # the routes say so
+        return None
+
+    def _entry(self, id: str) -> _Answer | None:
+        found = self.glossary().reader.entry(id)
+        return (found.json, found.etag, found.updated_at, "") if found and not found.replaced_by else None
+
+    def _search(self, scope: Scope) -> _Answer | None:
+        asked = _plain_question(scope["query_string"])
+        if asked is None:
+            return None
+        q, limit, offset = asked
+        glossary = self.glossary()
+        hits, total = glossary.search(q, _NO_FILTERS, limit, offset)
+        body, following = answers.search_body(hits, total, limit, offset, FURTHEST)
+        link = (
+            answers.next_link("/v1/search", scope["query_string"].decode("latin-1"), offset=str(following))
+            if following
+            else ""
+        )
+        return body, conditional.etag(body), glossary.updated_at(), link
+
+    def _suggest(self, scope: Scope) -> _Answer | None:
+        asked = _plain_question(scope["query_string"])
+        if asked is None or asked[2]:
+            return None
+        glossary = self.glossary()
+        hits = complete(glossary.reader, asked[0], asked[1])
+        body = answers.page([answers.suggestion_json(hit) for hit in hits], "", len(hits))
+        return body, conditional.etag(body), glossary.updated_at(), ""
+
+    async def _options(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What an address takes, and the answer to a browser's preflight: the routes' own 405 says it."""
+        sent: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            sent.append(message)
+
+        await self.app(scope, receive, keep)
+        headers = dict(sent[0]["headers"])
+        if sent[0]["status"] == 405:
+            allowed = headers[b"allow"]
+            found = [
+                (b"allow", allowed),
+                (b"access-control-allow-methods", allowed),
+                (b"access-control-allow-headers", b"content-type, if-none-match, if-modified-since"),
+                (b"access-control-max-age", b"86400"),
+            ]
+            sent = [{"type": "http.response.start", "status": 204, "headers": found}, {"type": "http.response.body"}]
+        for message in sent:
+            await _open(send)(message)
+
+
+def _plain_question(query_string: bytes) -> tuple[str, int, int] | None:
+    """(q, limit, offset) where nothing else is asked and all are right, else None."""
+    q, limit, offset = "", 10, 0
+    seen = 0
+    for part in query_string.decode("latin-1").split("&"):
+        name, _, value = part.partition("=")
+        if name == "q" and not seen & 1:
+            seen |= 1
+            q = unquote_plus(value) if "%" in value or "+" in value else value
+        elif name == "limit" and not seen & 2 and value.isdecimal() and value.isascii() and len(value) < 4:
+            seen |= 2
+            limit = int(value)
+        elif name == "offset" and not seen & 4 and value.isdecimal() and value.isascii() and len(value) < 6:
+            seen |= 4
+            offset = int(value)
+        else:
+            return None
+    if 1 <= len(q) <= LONGEST_QUERY and 1 <= limit <= MOST and offset <= FURTHEST:
+        return q, limit, offset
+    return None
+
+
+async def _send(scope: Scope, found: _Answer, send: Send) -> None:
+    body, tag, updated_at, link = found
+    sent = {name: value for name, value in scope["headers"] if name in (b"if-none-match", b"if-modified-since")}
+    if b"if-none-match" in sent:
+        same = conditional.unchanged(sent[b"if-none-match"].decode("latin-1"), tag)
+    else:
+        since = sent.get(b"if-modified-since", b"").decode("latin-1")
+        same = bool(since) and conditional.not_modified_since(since, updated_at)
+    headers = [*_FIXED, (b"etag", tag.encode()), (b"last-modified", answers.http_date(updated_at).encode())]
+    if link:
+        headers.append((b"link", link.encode()))
+    if same:
+        headers = headers[1:]
+        status, body = 304, b""
+    else:
+        headers.append((b"content-length", b"%d" % len(body)))
+        status = 200
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def _open(send: Send) -> Send:
+    """With the headers by which any page may read the answer."""
+
+    async def opened(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *_CORS]
+        await send(message)
+
+    return opened
+
+
+def _headed(send: Send) -> Send:
+    """Without the body."""
+    opened = _open(send)
+
+    async def headed(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {"type": "http.response.body", "body": b"", "more_body": message.get("more_body", False)}
+        await opened(message)
+
+    return headed
+
+
+def _limited(scope: Scope, receive: Receive) -> Receive:
+    """Reading that stops at the limit, whatever the client announced."""
+    read = 0
+
+    async def limited() -> Message:
+        nonlocal read
+        announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > MOST_BYTES or (announced.isdigit() and int(announced) > MOST_BYTES):
+            raise HTTPException(413, f"the body is larger than {MOST_BYTES} bytes: ask for less at once")
+        return message
+
+    return limited

@@ -1,0 +1,76 @@
+"""What requests may say: parameters shared by routes, and the refusal of those that no route knows."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import Depends, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+
+from glossary.library import Glossary
+from glossary.model.columns import ID, SLUG
+from glossary.search.ask import LONGEST_QUERY
+from glossary.search.find import FURTHEST, MOST
+
+Lang = Literal["zh", "zh-Hans", "zh-Hant", "en", "pt"]
+Jurisdiction = Literal["CN", "HK", "MO", "TW", "INT"]
+Kind = Literal[
+    "body", "concept", "document", "institution", "measure", "offence", "penalty", "policy", "procedure", "right", "role",
+    "status", "system",
+]  # fmt: skip
+Status = Literal["preferred", "admitted", "superseded", "deprecated"]
+
+Q = Annotated[
+    str,
+    Query(
+        min_length=1,
+        max_length=LONGEST_QUERY,
+        description="The question, in any script: characters, pinyin (marks, numbers, none), initials, English.",
+        examples=["取保候审"],
+    ),
+]
+LangFilter = Annotated[
+    Lang | None, Query(description="Only matches through a term in this language; `zh` is both scripts.")
+]
+DomainFilter = Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=80, description="Only entries of this subject field or of one below it (see /v1/domains).")]  # fmt: skip
+JurisdictionFilter = Annotated[Jurisdiction | None, Query(description="Only entries of this legal order.")]
+KindFilter = Annotated[Kind | None, Query(description="Only entries of this kind.")]
+StatusFilter = Annotated[Status | None, Query(description="Only matches through a term of this status.")]
+Limit = Annotated[int, Query(ge=1, le=MOST, description=f"Items in one answer, at most {MOST}.")]
+Offset = Annotated[int, Query(ge=0, le=FURTHEST, description=f"Items to pass over, at most {FURTHEST}.")]
+Cursor = Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=200, description="`next` of the answer before; the page begins after it.")]  # fmt: skip
+EntryId = Annotated[str, Path(pattern=f"^{ID}$", max_length=200, description="Permanent id of an entry.", examples=["qu-bao-hou-shen"])]  # fmt: skip
+SourceId = Annotated[str, Path(pattern=f"^{SLUG}$", max_length=200, description="Permanent id of a source.", examples=["criminal-procedure-law-2018"])]  # fmt: skip
+
+
+def glossary_of(request: Request) -> Glossary:
+    """The process's glossary."""
+    found: Glossary = request.app.state.glossary()
+    return found
+
+
+Lexicon = Annotated[Glossary, Depends(glossary_of)]
+
+
+def only_known(request: Request) -> None:
+    """Refuse query parameters that the route does not declare, and those given twice."""
+    route = request.scope["route"]
+    assert isinstance(route, APIRoute)
+    known = {field.alias for field in route.dependant.query_params}
+    given = [name for name, _ in request.query_params.multi_items()]
+    errors = []
+    for name in dict.fromkeys(given):
+        place = {"loc": ("query", name), "input": request.query_params[name]}
+        if name not in known:
+            remedy = f"use {', '.join(sorted(known))}" if known else "this address takes none"
+            errors.append(
+                place | {"type": "unknown_parameter", "msg": f"there is no parameter {name!r} here: {remedy}"}
+            )
+        elif given.count(name) > 1:
+            errors.append(
+                place
+                | {"type": "repeated_parameter", "msg": f"{name!r} is given {given.count(name)} times: give it once"}
+            )
+    if errors:
+        raise RequestValidationError(errors)

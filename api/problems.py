@@ -1,0 +1,132 @@
+"""Errors as RFC 9457 problem documents: one shape for every error, one table from error to status."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from glossary import errors
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: dict[type[Exception], tuple[int, str, str]] = {
+    errors.UnknownEntry: (404, "unknown-entry", "No such entry"),
+    errors.WithdrawnEntry: (410, "withdrawn-entry", "The entry was withdrawn"),
+    errors.UnknownSource: (404, "unknown-source", "No such source"),
+    errors.UnknownDomain: (404, "unknown-domain", "No such subject field"),
+    errors.InvalidValue: (422, "invalid-request", "The request is not valid"),
+    errors.NoDatabase: (503, "no-database", "The glossary's database cannot be read"),
+}
+_HTTP = {
+    400: ("malformed-body", "The body cannot be read"),
+    404: ("unknown-route", "Nothing has this address"),
+    405: ("method-not-allowed", "The method is not allowed here"),
+    413: ("body-too-large", "The body is too large"),
+    415: ("unsupported-media-type", "The body has a media type that is not read here"),
+}
+
+
+def problem(
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    errors: list[dict[str, Any]] | None = None,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Response:
+    """A problem document. ``code`` is stable and ends the ``type``; ``errors`` names each field, value and remedy."""
+    document = {
+        "type": f"urn:glossary:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "errors": errors or [],
+    }
+    body = json.dumps(document | more)  # ASCII, so that no value sent to us can make it unencodable
+    return Response(body, status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Every error that can leave a route becomes a problem document."""
+    for kind in STATUS:
+        app.add_exception_handler(kind, _known)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(500, _unexpected)
+
+
+async def _known(_request: Request, error: Exception) -> Response:
+    status, code, title = STATUS[type(error)]
+    detail = str(error)
+    if isinstance(error, errors.WithdrawnEntry):
+        link = f'</v1/entries/{error.replaced_by}>; rel="successor-version"'
+        return problem(status, code, title, detail, headers={"link": link}, replaced_by=error.replaced_by)
+    if isinstance(error, errors.InvalidValue):
+        place = {"location": ["query", error.name], "message": detail, "value": error.value}
+        return problem(status, code, title, detail, [place])
+    return problem(status, code, title, detail)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    sent = request.headers.get("content-type", "application/json")
+    if request.method == "POST" and "json" not in sent.partition(";")[0]:
+        return problem(415, *_HTTP[415], f"{sent} is not read here: send application/json")
+    found = [_place(item) for item in error.errors()]
+    first = found[0]
+    if first["type"] == "json_invalid":
+        return problem(400, *_HTTP[400], f"{first['message']}: send JSON", _public(found))
+    where = ".".join(str(part) for part in first["location"])
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    return problem(
+        422, "invalid-request", "The request is not valid", f"{where}: {first['message']}{more}", _public(found)
+    )
+
+
+def _place(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "location": list(item["loc"]),
+        "message": item["msg"],
+        "value": _shown(item.get("input")),
+        "type": item["type"],
+    }
+
+
+def _public(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: item[name] for name in ("location", "message", "value")} for item in found]
+
+
+def _shown(value: object) -> object:
+    """The value as it came, if it is small; else its beginning."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    return text if len(text) <= 200 else text[:200] + "…"
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code, title = _HTTP.get(error.status_code, ("http-error", HTTPStatus(error.status_code).phrase))
+    detail = title if error.detail == HTTPStatus(error.status_code).phrase else str(error.detail)
+    if error.status_code == 404:
+        detail = f"{request.url.path} is no address of this API: see /docs"
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    if error.status_code == 405:
+        methods = set(headers.get("allow", "GET").split(", "))
+        headers["allow"] = ", ".join(sorted(methods | ({"HEAD", "OPTIONS"} if "GET" in methods else {"OPTIONS"})))
+        detail = f"{request.method} is not allowed at {request.url.path}: use {headers['allow']}"
+    return problem(error.status_code, code, title, detail, headers=headers)
+
+
+async def _unexpected(_request: Request, _error: Exception) -> Response:
+    return problem(
+        500, "internal-error", "Something went wrong here", "The error was logged; the request changed nothing"
+    )

@@ -1,0 +1,188 @@
+"""The resources under /v1. A route reads the request, calls one function of `glossary`, and sends what it gives."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from api import schemas
+from api.answers import answer, hit_json, next_link, page, search_body, suggestion_json
+from api.parameters import (
+    Cursor,
+    DomainFilter,
+    EntryId,
+    JurisdictionFilter,
+    KindFilter,
+    LangFilter,
+    Lexicon,
+    Limit,
+    Offset,
+    Q,
+    SourceId,
+    StatusFilter,
+    only_known,
+)
+from api.problems import MEDIA_TYPE
+from glossary.errors import UnknownSource
+from glossary.model.document import encode
+from glossary.search.find import FURTHEST, complete
+
+router = APIRouter(prefix="/v1", dependencies=[Depends(only_known)])
+
+_ERRORS = {
+    400: "The body cannot be read.",
+    404: "There is no such entry, source or subject field.",
+    410: "The entry was withdrawn; `replaced_by` is the id to use instead.",
+    413: "The body is larger than 1 MB.",
+    415: "The body is not JSON.",
+    422: "A parameter or field has a value that it cannot have; `errors` names each.",
+    503: "The database cannot be read at the moment.",
+}
+
+
+def documented(name: str, model: Any, *errors: int) -> dict[str, Any]:
+    """What the OpenAPI document says of an operation's answers: shape, example, 304 and each error."""
+    ok: dict[str, Any] = {"model": model}
+    ok["headers"] = {
+        "ETag": {"description": "Strong entity tag of the body.", "schema": {"type": "string"}},
+        "Last-Modified": {"description": "When the glossary last changed.", "schema": {"type": "string"}},
+    }
+    responses: dict[int | str, Any] = {200: ok}
+    if 415 not in errors:
+        responses[304] = {"description": "You have it already."}
+    for status in (*errors, 422, 503):
+        content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        responses[status] = {"description": _ERRORS[status], "content": content}
+    return {"responses": responses, "operation_id": name}
+
+
+@router.get(
+    "/search", tags=["look-up"], summary="Look a term up in any script", **documented("search", schemas.SearchPage, 404)
+)
+async def search(
+    request: Request,
+    glossary: Lexicon,
+    q: Q,
+    lang: LangFilter = None,
+    domain: DomainFilter = None,
+    jurisdiction: JurisdictionFilter = None,
+    kind: KindFilter = None,
+    status: StatusFilter = None,
+    limit: Limit = 10,
+    offset: Offset = 0,
+) -> Response:
+    """Entries that the question finds, best first: exact preferred, exact, reading, prefix, inside, all words, near misses.
+
+    Each item says how and through which form it matched. Near misses (`fuzzy`) are looked for only where nothing else
+    matches. A question without any letter, digit or character finds nothing.
+    """
+    filters = glossary.filters(
+        lang=lang or "", domain=domain or "", jurisdiction=jurisdiction or "", kind=kind or "", status=status or ""
+    )
+    hits, total = glossary.search(q, filters, limit, offset)
+    body, following = search_body(hits, total, limit, offset, FURTHEST)
+    link = next_link(request.url.path, request.url.query, offset=str(following)) if following else ""
+    return answer(request, body, glossary.updated_at(), link=link)
+
+
+@router.get(
+    "/suggest", tags=["look-up"], summary="Complete what is being typed", **documented("suggest", schemas.SuggestPage)
+)
+async def suggest(request: Request, glossary: Lexicon, q: Q, limit: Limit = 10) -> Response:
+    """The best completions of the beginning of a term, reading or rendering; no near misses."""
+    hits = complete(glossary.reader, q, limit)
+    return answer(request, page([suggestion_json(hit) for hit in hits], "", len(hits)), glossary.updated_at())
+
+
+@router.get(
+    "/entries", tags=["entries"], summary="List whole entries", **documented("list_entries", schemas.EntryPage, 404)
+)
+async def list_entries(
+    request: Request,
+    glossary: Lexicon,
+    domain: DomainFilter = None,
+    jurisdiction: JurisdictionFilter = None,
+    kind: KindFilter = None,
+    changed_since: Annotated[
+        str | None,
+        Query(
+            pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?$",
+            description="Only entries that changed at or after this moment (UTC): 2026-11-22 or 2026-11-22T08:00:00Z.",
+        ),
+    ] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """Whole entries in the order of their ids. Pages stay stable while entries are added: the cursor is the last id."""
+    tree = glossary.domain_tree(domain) if domain else ()
+    found, total = glossary.reader.entries(
+        cursor or "",
+        limit + 1,
+        domain=tree,
+        jurisdiction=jurisdiction or "",
+        kind=kind or "",
+        changed_since=changed_since or "",
+    )
+    return _listed(request, found, total, limit, glossary.updated_at())
+
+
+@router.get("/entries/{id}", tags=["entries"], summary="One entry with its evidence", **documented("get_entry", schemas.Entry, 404, 410))  # fmt: skip
+async def get_entry(request: Request, glossary: Lexicon, id: EntryId) -> Response:
+    """Terms by language, definitions, citations with whether they are verified, relations both ways."""
+    found = glossary.stored(id)
+    return answer(request, found.json, found.updated_at, found.etag)
+
+
+@router.post("/lookup", tags=["look-up"], summary="Look up to 1,000 exact terms up at once", **documented("lookup", schemas.LookupPage, 400, 413, 415))  # fmt: skip
+async def lookup(request: Request, glossary: Lexicon, question: schemas.Question) -> Response:
+    """For each term the entries that have it as a whole form or reading, in the order asked."""
+    filters = glossary.filters(jurisdiction=question.jurisdiction or "")
+    items = [
+        b'{"term":'
+        + encode(term)
+        + b',"matches":['
+        + b",".join(map(hit_json, glossary.exact(term, filters, 10)))
+        + b"]}"
+        for term in question.terms
+    ]
+    return answer(request, page(items, "", len(items)), glossary.updated_at())
+
+
+@router.get("/sources", tags=["sources"], summary="List the documents that are cited", **documented("list_sources", schemas.SourcePage))  # fmt: skip
+async def list_sources(request: Request, glossary: Lexicon, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """Each version of a document is a source of its own, in the order of their ids."""
+    found, total = glossary.reader.sources(cursor or "", limit + 1)
+    return _listed(request, found, total, limit, glossary.updated_at())
+
+
+@router.get("/sources/{id}", tags=["sources"], summary="One source and the entries that cite it", **documented("get_source", schemas.SourceWithEntries, 404))  # fmt: skip
+async def get_source(request: Request, glossary: Lexicon, id: SourceId) -> Response:
+    """Title, issuer, dates and number, with the places at which entries cite it."""
+    row = glossary.reader.source(id)
+    if row is None:
+        raise UnknownSource(id)
+    return answer(request, row[0], glossary.updated_at(), row[1])
+
+
+@router.get(
+    "/domains", tags=["entries"], summary="The subject fields", **documented("list_domains", schemas.DomainPage)
+)
+async def list_domains(request: Request, glossary: Lexicon) -> Response:
+    """Two levels at most; `entries` counts those of the field itself."""
+    found = [body for _id, body in glossary.reader.domains()]
+    return answer(request, page(found, "", len(found)), glossary.updated_at())
+
+
+@router.get("/stats", tags=["about"], summary="The figures of the glossary", **documented("get_stats", schemas.Stats))
+async def get_stats(request: Request, glossary: Lexicon) -> Response:
+    """Entries by field, legal order, kind and review; terms by language, status and origin; citations verified."""
+    return answer(request, encode(glossary.stats()), glossary.updated_at())
+
+
+def _listed(request: Request, found: list[tuple[str, bytes]], total: int, limit: int, updated_at: str) -> Response:
+    """A page of rows of which one more than wanted was asked for."""
+    shown = found[:limit]
+    following = shown[-1][0] if len(found) > limit else ""
+    link = next_link(request.url.path, request.url.query, cursor=following) if following else ""
+    return answer(request, page([body for _, body in shown], following, total), updated_at, link=link)

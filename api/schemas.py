@@ -1,0 +1,240 @@
+"""The shapes of bodies, as the OpenAPI document states them. Answers are sent from stored bytes; tests hold them to these."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from api.parameters import Jurisdiction, Kind, Status
+from glossary.search.ask import LONGEST_QUERY
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Card(Shape):
+    """An entry in short, as lists show it."""
+
+    id: str
+    url: str
+    headword: str = Field(description="The preferred Chinese form.")
+    reading: str = Field(description="Its pinyin, tone marks, words apart (ISO 7098).")
+    rendering: str = Field(description="The preferred English rendering.")
+    domain: str
+    jurisdiction: Jurisdiction
+    kind: Kind
+    lifecycle: str
+
+
+class SearchItem(Shape):
+    entry: Card
+    matched_on: str = Field(description="How the question met the form: form, inflected, numbered, toneless, initials, machine-reading, inner, word, mixed-script, tones-ignored, words, fuzzy.")  # fmt: skip
+    matched_form: str = Field(description="The term through which the entry was found.")
+    tier: str = Field(description="exact-preferred, exact, reading, prefix, inside, words or fuzzy; best first.")
+    score: float = Field(description="From 1.0 down; comparable within one answer.")
+
+
+class SearchPage(Shape):
+    items: list[SearchItem]
+    next: str | None = Field(description="The `offset` of the next page, or null.")
+    total: int = Field(description="Entries that match in all.")
+
+
+class Suggestion(Shape):
+    text: str = Field(description="The form that the beginning leads to.")
+    entry: Card
+
+
+class SuggestPage(Shape):
+    items: list[Suggestion]
+    next: None = None
+    total: int = Field(description="Suggestions in this answer.")
+
+
+class CitedSource(Shape):
+    id: str
+    title: str
+    title_en: str | None
+    type: str
+    url: str
+
+
+class Citation(Shape):
+    source: CitedSource
+    locator: str
+    supports: str
+    anchor: str | None = Field(description="Words that stand at the place, where they are not the term itself.")
+    verified: bool = Field(description="Whether a machine found the words in the cited article.")
+    text_sha256: str | None = Field(description="Digest of the article's text in which they were found.")
+    note: str | None
+
+
+class Term(Shape):
+    lang: str
+    text: str
+    reading: str | None
+    type: str
+    status: Status
+    origin: str
+    equivalence: str | None
+    note: str | None
+    citations: list[Citation]
+
+
+class Definitions(Shape):
+    en: str
+    zh: str
+    basis: str
+
+
+class RelatedEntry(Shape):
+    id: str
+    url: str
+    headword: str
+    rendering: str
+    jurisdiction: Jurisdiction
+
+
+class Relation(Shape):
+    relation: str = Field(description="broader, narrower, part_of, has_part, related, precedes, follows, supersedes, superseded_by, counterpart_in, confused_with or antonym.")  # fmt: skip
+    entry: RelatedEntry
+    note: str | None
+
+
+class Entry(Shape):
+    """One concept in one legal order, with all its evidence."""
+
+    id: str
+    url: str
+    revision: int
+    jurisdiction: Jurisdiction
+    domain: str
+    kind: Kind
+    lifecycle: str
+    valid_from: str | None
+    valid_to: str | None
+    definitions: Definitions
+    usage_note: str | None
+    terms: list[Term]
+    citations: list[Citation] = Field(
+        description="Evidence for the entry as a whole; that for a term stands with the term."
+    )
+    relations: list[Relation]
+    review: str
+    updated_at: str
+
+
+class EntryPage(Shape):
+    items: list[Entry]
+    next: str | None
+    total: int
+
+
+class Question(Shape):
+    """Terms to look up at once."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"terms": ["取保候审", "監視居住", "bail"]}]}
+    )
+
+    terms: Annotated[
+        list[Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUERY)]],
+        Field(min_length=1, max_length=1000, description="Whole forms or readings, in any script; at most 1,000."),
+    ]
+    jurisdiction: Jurisdiction | None = None
+
+
+class LookupItem(Shape):
+    term: str = Field(description="The question as it was asked.")
+    matches: list[SearchItem] = Field(
+        description="At most ten entries that have it as a whole form or reading; empty for none."
+    )
+
+
+class LookupPage(Shape):
+    items: list[LookupItem]
+    next: None = None
+    total: int
+
+
+class Source(Shape):
+    id: str
+    url: str
+    type: str
+    title: str
+    title_en: str | None
+    author: str | None
+    issuer: str | None
+    promulgated: str | None
+    effective: str | None
+    ended: str | None
+    number: str | None
+    container: str | None
+    pages: str | None
+    address: str | None = Field(description="Where the document stands on the web.")
+    lang: str
+    version_of: str | None
+    corpus_slug: str | None
+
+
+class CitingEntry(Shape):
+    entry: Card
+    locators: list[str]
+
+
+class SourceWithEntries(Source):
+    cited_by: list[CitingEntry]
+
+
+class SourcePage(Shape):
+    items: list[Source]
+    next: str | None
+    total: int
+
+
+class Domain(Shape):
+    id: str
+    titles: dict[str, str]
+    broader: str | None
+    entries: int
+
+
+class DomainPage(Shape):
+    items: list[Domain]
+    next: None = None
+    total: int
+
+
+class Stats(Shape):
+    revision: int
+    updated_at: str
+    version: str
+    entries: dict[str, Any]
+    terms: dict[str, Any]
+    citations: dict[str, Any]
+    relations: int
+    sources: int
+    domains: int
+
+
+class Health(Shape):
+    status: str
+
+
+class Place(Shape):
+    location: list[str | int]
+    message: str
+    value: Any = None
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[Place]

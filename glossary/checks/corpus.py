@@ -1,0 +1,98 @@
+"""The law corpus: a folder of JSON Lines files, one law a line, against whose text citations are verified.
+
+A record has ``slug`` and ``articles``, each with ``number``, ``sub`` (for 之一, 之二 …) and ``text``, whose paragraphs
+(款) are parted by line breaks. Number 0 is the preamble or a text without articles, -1 an annex. Texts are compared
+after NFKC and without white space.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from glossary.errors import CorpusMissing
+
+_HEAD = re.compile(r'^\{"slug":"([^"]+)"')
+_ARTICLE = re.compile(r"art\. (\d+)(?:-(\d+))?(?:\((\d+)\))?")
+_NAMED = {"preamble": 0, "all": 0, "annex": -1}
+_ITEM = re.compile(r"^[（(][一二三四五六七八九十百]+[）)]|^[0-9０-９]+[．.、]")
+
+
+def folded(text: str) -> str:
+    """The form in which texts are compared and digested."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article of a law; ``paragraph`` is the number of the cited one, 0 for the whole."""
+
+    text: str
+    paragraph: int = 0
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the folded text of the whole article."""
+        return hashlib.sha256(folded(self.text).encode()).hexdigest()
+
+    def holds(self, words: str) -> bool:
+        """Whether the words stand in the cited article or paragraph."""
+        part = self.paragraphs()[self.paragraph - 1] if self.paragraph else self.text
+        return folded(words) in folded(part)
+
+    def paragraphs(self) -> list[str]:
+        """The paragraphs (款); listed items （一）… belong to the one before them."""
+        found: list[str] = []
+        for line in self.text.split("\n"):
+            if found and _ITEM.match(line):
+                found[-1] += "\n" + line
+            else:
+                found.append(line)
+        return found
+
+
+class Corpus:
+    """The laws in ``folder``; each is parsed only when it is first asked for. Raises `CorpusMissing`."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self._raw: dict[str, str] = {}
+        self._laws: dict[str, dict[tuple[int, int], str]] = {}
+        for file in sorted(folder.glob("*.jsonl")):
+            with file.open(encoding="utf-8") as lines:
+                for line in lines:
+                    head = _HEAD.match(line)
+                    if head:
+                        self._raw[head[1]] = line
+        if not self._raw:
+            raise CorpusMissing(f"{folder} holds no law: name the folder with the *.jsonl files of the corpus")
+
+    def __contains__(self, slug: str) -> bool:
+        return slug in self._raw
+
+    def article(self, slug: str, locator: str) -> Article | None:
+        """The article that a locator such as ``art. 120-1`` or ``art. 7(2)`` names, or None."""
+        found = _ARTICLE.fullmatch(locator)
+        if found:
+            key = int(found[1]), int(found[2] or 0)
+        elif locator in _NAMED:
+            key = _NAMED[locator], 0
+        else:
+            return None
+        text = self._law(slug).get(key)
+        if text is None:
+            return None
+        article = Article(text, int(found[3] or 0) if found else 0)
+        return article if article.paragraph <= len(article.paragraphs()) else None
+
+    def _law(self, slug: str) -> dict[tuple[int, int], str]:
+        if slug not in self._laws:
+            articles = json.loads(self._raw[slug])["articles"]
+            # where a number stands twice, the first one is meant
+            self._laws[slug] = {(item["number"], item.get("sub", 0)): item["text"] for item in reversed(articles)}
+        return self._laws[slug]

@@ -1,0 +1,521 @@
+"""The rules. Each is a function from the package to problems, listed in `RULES` under its code."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from glossary.model.columns import LOCATOR
+from glossary.model.problems import Problem
+from glossary.model.values import SYMMETRIC, Citation, Entry, Package, Source, Term
+from glossary.text import pinyin
+from glossary.text.fold import HAN
+from glossary.text.readings import simplified_by_opencc
+
+_STATUTORY = ("constitution", "statute", "regulation", "rule", "interpretation")
+_SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z“\"(]|$)")
+_SENTENCE_END_ZH = re.compile(r"[。！？]")
+_ABBREVIATIONS = re.compile(r"\b(art|arts|no|s|ss|para|paras|p|pp|ch|e\.g|i\.e|cf|vol|U\.S|Cap)\.")
+_LOCATOR = re.compile(LOCATOR)
+_PLAIN_READING = re.compile(r"[\s、，,。（）()《》〈〉·“”\"—\-:：]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``code`` never changes its meaning; ``about`` is the sentence that the documentation has of it."""
+
+    code: str
+    about: str
+    find: Callable[[Package], Iterator[Problem]]
+
+
+def check(package: Package) -> list[Problem]:
+    """Every broken rule, in the order of files and lines."""
+    return sorted(problem for rule in RULES for problem in rule.find(package))
+
+
+def _living(package: Package) -> Iterator[Entry]:
+    return (entry for entry in package.entries if not entry.replaced_by)
+
+
+def _entry_id(package: Package) -> Iterator[Problem]:
+    for entry in _living(package):
+        head = entry.head
+        parts = pinyin.syllables(_spoken(head.text, head.reading)) if head and head.reading else None
+        if head and parts and re.sub(r"-\d+$", "", entry.id) != pinyin.slug(parts):
+            yield Problem.at(
+                entry.place,
+                "id",
+                "entry-id",
+                f"{entry.id} is not the pinyin of {head.text}",
+                f"name it {pinyin.slug(parts)}",
+            )
+
+
+def _preferred_once(package: Package) -> Iterator[Problem]:
+    for entry in _living(package):
+        counts = Counter(term.lang for term in entry.terms if term.status == "preferred")
+        for term in entry.terms:
+            if term.status == "preferred" and counts[term.lang] > 1:
+                yield Problem.at(
+                    term.place,
+                    "status",
+                    "preferred-once",
+                    f"{entry.id} has {counts[term.lang]} preferred terms in {term.lang}",
+                    "make all but one admitted",
+                )
+
+
+def _preferred_missing(package: Package) -> Iterator[Problem]:
+    for entry in _living(package):
+        langs = {term.lang for term in entry.terms}
+        wanted = langs | {"en", "zh-Hans" if entry.jurisdiction == "CN" else "zh-Hant"}
+        for lang in sorted(wanted):
+            if entry.preferred(lang) is None:
+                yield Problem.at(
+                    entry.place,
+                    "id",
+                    "preferred-missing",
+                    f"{entry.id} has no preferred term in {lang}",
+                    "make one term preferred",
+                )
+
+
+def _hant_sibling(package: Package) -> Iterator[Problem]:
+    for entry in _living(package):
+        simplified = {simplified_by_opencc(term.text) for term in entry.terms if term.lang == "zh-Hant"}
+        simplified |= {term.text for term in entry.terms if term.lang == "zh-Hant"}
+        for term in entry.terms:
+            if term.lang == "zh-Hans" and term.text not in simplified:
+                yield Problem.at(
+                    term.place,
+                    "text",
+                    "hant-sibling",
+                    f"{term.text} has no traditional form beside it",
+                    "add its zh-Hant row",
+                )
+
+
+def _reading(package: Package) -> Iterator[Problem]:
+    for term in _terms(package):
+        if not term.lang.startswith("zh"):
+            if term.reading:
+                yield Problem.at(
+                    term.place, "reading", "reading", f"{term.text} is not Chinese but has a reading", "empty the cell"
+                )
+            continue
+        parts = pinyin.syllables(_spoken(term.text, term.reading))
+        count = len(HAN.findall(term.text))
+        if not term.reading or parts is None:
+            yield Problem.at(
+                term.place,
+                "reading",
+                "reading",
+                f"{term.reading!r} is no pinyin for {term.text}",
+                "write it with tone marks, words apart, an apostrophe before an inner a, o or e",
+            )
+        elif len(parts) != count:
+            yield Problem.at(
+                term.place,
+                "reading",
+                "reading",
+                f"{term.reading!r} has {len(parts)} syllables, {term.text} {count} characters",
+                "give each character one syllable",
+            )
+
+
+def _spoken(text: str, reading: str) -> str:
+    """The words of a reading that stand for characters: without punctuation and without Latin words that the text has too."""
+    latin = set(re.findall(r"[a-z0-9]+", text.lower()))
+    return " ".join(word for word in _PLAIN_READING.split(reading) if word and word.lower() not in latin)
+
+
+def _term_evidence(package: Package) -> Iterator[Problem]:
+    for entry in _living(package):
+        cited = {citation.term for citation in entry.citations}
+        for term in entry.terms:
+            if term.origin != "editorial" and term.text not in cited:
+                yield Problem.at(
+                    term.place,
+                    "origin",
+                    "term-evidence",
+                    f"{term.text} is said to be {term.origin} but nothing is cited for it",
+                    "cite where it stands or make its origin editorial",
+                )
+
+
+def _citation_term(package: Package) -> Iterator[Problem]:
+    for entry in _living(package):
+        texts = {term.text for term in entry.terms}
+        for citation in entry.citations:
+            if citation.term and citation.term not in texts:
+                yield Problem.at(
+                    citation.place,
+                    "term",
+                    "citation-term",
+                    f"{entry.id} has no term {citation.term}",
+                    "write the term as terms.csv has it",
+                )
+
+
+def _statutory(package: Package) -> Iterator[tuple[Citation, Source]]:
+    sources = {source.id: source for source in package.sources}
+    for entry in package.entries:
+        for citation in entry.citations:
+            source = sources[citation.source]
+            if source.type in _STATUTORY and source.corpus_slug:
+                yield citation, source
+
+
+def _citation_locator(package: Package) -> Iterator[Problem]:
+    for citation, _source in _statutory(package):
+        if not _LOCATOR.fullmatch(citation.locator):
+            yield Problem.at(
+                citation.place,
+                "locator",
+                "citation-locator",
+                f"{citation.locator!r} names no article",
+                "write art. 66, art. 120-1, art. 7(2), preamble, annex or all",
+            )
+
+
+def _citation_verified(package: Package) -> Iterator[Problem]:
+    for citation, _source in _statutory(package):
+        if not citation.verified:
+            yield Problem.at(
+                citation.place,
+                "verified",
+                "citation-verified",
+                f"{citation.source} {citation.locator} has not been verified",
+                "run glossary verify --corpus DIR --write",
+            )
+
+
+def _verified_by_machine(package: Package) -> Iterator[Problem]:
+    statutory = {id(citation) for citation, _source in _statutory(package)}
+    for entry in package.entries:
+        for citation in entry.citations:
+            if citation.verified and id(citation) not in statutory:
+                yield Problem.at(
+                    citation.place,
+                    "verified",
+                    "verified-by-machine",
+                    f"{citation.source} is in no corpus, so no machine verified it",
+                    "empty the cell",
+                )
+
+
+def _deprecated_note(package: Package) -> Iterator[Problem]:
+    for term in _terms(package):
+        if term.status == "deprecated" and not term.note:
+            yield Problem.at(
+                term.place,
+                "note",
+                "deprecated-note",
+                f"{term.text} is deprecated without a word why",
+                "say what is wrong and what to use instead",
+            )
+
+
+def _equivalence(package: Package) -> Iterator[Problem]:
+    for term in _terms(package):
+        if term.lang.startswith("zh") and term.equivalence:
+            yield Problem.at(
+                term.place,
+                "equivalence",
+                "equivalence",
+                f"{term.text} is Chinese but has an equivalence",
+                "empty the cell",
+            )
+        if not term.lang.startswith("zh") and not term.equivalence:
+            yield Problem.at(
+                term.place,
+                "equivalence",
+                "equivalence",
+                f"{term.text} does not say how equivalent it is",
+                "give full, near, partial or none",
+            )
+        if term.equivalence in ("near", "partial", "none") and not term.note:
+            yield Problem.at(
+                term.place,
+                "note",
+                "equivalence",
+                f"{term.text} is {term.equivalence} without a word what differs",
+                "add a note",
+            )
+
+
+def _relation_note(package: Package) -> Iterator[Problem]:
+    for entry in _living(package):
+        for relation in entry.relations:
+            if relation.relation in ("confused_with", "counterpart_in") and not relation.note:
+                yield Problem.at(
+                    relation.place,
+                    "note",
+                    "relation-note",
+                    f"{entry.id} {relation.relation} {relation.other} does not say what differs",
+                    "add a note",
+                )
+
+
+def _relation_mirror(package: Package) -> Iterator[Problem]:
+    links = {(entry.id, relation.relation, relation.other) for entry in package.entries for relation in entry.relations}
+    for entry in package.entries:
+        for relation in entry.relations:
+            if relation.relation in SYMMETRIC and (relation.other, relation.relation, entry.id) not in links:
+                yield Problem.at(
+                    relation.place,
+                    "other",
+                    "relation-mirror",
+                    f"{relation.other} does not point back with {relation.relation}",
+                    "add the row of the other entry",
+                )
+
+
+def _relation_target(package: Package) -> Iterator[Problem]:
+    entries = {entry.id: entry for entry in package.entries}
+    for entry in package.entries:
+        for relation in entry.relations:
+            other = entries[relation.other]
+            if relation.other == entry.id:
+                yield Problem.at(
+                    relation.place, "other", "relation-target", f"{entry.id} points at itself", "remove the row"
+                )
+            elif other.replaced_by:
+                yield Problem.at(
+                    relation.place,
+                    "other",
+                    "relation-target",
+                    f"{other.id} was withdrawn",
+                    f"point at {other.replaced_by}",
+                )
+            elif relation.relation == "counterpart_in" and other.jurisdiction == entry.jurisdiction:
+                yield Problem.at(
+                    relation.place,
+                    "relation",
+                    "relation-target",
+                    f"{other.id} is of the same legal order",
+                    "use related or confused_with",
+                )
+
+
+def _relation_cycle(package: Package) -> Iterator[Problem]:
+    for name in ("broader", "part_of", "precedes", "supersedes"):
+        links: defaultdict[str, list[str]] = defaultdict(list)
+        for entry in package.entries:
+            links[entry.id] += [relation.other for relation in entry.relations if relation.relation == name]
+        for entry in package.entries:
+            for relation in entry.relations:
+                if relation.relation == name and _reaches(links, relation.other, entry.id):
+                    yield Problem.at(
+                        relation.place,
+                        "other",
+                        "relation-cycle",
+                        f"{name} leads from {entry.id} back to itself",
+                        "remove one of the links",
+                    )
+
+
+def _reaches(links: dict[str, list[str]], start: str, end: str) -> bool:
+    seen: set[str] = set()
+    todo = [start]
+    while todo:
+        here = todo.pop()
+        if here == end:
+            return True
+        if here not in seen:
+            seen.add(here)
+            todo += links.get(here, [])
+    return False
+
+
+def _date_order(package: Package) -> Iterator[Problem]:
+    for entry in package.entries:
+        if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from[: len(entry.valid_to)]:
+            yield Problem.at(
+                entry.place, "valid_to", "date-order", f"{entry.id} ends before it begins", "correct the dates"
+            )
+        if entry.lifecycle == "current" and entry.valid_to:
+            yield Problem.at(
+                entry.place,
+                "lifecycle",
+                "date-order",
+                f"{entry.id} has ended but is called current",
+                "make it historical",
+            )
+    for source in package.sources:
+        dates = [("promulgated", source.promulgated), ("effective", source.effective), ("ended", source.ended)]
+        given = [(name, date) for name, date in dates if date]
+        for (_, early), (name, late) in pairwise(given):
+            if late < early[: len(late)]:
+                yield Problem.at(
+                    source.place, name, "date-order", f"{source.id} is {name} before {early}", "correct the dates"
+                )
+
+
+def _date_source(package: Package) -> Iterator[Problem]:
+    """A law that had ended before the concept began cannot hold its form. (A later one may name what it ended.)"""
+    sources = {source.id: source for source in package.sources}
+    for entry in _living(package):
+        for citation in entry.citations:
+            source = sources[citation.source]
+            if source.type not in _STATUTORY or citation.supports != "form":
+                continue
+            if (
+                entry.valid_from
+                and source.ended
+                and source.ended[: len(entry.valid_from)] < entry.valid_from[: len(source.ended)]
+            ):
+                yield Problem.at(
+                    citation.place,
+                    "source",
+                    "date-source",
+                    f"{source.id} ended before {entry.id} began",
+                    "correct a date or cite another version",
+                )
+
+
+def _definition(package: Package) -> Iterator[Problem]:
+    for entry in _living(package):
+        english = len(_SENTENCE_END.findall(_ABBREVIATIONS.sub(r"\1", entry.definition_en)))
+        chinese = len(_SENTENCE_END_ZH.findall(entry.definition_zh))
+        for column, count in (("definition_en", english), ("definition_zh", chinese)):
+            if not 1 <= count <= 3:
+                yield Problem.at(
+                    entry.place, column, "definition", f"{entry.id} has {count} sentences", "write one to three"
+                )
+
+
+def _basis(package: Package) -> Iterator[Problem]:
+    for entry in _living(package):
+        if entry.definition_basis != "editorial" and not any(c.supports == "definition" for c in entry.citations):
+            yield Problem.at(
+                entry.place,
+                "definition_basis",
+                "definition-basis",
+                f"{entry.id} is said to be {entry.definition_basis} but no citation supports the definition",
+                "cite what it rests on or make it editorial",
+            )
+
+
+def _source_complete(package: Package) -> Iterator[Problem]:
+    for source in package.sources:
+        for name in ("title_en", "issuer", "promulgated"):
+            if source.corpus_slug and not getattr(source, name):
+                yield Problem.at(source.place, name, "source-complete", f"{source.id} has no {name}", "give it")
+
+
+def _source_used(package: Package) -> Iterator[Problem]:
+    used = {citation.source for entry in package.entries for citation in entry.citations}
+    for source in package.sources:
+        if source.id not in used:
+            yield Problem.at(source.place, "id", "source-used", f"nothing cites {source.id}", "cite it or remove it")
+
+
+def _domain_depth(package: Package) -> Iterator[Problem]:
+    broader = {domain.id: domain.broader for domain in package.domains}
+    for domain in package.domains:
+        if domain.broader and (broader.get(domain.broader) or domain.broader == domain.id):
+            yield Problem.at(
+                domain.place,
+                "broader",
+                "domain-depth",
+                f"{domain.id} is more than two levels deep",
+                "put it under a field that has none above it",
+            )
+
+
+def _replaced_by(package: Package) -> Iterator[Problem]:
+    entries = {entry.id: entry for entry in package.entries}
+    for entry in package.entries:
+        if entry.replaced_by and (entry.replaced_by == entry.id or entries[entry.replaced_by].replaced_by):
+            yield Problem.at(
+                entry.place,
+                "replaced_by",
+                "replaced-by",
+                f"{entry.replaced_by} is withdrawn itself",
+                "name the entry that answers now",
+            )
+
+
+def _linked(package: Package) -> Iterator[Problem]:
+    linked = {relation.other for entry in package.entries for relation in entry.relations}
+    for entry in _living(package):
+        if not entry.relations and entry.id not in linked:
+            yield Problem.at(entry.place, "id", "entry-linked", f"{entry.id} is linked with no entry", "add a relation")
+
+
+def _terms(package: Package) -> Iterator[Term]:
+    return (term for entry in _living(package) for term in entry.terms)
+
+
+RULES = (
+    Rule(
+        "entry-id",
+        "An id is the toneless pinyin of the preferred Chinese form, syllables joined by hyphens, with `-2` and so on after a clash.",
+        _entry_id,
+    ),
+    Rule("entry-linked", "An entry is linked with at least one other.", _linked),
+    Rule("preferred-once", "An entry has one preferred term in a language at most.", _preferred_once),
+    Rule(
+        "preferred-missing",
+        "An entry has a preferred term in each language it has terms in, and in English and Chinese at least.",
+        _preferred_missing,
+    ),
+    Rule("hant-sibling", "A simplified form has its traditional form beside it.", _hant_sibling),
+    Rule(
+        "reading",
+        "A Chinese form has a reading in pinyin with one syllable a character; other forms have none.",
+        _reading,
+    ),
+    Rule("term-evidence", "A form whose origin is not editorial has a citation.", _term_evidence),
+    Rule(
+        "equivalence",
+        "A rendering says how equivalent it is, and what differs where it is not full; Chinese forms have none.",
+        _equivalence,
+    ),
+    Rule("deprecated-note", "A deprecated form says why, and what to use instead.", _deprecated_note),
+    Rule("citation-term", "A citation supports a term that its entry has.", _citation_term),
+    Rule(
+        "citation-locator",
+        "A citation of a law in the corpus names an article, the preamble, an annex or all.",
+        _citation_locator,
+    ),
+    Rule(
+        "citation-verified",
+        "A citation of an article of a law in the corpus is verified: a machine found the words in it.",
+        _citation_verified,
+    ),
+    Rule("verified-by-machine", "Only citations of laws in the corpus are marked verified.", _verified_by_machine),
+    Rule("relation-note", "`confused_with` and `counterpart_in` say what differs.", _relation_note),
+    Rule("relation-mirror", "A symmetric relation stands in both directions.", _relation_mirror),
+    Rule(
+        "relation-target",
+        "A relation leads to another living entry, `counterpart_in` to one of another legal order.",
+        _relation_target,
+    ),
+    Rule(
+        "relation-cycle",
+        "`broader`, `part_of`, `precedes` and `supersedes` never lead back to where they began.",
+        _relation_cycle,
+    ),
+    Rule(
+        "date-order",
+        "Dates follow each other: promulgated, effective, ended; valid from, valid to; what has ended is historical.",
+        _date_order,
+    ),
+    Rule("date-source", "A law that is cited for a form had not ended before the concept began.", _date_source),
+    Rule("definition", "A definition has one to three sentences in English and in Chinese.", _definition),
+    Rule("definition-basis", "A definition that is not editorial has a citation that supports it.", _basis),
+    Rule(
+        "source-complete",
+        "A law of the corpus has an English title, an issuer and a date.",
+        _source_complete,
+    ),
+    Rule("source-used", "A source is cited by some entry.", _source_used),
+    Rule("domain-depth", "Subject fields have two levels at most.", _domain_depth),
+    Rule("replaced-by", "A withdrawn entry names a living entry that answers for it.", _replaced_by),
+)

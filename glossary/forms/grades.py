@@ -1,0 +1,65 @@
+"""How a key stands to its term, and what that is worth: one table that building and asking share.
+
+A row of ``forms`` carries a *grade*: how the key came about, the term's status, and the length of the form. Whether
+the question is the whole key or only its beginning is known when it is asked; the two tables below turn a grade into
+a *rank* for either case. Smaller ranks are better; ``rank >> 18`` is the tier.
+"""
+
+from __future__ import annotations
+
+from glossary.model.values import STATUSES
+
+TIERS = ("exact-preferred", "exact", "reading", "prefix", "inside", "words", "fuzzy")
+(EXACT_PREFERRED, EXACT, READING, PREFIX, INSIDE, WORDS, FUZZY) = range(7)
+
+HOWS = (
+    "form",  # the written form itself
+    "inflected",  # an English form with a word in the singular
+    "numbered",  # pinyin with tone numbers, or marks
+    "toneless",  # pinyin without tones
+    "initials",  # first letters of the syllables
+    "machine-reading",  # what software reads, wrongly
+    "inner",  # from an inner character of a Chinese form
+    "word",  # from a later word of an English form
+    "inflected-word",  # from a later word, in the singular
+)
+(FORM, INFLECTED, NUMBERED, TONELESS, INITIALS, MACHINE, INNER, WORD, INFLECTED_WORD) = range(9)
+
+_WHOLE_TIER = (EXACT, EXACT, READING, READING, READING, READING, INSIDE, INSIDE, INSIDE)
+_PART_TIER = (PREFIX, PREFIX, PREFIX, PREFIX, PREFIX, PREFIX, INSIDE, INSIDE, INSIDE)
+_FINE = (0, 1, 0, 1, 2, 3, 0, 0, 1)  # within a tier, before status: a toned reading before a toneless one
+LENGTH_BITS = 10
+LONGEST = (1 << LENGTH_BITS) - 1
+_STATUS_BITS = 2
+_FINE_BITS = 2
+TIER_SHIFT = LENGTH_BITS + _STATUS_BITS + _FINE_BITS + 4
+
+
+def grade(how: int, status: int, length: int) -> int:
+    """The grade of a key: ``how`` and ``status`` by their places in `HOWS` and `STATUSES`, ``length`` in characters."""
+    return (how << _STATUS_BITS | status) << LENGTH_BITS | min(length, LONGEST)
+
+
+def _base(tier: int, how: int, status: int) -> int:
+    if tier == EXACT and how == FORM and STATUSES[status] == "preferred":
+        tier = EXACT_PREFERRED
+    fine = _FINE[how] if tier == READING else 0
+    late = _FINE[how] if tier != READING else 0
+    return tier << TIER_SHIFT | ((fine << _STATUS_BITS | status) << LENGTH_BITS) << 4 | late
+
+
+def _bases(tiers: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(_base(tiers[how], how, status) for how in range(len(HOWS)) for status in range(4))
+
+
+WHOLE = _bases(_WHOLE_TIER)
+PART = _bases(_PART_TIER)
+
+
+def rank(grade: int, whole: bool) -> int:
+    """The rank of a row whose key equals the question (``whole``) or begins with it."""
+    return (WHOLE if whole else PART)[grade >> LENGTH_BITS] + ((grade & LONGEST) << 4)
+
+
+def tier(rank: int) -> int:
+    return rank >> TIER_SHIFT

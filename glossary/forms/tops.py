@@ -1,0 +1,129 @@
+"""Prepared lists: for every prefix that many keys share, its best entries and how many there are.
+
+A question of one or two letters would otherwise read and rank a large part of all keys. One pass over the keys in
+order: each prefix is a range of rows; the list of a prefix is made from those of the longer prefixes inside it, so
+each row is ranked once however many prefixes it has.
+"""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from glossary.forms.grades import LENGTH_BITS, rank
+
+SCAN = 100
+"""Prefixes that more keys have than this keep a prepared list of their best entries (table ``tops``)."""
+KEPT = 50
+"""Entries in a prepared list."""
+ROW = struct.Struct("<iii")
+"""One of them: rank and how, term, entry."""
+HOW_BITS = 4
+
+_Best = list[tuple[int, int, int]]  # (rank << HOW_BITS | how, entry, term), best first, each entry once
+
+
+@dataclass(slots=True)
+class _Range:
+    start: int
+    end: int
+    best: _Best
+    entries: set[int]
+
+
+def tops(rows: Iterable[tuple[str, int, int, int]]) -> Iterator[tuple[str, int, bytes]]:
+    """(prefix, number of entries, packed best) for (key, grade, term, entry) rows in key order."""
+    seen = _Rows()
+    pending: defaultdict[int, list[_Range]] = defaultdict(list)
+    starts: list[int] = []  # starts[d]: first row whose key has the first d + 1 characters of the last key
+    last = ""
+    count = 0
+    for key, grade, term, entry in rows:
+        if key != last:
+            shared = _shared(last, key)
+            if len(last) > shared and count - starts[shared] > SCAN:
+                yield from _close(last, shared, starts, count, seen, pending)
+            del starts[shared:]
+            starts.extend([count] * (len(key) - shared))
+            last = key
+        seen.add(grade, term, entry, len(key))
+        count += 1
+    if last:
+        yield from _close(last, 0, starts, count, seen, pending)
+
+
+class _Rows:
+    """All rows so far, compactly."""
+
+    def __init__(self) -> None:
+        self.grade, self.term, self.entry, self.length = array("i"), array("i"), array("i"), array("h")
+
+    def add(self, grade: int, term: int, entry: int, length: int) -> None:
+        self.grade.append(grade)
+        self.term.append(term)
+        self.entry.append(entry)
+        self.length.append(length)
+
+    def ranked(self, row: int, whole: bool) -> tuple[int, int, int]:
+        grade = self.grade[row]
+        return rank(grade, whole) << HOW_BITS | grade >> LENGTH_BITS + 2, self.entry[row], self.term[row]
+
+
+def _shared(one: str, other: str) -> int:
+    count = 0
+    for a, b in zip(one, other):  # noqa: B905 - the shorter one ends it
+        if a != b:
+            break
+        count += 1
+    return count
+
+
+def _close(
+    key: str, shared: int, starts: list[int], end: int, seen: _Rows, pending: defaultdict[int, list[_Range]]
+) -> Iterator[tuple[str, int, bytes]]:
+    """The prefixes of ``key`` longer than ``shared`` have had their last row: make the lists of those with many."""
+    for length in range(len(key), shared, -1):
+        start = starts[length - 1]
+        if end - start <= SCAN:
+            continue
+        whole, closed = _merged(start, end, length, seen, pending.pop(length, []))
+        if length > 1:
+            pending[length - 1].append(closed)
+        yield key[:length], len(closed.entries), b"".join(ROW.pack(place, term, entry) for place, entry, term in whole)
+
+
+def _merged(start: int, end: int, length: int, seen: _Rows, inner: list[_Range]) -> tuple[_Best, _Range]:
+    """(best for this prefix as the question, the range as a longer prefix's part)."""
+    loose: list[int] = []
+    at = start
+    for part in inner:
+        loose.extend(range(at, part.start))
+        at = part.end
+    loose.extend(range(at, end))
+    if not loose and len(inner) == 1:
+        return inner[0].best, _Range(start, end, inner[0].best, inner[0].entries)
+    entries = max((part.entries for part in inner), key=len, default=set())
+    for part in inner:
+        if part.entries is not entries:
+            entries |= part.entries
+    entries.update(seen.entry[row] for row in loose)
+    partial = [item for part in inner for item in part.best] + [seen.ranked(row, whole=False) for row in loose]
+    best = _distinct(partial)
+    equal = [row for row in loose if seen.length[row] == length]
+    whole = _distinct(best + [seen.ranked(row, whole=True) for row in equal]) if equal else best
+    return whole, _Range(start, end, best, entries)
+
+
+def _distinct(items: _Best) -> _Best:
+    best: _Best = []
+    had: set[int] = set()
+    for item in sorted(items):
+        if item[1] not in had:
+            had.add(item[1])
+            best.append(item)
+            if len(best) == KEPT:
+                break
+    return best

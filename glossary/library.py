@@ -1,0 +1,154 @@
+"""The glossary at a Python prompt: all that the API can, without a server.
+
+>>> from glossary import Glossary
+>>> Glossary.open().look_up("qbhs")[0].entry["headword"]
+'取保候审'
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from glossary.errors import InvalidValue, UnknownDomain, UnknownEntry, UnknownSource, WithdrawnEntry
+from glossary.forms.grades import TIERS
+from glossary.model import values
+from glossary.search.ask import LONGEST_QUERY
+from glossary.search.find import FURTHEST, MOST, Hit, find
+from glossary.settings import Settings
+from glossary.store.sqlite import Filters, Reader, Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One hit: the entry's short form (`id`, `headword`, `reading`, `rendering`, ...), and why it is here."""
+
+    entry: dict[str, Any]
+    matched_on: str
+    matched_form: str
+    tier: str
+    score: float
+
+    def __str__(self) -> str:
+        entry = self.entry
+        return f"{entry['headword']} {entry['reading']}: {entry['rendering']} [{entry['jurisdiction']}] ({self.tier}: {self.matched_form})"
+
+
+class Glossary:
+    """An open glossary. Use it from one thread at a time; open one for each thread."""
+
+    def __init__(self, reader: Reader):
+        self.reader = reader
+        self._seen = -1
+        self._updated_at = ""
+
+    @classmethod
+    def open(cls, database_url: str = "") -> Glossary:
+        """The glossary at ``database_url``, or where the settings say. Raises `NoDatabase`."""
+        return cls(Reader(Settings.of(database_url).database))
+
+    def close(self) -> None:
+        self.reader.close()
+
+    def __enter__(self) -> Glossary:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def look_up(
+        self,
+        query: str,
+        *,
+        lang: str = "",
+        domain: str = "",
+        jurisdiction: str = "",
+        kind: str = "",
+        status: str = "",
+        limit: int = 10,
+        offset: int = 0,
+    ) -> list[Result]:
+        """The entries that a question in any script finds, best first. Raises `InvalidValue`."""
+        filters = self.filters(lang=lang, domain=domain, jurisdiction=jurisdiction, kind=kind, status=status)
+        hits, _total = self.search(query, filters, limit, offset)
+        return [Result(json.loads(hit.card), hit.matched_on, hit.matched_form, hit.tier, hit.score) for hit in hits]
+
+    def search(self, query: str, filters: Filters, limit: int, offset: int) -> tuple[list[Hit], int]:
+        """As `look_up`, with the cards as JSON bytes, and the number of all entries that match."""
+        if len(query) > LONGEST_QUERY:
+            raise InvalidValue("q", query, f"ask with at most {LONGEST_QUERY} characters")
+        if not 1 <= limit <= MOST:
+            raise InvalidValue("limit", limit, f"give a number from 1 to {MOST}")
+        if not 0 <= offset <= FURTHEST:
+            raise InvalidValue("offset", offset, f"give a number from 0 to {FURTHEST}")
+        return find(self.reader, query, filters, limit, offset)
+
+    def exact(self, query: str, filters: Filters, limit: int) -> list[Hit]:
+        """Only hits whose whole form or reading is the question."""
+        hits, _total = self.search(query, filters, limit, 0)
+        return [hit for hit in hits if hit.tier in TIERS[:3]]
+
+    def filters(
+        self, *, lang: str = "", domain: str = "", jurisdiction: str = "", kind: str = "", status: str = ""
+    ) -> Filters:
+        """Filters with their values checked; a subject field takes in those below it. Raises `InvalidValue`."""
+        vocabularies = {
+            "lang": (lang, ("zh", *values.LANGUAGES)),
+            "jurisdiction": (jurisdiction, values.JURISDICTIONS),
+            "kind": (kind, values.KINDS),
+            "status": (status, values.STATUSES),
+        }
+        for name, (value, allowed) in vocabularies.items():
+            if value and value not in allowed:
+                raise InvalidValue(name, value, f"use one of {', '.join(allowed)}")
+        return Filters(lang, self.domain_tree(domain) if domain else (), jurisdiction, kind, status)
+
+    def domain_tree(self, id: str) -> tuple[str, ...]:
+        """The ids of a subject field and of those below it. Raises `InvalidValue`."""
+        domains = self.domains()
+        known = [domain["id"] for domain in domains]
+        if id not in known:
+            raise UnknownDomain("domain", id, f"use one of {', '.join(known)}")
+        return (id, *(domain["id"] for domain in domains if domain["broader"] == id))
+
+    def stored(self, id: str) -> Stored:
+        """An entry as stored bytes. Raises `UnknownEntry`, `WithdrawnEntry`."""
+        found = self.reader.entry(id)
+        if found is None:
+            raise UnknownEntry(id)
+        if found.replaced_by:
+            raise WithdrawnEntry(id, found.replaced_by)
+        return found
+
+    def entry(self, id: str) -> dict[str, Any]:
+        """All of an entry. Raises `UnknownEntry`, `WithdrawnEntry`."""
+        found: dict[str, Any] = json.loads(self.stored(id).json)
+        return found
+
+    def source(self, id: str) -> dict[str, Any]:
+        """A source with the entries that cite it. Raises `UnknownSource`."""
+        row = self.reader.source(id)
+        if row is None:
+            raise UnknownSource(id)
+        found: dict[str, Any] = json.loads(row[0])
+        return found
+
+    def domains(self) -> list[dict[str, Any]]:
+        """Every subject field."""
+        return [json.loads(document) for _id, document in self.reader.domains()]
+
+    def updated_at(self) -> str:
+        """When anything in the glossary last changed (ISO 8601, UTC)."""
+        seen = self.reader.data_version()
+        if seen != self._seen:
+            self._seen, self._updated_at = seen, self.reader.meta("updated_at")
+        return self._updated_at
+
+    def stats(self) -> dict[str, Any]:
+        """The figures of the glossary and the store's revision."""
+        found: dict[str, Any] = json.loads(self.reader.meta("stats"))
+        return {"revision": int(self.reader.meta("revision")), "updated_at": self.reader.meta("updated_at")} | found

@@ -1,0 +1,294 @@
+"""Read the data package: six CSV files become one `Package` of values, or a list of problems with their places.
+
+What is refused here is what no database could be built from: an unreadable file, a value outside its vocabulary, a
+reference to nothing. The curator's rules are in `glossary.checks`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from glossary.errors import DataInvalid
+from glossary.model import columns
+from glossary.model.columns import Column, Table
+from glossary.model.problems import Problem
+from glossary.model.values import Citation, Domain, Entry, Package, Place, Relation, Source, Term
+
+T = TypeVar("T")
+_BAD_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd\ufffe\uffff]|  |^ | $")
+_LONGEST = 2_000
+
+STRUCTURE_CODES = {
+    "file-missing": "A file of the data package is missing or cannot be read.",
+    "file-encoding": "A file is not UTF-8 without a byte order mark and with LF line ends.",
+    "csv-columns": "The header is not the columns that the data package declares, in that order.",
+    "csv-row": "A row cannot be read as CSV or has too few or too many cells.",
+    "descriptor": "datapackage.json is missing, unreadable, or does not describe these columns.",
+    "value-required": "A required cell is empty.",
+    "value-vocabulary": "A cell has a value outside the column's closed vocabulary.",
+    "value-pattern": "A cell does not have the form that the column demands (id, date, address, digest).",
+    "value-text": "A cell has control or invisible characters, stray spaces, is not NFC, or is too long.",
+    "row-duplicate": "Two rows have the same key.",
+    "row-order": "Rows are not sorted by their key.",
+    "reference": "A cell names an entry, source or domain that does not exist.",
+}
+
+
+def read_package(folder: Path) -> Package:
+    """The package in ``folder``. Raises `DataInvalid` with every structural problem if there is one."""
+    package, problems = load_package(folder)
+    if problems:
+        raise DataInvalid(tuple(problems))
+    return package
+
+
+def load_package(folder: Path) -> tuple[Package, list[Problem]]:
+    """What could be read, and what is wrong with it. Rows with problems are left out of the package."""
+    problems: list[Problem] = []
+    descriptor = _descriptor(folder, problems)
+    rows = {table.file: _rows(folder, table, problems) for table in columns.TABLES}
+    _references(rows, problems)
+    terms = _grouped(rows["terms.csv"], Term)
+    citations = _grouped(rows["citations.csv"], Citation)
+    relations = _grouped(rows["relations.csv"], Relation)
+    entries = tuple(
+        _made(Entry, cells, place, terms.pop(cells[0], ()), citations.pop(cells[0], ()), relations.pop(cells[0], ()))
+        for place, cells in rows["entries.csv"]
+    )
+    package = Package(
+        version=str(descriptor.get("version", "")),
+        created=str(descriptor.get("created", "")),
+        entries=entries,
+        sources=tuple(_made(Source, cells, place) for place, cells in rows["sources.csv"]),
+        domains=tuple(_made(Domain, cells, place) for place, cells in rows["domains.csv"]),
+    )
+    return package, sorted(problems)
+
+
+_Rows = list[tuple[Place, list[str]]]
+
+
+def _made(make: Callable[..., T], cells: list[str], *more: object) -> T:
+    """A value from its cells, in the order of the columns."""
+    return make(*cells, *more)
+
+
+def _grouped(rows: _Rows, make: Callable[..., T]) -> dict[str, tuple[T, ...]]:
+    """Values by the id of their entry, in file order."""
+    groups: defaultdict[str, list[T]] = defaultdict(list)
+    for place, cells in rows:
+        groups[cells[0]].append(make(*cells, place))
+    return {key: tuple(group) for key, group in groups.items()}
+
+
+def _descriptor(folder: Path, problems: list[Problem]) -> dict[str, Any]:
+    file = folder / "datapackage.json"
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        expected = columns.datapackage(found["version"], found["created"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        problems.append(_problem(file.name, 1, "", "descriptor", f"cannot be read ({error})", "restore the file"))
+        return {}
+    if found != expected:
+        problems.append(
+            _problem(
+                file.name,
+                1,
+                "",
+                "descriptor",
+                "does not describe the columns",
+                "write it anew with `glossary describe`",
+            )
+        )
+    return dict(found)
+
+
+def _rows(folder: Path, table: Table, problems: list[Problem]) -> _Rows:
+    """The rows of one file that are right in themselves."""
+    kept: _Rows = []
+    seen: set[tuple[str, ...]] = set()
+    keys = [place for place, column in enumerate(table.columns) if column.key]
+    last: tuple[str, ...] = ()
+    for line, cells in _read(folder / table.file, table, problems):
+        wrong = list(_wrong_cells(table, line, cells))
+        problems.extend(wrong)
+        key = tuple([cells[place] for place in keys])
+        if key in seen:
+            remedy = "keep one of the rows"
+            problems.append(
+                _problem(table.file, line, "", "row-duplicate", f"the key {', '.join(key)} stands twice", remedy)
+            )
+            continue
+        seen.add(key)
+        if key < last:
+            problems.append(
+                _problem(
+                    table.file, line, "", "row-order", f"{key[0]} is out of order", "sort the file by its key columns"
+                )
+            )
+        last = key
+        if not wrong:
+            kept.append((Place(table.file, line), cells))
+    return kept
+
+
+def _read(file: Path, table: Table, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    width = len(table.columns)
+    names = [column.name for column in table.columns]
+    reader = csv.reader([])
+    try:
+        raw = file.read_bytes()
+        if raw.startswith(b"\xef\xbb\xbf") or b"\r" in raw:
+            problems.append(
+                _problem(
+                    table.file,
+                    1,
+                    "",
+                    "file-encoding",
+                    "has a byte order mark or CR line ends",
+                    "save it as UTF-8 without BOM, with LF line ends",
+                )
+            )
+        reader = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
+        header = next(reader, [])
+        if header != names:
+            odd = ", ".join(sorted(set(header) ^ set(names))) or "order or repetition"
+            problems.append(
+                _problem(
+                    table.file,
+                    1,
+                    "",
+                    "csv-columns",
+                    f"the header is not as declared ({odd})",
+                    f"write it as {','.join(names)}",
+                )
+            )
+            return
+        for cells in reader:
+            if len(cells) != width:
+                problems.append(
+                    _problem(
+                        table.file,
+                        reader.line_num,
+                        "",
+                        "csv-row",
+                        f"has {len(cells)} cells, not {width}",
+                        "quote cells that hold a comma",
+                    )
+                )
+            else:
+                yield reader.line_num, cells
+    except OSError as error:
+        problems.append(
+            _problem(table.file, 1, "", "file-missing", f"cannot be read ({error.strerror})", "restore the file")
+        )
+    except UnicodeDecodeError as error:
+        problems.append(
+            _problem(
+                table.file, 1, "", "file-encoding", f"is not UTF-8 (byte {error.start})", "save it as UTF-8 without BOM"
+            )
+        )
+    except csv.Error as error:
+        problems.append(
+            _problem(
+                table.file,
+                reader.line_num,
+                "",
+                "csv-row",
+                f"is not CSV ({error})",
+                "check quotation marks and the length of cells",
+            )
+        )
+
+
+def _wrong_cells(table: Table, line: int, cells: list[str]) -> Iterator[Problem]:
+    joined = "\x1e".join(cells)
+    if _BAD_TEXT.search(joined.replace("\x1e", "")) or any(map(_is_bad_text, cells)):
+        for column, value in zip(table.columns, cells, strict=True):
+            if _is_bad_text(value):
+                yield _problem(
+                    table.file,
+                    line,
+                    column.name,
+                    "value-text",
+                    f"{value[:40]!r} has control, invisible or stray space characters, is not NFC, or is longer than {_LONGEST} characters",
+                    "type it anew",
+                )
+    for (column, matches), value in zip(_validators(table), cells, strict=True):
+        if not value:
+            if column.required:
+                yield _problem(table.file, line, column.name, "value-required", "is empty", f"give it: {column.about}")
+        elif column.values:
+            if value not in column.values:
+                yield _problem(
+                    table.file,
+                    line,
+                    column.name,
+                    "value-vocabulary",
+                    f"{value[:40]!r} is no {column.name}",
+                    f"use one of {', '.join(column.values)}",
+                )
+        elif matches and not matches(value):
+            yield _problem(
+                table.file,
+                line,
+                column.name,
+                "value-pattern",
+                f"{value[:40]!r} is not of the form wanted",
+                f"write: {column.about}",
+            )
+
+
+_VALIDATORS: dict[str, tuple[tuple[Column, Callable[[str], object] | None], ...]] = {
+    table.file: tuple(
+        (column, re.compile(column.pattern).fullmatch if column.pattern else None) for column in table.columns
+    )
+    for table in columns.TABLES
+}
+
+
+def _validators(table: Table) -> tuple[tuple[Column, Callable[[str], object] | None], ...]:
+    return _VALIDATORS[table.file]
+
+
+def _is_bad_text(value: str) -> bool:
+    if value.isascii() and value.isprintable() and len(value) <= _LONGEST:
+        return value != value.strip() or "  " in value
+    return len(value) > _LONGEST or _BAD_TEXT.search(value) is not None or not unicodedata.is_normalized("NFC", value)
+
+
+def _references(rows: dict[str, _Rows], problems: list[Problem]) -> None:
+    """Report and drop rows that name what does not exist."""
+    known = {file: {cells[0] for _, cells in rows[file]} for file in ("entries.csv", "sources.csv", "domains.csv")}
+    for table in columns.TABLES:
+        refers = [(place, column) for place, column in enumerate(table.columns) if column.refers]
+        kept: _Rows = []
+        for place, cells in rows[table.file]:
+            wrong = [column for index, column in refers if cells[index] and cells[index] not in known[column.refers]]
+            for column in wrong:
+                value = cells[[c.name for c in table.columns].index(column.name)]
+                problems.append(
+                    _problem(
+                        table.file,
+                        place.line,
+                        column.name,
+                        "reference",
+                        f"{value!r} is not in {column.refers}",
+                        "correct the id or add the row",
+                    )
+                )
+            if not wrong:
+                kept.append((place, cells))
+        rows[table.file] = kept
+
+
+def _problem(file: str, line: int, column: str, code: str, message: str, remedy: str) -> Problem:
+    return Problem(file, line, column, code, message, remedy)

@@ -1,0 +1,200 @@
+"""The values: an entry (one concept in one legal order), its terms, and the evidence for them.
+
+ISO 30042 (TBX) and ISO 16642 in plain words. A value that exists is valid in itself; whether values agree with each
+other is for `glossary.checks`. Every text is NFC; an absent text is the empty string.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KINDS = (
+    "body",
+    "concept",
+    "document",
+    "institution",
+    "measure",
+    "offence",
+    "penalty",
+    "policy",
+    "procedure",
+    "right",
+    "role",
+    "status",
+    "system",
+)
+JURISDICTIONS = ("CN", "HK", "MO", "TW", "INT")
+LIFECYCLES = ("current", "historical", "proposed")
+BASES = ("statutory", "doctrinal", "editorial")
+REVIEWS = ("draft", "reviewed")
+LANGUAGES = ("zh-Hans", "zh-Hant", "en", "pt")
+TERM_TYPES = ("full", "short", "abbreviation", "variant", "former")
+STATUSES = ("preferred", "admitted", "superseded", "deprecated")
+ORIGINS = ("statute", "official-translation", "intergovernmental", "scholarly", "ngo", "media", "editorial")
+EQUIVALENCES = ("full", "near", "partial", "none")
+SUPPORTS = ("form", "rendering", "definition", "usage", "status")
+RELATIONS = (
+    "broader",
+    "part_of",
+    "related",
+    "precedes",
+    "supersedes",
+    "counterpart_in",
+    "confused_with",
+    "antonym",
+)
+SYMMETRIC = ("related", "counterpart_in", "confused_with", "antonym")
+SOURCE_TYPES = (
+    "constitution",
+    "statute",
+    "regulation",
+    "rule",
+    "interpretation",
+    "policy",
+    "treaty",
+    "article",
+    "report",
+    "news",
+    "web",
+    "book",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value was read: the file's name, line (1 is the header) and, of a problem, the column's name."""
+
+    file: str
+    line: int
+    column: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" + (f":{self.column}" if self.column else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One written form of an entry. ``reading`` is pinyin with tone marks (zh); ``equivalence`` is for other languages."""
+
+    entry: str
+    lang: str
+    text: str
+    reading: str
+    type: str
+    status: str
+    origin: str
+    equivalence: str
+    note: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Evidence for a claim of an entry.
+
+    ``anchor`` is what a machine looks for in the cited article (empty: the term itself, or the entry's preferred
+    Chinese form); ``verified`` is the SHA-256 of the article's folded text if it stood there, else empty.
+    """
+
+    entry: str
+    term: str
+    source: str
+    locator: str
+    supports: str
+    anchor: str
+    verified: str
+    note: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A link from one entry to another."""
+
+    entry: str
+    relation: str
+    other: str
+    note: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document in one version. Dates are ISO 8601 of any precision; ``corpus_slug`` names it in the law corpus."""
+
+    id: str
+    type: str
+    title: str
+    title_en: str
+    author: str
+    issuer: str
+    promulgated: str
+    effective: str
+    ended: str
+    number: str
+    container: str
+    pages: str
+    url: str
+    lang: str
+    version_of: str
+    corpus_slug: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A subject field; ``broader`` is empty or a field that has none itself."""
+
+    id: str
+    title_en: str
+    title_zh: str
+    broader: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One concept in one legal order. With ``replaced_by`` it is withdrawn and answers only with that id."""
+
+    id: str
+    domain: str
+    kind: str
+    jurisdiction: str
+    lifecycle: str
+    valid_from: str
+    valid_to: str
+    definition_en: str
+    definition_zh: str
+    definition_basis: str
+    usage_note: str
+    review: str
+    replaced_by: str
+    place: Place
+    terms: tuple[Term, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    relations: tuple[Relation, ...] = ()
+
+    def preferred(self, *langs: str) -> Term | None:
+        """The preferred term in the first of these languages that has one."""
+        for lang in langs:
+            for term in self.terms:
+                if term.lang == lang and term.status == "preferred":
+                    return term
+        return None
+
+    @property
+    def head(self) -> Term | None:
+        """The preferred Chinese term, in the script in which the entry's legal order writes its law."""
+        first, second = ("zh-Hans", "zh-Hant") if self.jurisdiction in ("CN", "INT") else ("zh-Hant", "zh-Hans")
+        return self.preferred(first, second)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The whole glossary as its data package holds it, each tuple in the order of its file."""
+
+    version: str
+    created: str
+    entries: tuple[Entry, ...]
+    sources: tuple[Source, ...]
+    domains: tuple[Domain, ...]

@@ -1,0 +1,44 @@
+"""Write a file of the data package: sorted by its key, LF, the same bytes for the same rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from glossary.model import columns
+from glossary.model.columns import Table
+
+
+def rows_of(table: Table, values: Iterable[object]) -> list[list[str]]:
+    """Values as cells, in the table's column order."""
+    return [[getattr(value, column.name) for column in table.columns] for value in values]
+
+
+def csv_bytes(table: Table, rows: Iterable[Sequence[str]]) -> bytes:
+    """The file for these rows."""
+    keys = [place for place, column in enumerate(table.columns) if column.key]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([column.name for column in table.columns])
+    ordered: list[Sequence[str]] = sorted(rows, key=lambda row: [row[place] for place in keys])
+    writer.writerows(ordered)
+    return text.getvalue().encode()
+
+
+def descriptor_bytes(version: str, created: str) -> bytes:
+    """``datapackage.json``."""
+    return (json.dumps(columns.datapackage(version, created), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def replace_file(file: Path, content: bytes) -> None:
+    """Put the content in the file's place, all of it or nothing."""
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as new:
+        new.write(content)
+        new.flush()
+        os.fsync(new.fileno())
+    Path(new.name).replace(file)

@@ -1,0 +1,1 @@
+"""Look-up: what a question asks for, and which answer comes first."""

@@ -1,0 +1,76 @@
+"""What a question asks for: the keys that a reader of it would try."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice, product
+
+from glossary.forms.keys import LONGEST_KEY
+from glossary.text import pinyin
+from glossary.text.english import lemmas
+from glossary.text.fold import chinese_key, clean, has_han, strip_marks, words_key
+
+LONGEST_QUERY = 200
+_MOST_INFLECTIONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key to look up. ``via`` says what was done to the question to get it, empty for nothing."""
+
+    text: str
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, cleaned, with the keys to try at once and those to try if they bring nothing."""
+
+    text: str
+    keys: tuple[Key, ...]
+    otherwise: tuple[Key, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+def understand(text: str) -> Question:
+    """The keys of a question in any script; none where nothing of it is a letter, digit or character."""
+    text = clean(text)
+    if has_han(text):
+        key = chinese_key(text)
+        return Question(text, (Key(key),) if key and len(key) <= LONGEST_KEY else ())
+    words = words_key(text)
+    if not words or len(words) > LONGEST_KEY:
+        return Question(text, ())
+    letters = pinyin_key(text)
+    keys = [Key(words)]
+    if letters and letters != words:
+        keys.append(Key(letters))
+    split = tuple(words.split(" "))
+    keys += (Key(key, "inflected") for key in _base_forms(split))
+    return Question(text, tuple(keys), _without_tones(letters), split)
+
+
+def _without_tones(letters: str) -> tuple[Key, ...]:
+    """The key to try where a reading with these tones is not known."""
+    toneless = "".join(char for char in letters if not char.isdigit())
+    if toneless == letters or not pinyin.syllables(letters):
+        return ()
+    return (Key(toneless, "tones-ignored"),)
+
+
+def pinyin_key(text: str) -> str:
+    """Pinyin in any spelling as one run of letters: with tone numbers where it has tones, else without; ü is v."""
+    text = pinyin.canonical(text)
+    if text.isascii() and text.isalpha() and "ü" not in text:
+        return text
+    parts = pinyin.syllables(text)
+    if parts and any(part.tone != 5 for part in parts):
+        return pinyin.numbered(parts)
+    return "".join(char for char in strip_marks(text.replace("ü", "v")) if char.isalnum())
+
+
+def _base_forms(words: tuple[str, ...]) -> list[str]:
+    """The question with inflected words in their base form, at most a few ways."""
+    choices = [(word, *lemmas(word)) for word in words]
+    ways = islice(product(*choices), 1, 1 + _MOST_INFLECTIONS)
+    return [" ".join(way) for way in ways]

@@ -1,0 +1,200 @@
+"""Reading from SQLite with the standard library alone: every query that a question needs, and no other place has one.
+
+A reader is one connection. It may be used from one thread at a time; each process and thread opens its own. It never
+writes. What another process commits is seen by the next query.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from glossary.errors import NoDatabase
+
+FORMAT = "1"
+_LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must be; an empty text is any. ``lang`` is of the matched term (``zh`` is both scripts), so is ``status``."""
+
+    lang: str = ""
+    domain: tuple[str, ...] = ()
+    jurisdiction: str = ""
+    kind: str = ""
+    status: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.lang or self.domain or self.jurisdiction or self.kind or self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An entry as it is sent: ``json`` bytes with their ``etag`` (quoted) and the moment they last changed."""
+
+    id: str
+    json: bytes
+    etag: str
+    updated_at: str
+    replaced_by: str
+
+
+def _unreadable(path: Path, error: sqlite3.Error) -> NoDatabase:
+    return NoDatabase(f"{path} cannot be read as a glossary ({error}): make it anew with `glossary build`")
+
+
+class Reader:
+    """Questions to one SQLite database, opened read-only."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        if not path.is_file():
+            raise NoDatabase(f"there is no database at {path}: make it with `glossary build`")
+        try:
+            self._db = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
+            )
+        except sqlite3.Error as error:
+            raise _unreadable(path, error) from error
+        self._ask("PRAGMA cache_size = -4096")
+        self._ask("PRAGMA busy_timeout = 5000")
+        found = self.meta("format")
+        if found != FORMAT:
+            raise NoDatabase(f"{path} has format {found or 'none'}, this version reads {FORMAT}: run `glossary build`")
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _ask(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        try:
+            return self._db.execute(sql, values)
+        except sqlite3.Error as error:
+            raise _unreadable(self.path, error) from error
+
+    def meta(self, name: str) -> str:
+        """A fact about the store, or the empty string."""
+        row = self._ask("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has committed (PRAGMA data_version)."""
+        row = self._ask("PRAGMA data_version").fetchone()
+        return int(row[0])
+
+    def begin(self) -> None:
+        """From here to `end`, every query sees the same state, whatever others commit."""
+        self._ask("BEGIN")
+
+    def end(self) -> None:
+        self._ask("COMMIT")
+
+    # keys
+
+    def scan(self, key: str, most: int = -1) -> list[tuple[str, int, int, int]]:
+        """(key, grade, term, entry) of all keys that begin with ``key``, in key order; ``most`` rows, -1 for all."""
+        return self._ask(
+            "SELECT key, grade, term, entry FROM forms WHERE key >= ? AND key < ? LIMIT ?", (key, key + _LAST, most)
+        ).fetchall()
+
+    def scan_filtered(self, key: str, filters: Filters) -> list[tuple[str, int, int, int]]:
+        """As `scan`, only of terms and entries that pass the filters."""
+        wanted = ["f.key >= ?", "f.key < ?"]
+        values: list[str] = [key, key + _LAST]
+        for column, value in (
+            ("e.jurisdiction", filters.jurisdiction),
+            ("e.kind", filters.kind),
+            ("t.status", filters.status),
+        ):
+            if value:
+                wanted.append(f"{column} = ?")
+                values.append(value)
+        if filters.lang:
+            wanted.append("(t.lang = ? OR substr(t.lang, 1, 3) = ?)")
+            values += [filters.lang, filters.lang + "-"]
+        if filters.domain:
+            wanted.append(f"e.domain IN ({','.join('?' * len(filters.domain))})")
+            values += filters.domain
+        return self._ask(
+            "SELECT f.key, f.grade, f.term, f.entry FROM forms f JOIN terms t ON t.no = f.term JOIN entries e ON e.no = f.entry"
+            f" WHERE {' AND '.join(wanted)}",
+            values,
+        ).fetchall()
+
+    def top(self, prefix: str) -> tuple[int, bytes] | None:
+        """(number of entries, packed best ones) of a prefix that many keys have."""
+        row: tuple[int, bytes] | None = self._ask("SELECT total, best FROM tops WHERE prefix = ?", (prefix,)).fetchone()
+        return row
+
+    def near(self, parts: Sequence[str]) -> list[str]:
+        """Words stored under any of these parts."""
+        marks = ",".join("?" * len(parts))
+        return [row[0] for row in self._ask(f"SELECT word FROM near WHERE part IN ({marks})", tuple(parts))]
+
+    def cards(self, terms: Sequence[int]) -> dict[int, tuple[str, str, str, bytes]]:
+        """For each term number (text, text in the other script or empty, lang, card of its entry)."""
+        marks = ",".join("?" * len(terms))
+        rows = self._ask(
+            f"SELECT t.no, t.text, t.other, t.lang, e.card FROM terms t JOIN entries e ON e.no = t.entry WHERE t.no IN ({marks})",
+            tuple(terms),
+        )
+        return {row[0]: row[1:] for row in rows}
+
+    def texts(self, terms: Sequence[int]) -> dict[int, str]:
+        """The text of each term number."""
+        marks = ",".join("?" * len(terms))
+        return dict(self._ask(f"SELECT no, text FROM terms WHERE no IN ({marks})", tuple(terms)).fetchall())
+
+    # entries, sources, domains
+
+    def entry(self, id: str) -> Stored | None:
+        row = self._ask("SELECT id, json, etag, updated_at, replaced_by FROM entries WHERE id = ?", (id,)).fetchone()
+        return Stored(*row) if row else None
+
+    def entries(
+        self,
+        after: str,
+        most: int,
+        *,
+        domain: tuple[str, ...] = (),
+        jurisdiction: str = "",
+        kind: str = "",
+        changed_since: str = "",
+    ) -> tuple[list[tuple[str, bytes]], int]:
+        """(id, JSON) of at most ``most`` entries in force as records, from the id after ``after`` on, and how many there are in all."""
+        wanted = ["replaced_by = ''"]
+        values: list[str] = []
+        for column, value in (
+            ("jurisdiction = ?", jurisdiction),
+            ("kind = ?", kind),
+            ("updated_at >= ?", changed_since),
+        ):
+            if value:
+                wanted.append(column)
+                values.append(value)
+        if domain:
+            wanted.append(f"domain IN ({','.join('?' * len(domain))})")
+            values += domain
+        where = " AND ".join(wanted)
+        total = self._ask(f"SELECT count(*) FROM entries WHERE {where}", values).fetchone()[0]
+        rows = self._ask(
+            f"SELECT id, json FROM entries WHERE id > ? AND {where} ORDER BY id LIMIT ?", (after, *values, most)
+        ).fetchall()
+        return rows, total
+
+    def source(self, id: str) -> tuple[bytes, str] | None:
+        """(JSON, etag) of a source with the entries that cite it."""
+        row: tuple[bytes, str] | None = self._ask("SELECT json, etag FROM sources WHERE id = ?", (id,)).fetchone()
+        return row
+
+    def sources(self, after: str, most: int) -> tuple[list[tuple[str, bytes]], int]:
+        """(id, JSON without the citing entries), and how many sources there are in all."""
+        total = self._ask("SELECT count(*) FROM sources").fetchone()[0]
+        rows = self._ask("SELECT id, card FROM sources WHERE id > ? ORDER BY id LIMIT ?", (after, most)).fetchall()
+        return rows, total
+
+    def domains(self) -> list[tuple[str, bytes]]:
+        """(id, JSON) of every subject field."""
+        return self._ask("SELECT id, json FROM domains ORDER BY no").fetchall()

@@ -1,0 +1,110 @@
+"""The tables, as SQLModel: the same code makes them on SQLite and on PostgreSQL.
+
+An entry is stored once as the JSON bytes that the API sends. The other tables are derived from entries in the same
+transaction and can always be made anew from the data package.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, LargeBinary, Text
+from sqlmodel import Field, SQLModel
+
+FORMAT = "1"
+"""Raised whenever the tables or what is in them change; a database of another format is refused."""
+
+_TIGHT = {"sqlite_with_rowid": False}
+
+
+def _key() -> Column[str]:
+    """A text that sorts by code point on every engine."""
+    return Column(Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True)
+
+
+class MetaRow(SQLModel, table=True):
+    """One fact about the store: its format, revision, dates, figures."""
+
+    __tablename__ = "meta"
+    __table_args__ = _TIGHT
+    name: str = Field(primary_key=True)
+    value: str
+
+
+class EntryRow(SQLModel, table=True):
+    """``no`` numbers entries in the order of their ids; ``card`` is the short JSON that stands in lists."""
+
+    __tablename__ = "entries"
+    no: int = Field(primary_key=True)
+    id: str = Field(
+        sa_column=Column(Text().with_variant(Text(collation="C"), "postgresql"), unique=True, nullable=False)
+    )
+    revision: int
+    updated_at: str
+    etag: str
+    domain: str
+    jurisdiction: str
+    kind: str
+    lifecycle: str
+    review: str
+    replaced_by: str
+    json_: bytes = Field(sa_column=Column("json", LargeBinary, nullable=False))
+    card: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class TermRow(SQLModel, table=True):
+    """``other`` is the same form in the other Chinese script, where it has one and differs."""
+
+    __tablename__ = "terms"
+    no: int = Field(primary_key=True)
+    entry: int
+    lang: str
+    status: str
+    text: str
+    other: str
+
+
+class FormRow(SQLModel, table=True):
+    """A key that finds a term; ``grade`` packs how, status and length (see `glossary.forms.grades`)."""
+
+    __tablename__ = "forms"
+    __table_args__ = _TIGHT
+    key: str = Field(sa_column=_key())
+    grade: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    term: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    entry: int
+
+
+class TopRow(SQLModel, table=True):
+    """The best entries for a prefix that too many keys have: ``total`` counts entries, ``best`` packs (rank, term, entry)."""
+
+    __tablename__ = "tops"
+    __table_args__ = _TIGHT
+    prefix: str = Field(sa_column=_key())
+    total: int
+    best: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class NearRow(SQLModel, table=True):
+    """A part of a word by which its near misses find it (see `glossary.forms.near`)."""
+
+    __tablename__ = "near"
+    __table_args__ = _TIGHT
+    part: str = Field(sa_column=_key())
+    word: str = Field(sa_column=_key())
+
+
+class SourceRow(SQLModel, table=True):
+    __tablename__ = "sources"
+    no: int = Field(primary_key=True)
+    id: str = Field(
+        sa_column=Column(Text().with_variant(Text(collation="C"), "postgresql"), unique=True, nullable=False)
+    )
+    etag: str
+    json_: bytes = Field(sa_column=Column("json", LargeBinary, nullable=False))
+    card: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class DomainRow(SQLModel, table=True):
+    __tablename__ = "domains"
+    no: int = Field(primary_key=True)
+    id: str
+    json_: bytes = Field(sa_column=Column("json", LargeBinary, nullable=False))

@@ -1,0 +1,67 @@
+"""English words in the forms that people type: which words may an inflected one come from?
+
+Small on purpose: regular endings and the irregular words of the field. A wrong guess only adds a key that nothing
+has, so the rules lean to more candidates.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+_IRREGULAR = {
+    "people": ("person",),
+    "persons": ("person",),
+    "women": ("woman",),
+    "men": ("man",),
+    "children": ("child",),
+    "held": ("hold",),
+    "kept": ("keep",),
+    "taken": ("take",),
+    "took": ("take",),
+    "given": ("give",),
+    "sought": ("seek",),
+    "brought": ("bring",),
+    "leaves": ("leave", "leaf"),
+    "lives": ("life", "live"),
+    "criteria": ("criterion",),
+    "bases": ("basis", "base"),
+    "crises": ("crisis",),
+}
+_NOT_PLURAL = ("ss", "us", "is", "ous")
+
+
+@lru_cache(maxsize=65536)
+def lemmas(word: str) -> tuple[str, ...]:
+    """The words that ``word`` (a lower-case key) may be a form of, without itself; empty where it is a base form.
+
+    >>> lemmas("penalties"), lemmas("detained"), lemmas("placed")
+    (('penalty',), ('detain', 'detaine'), ('plac', 'place'))
+    """
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if len(word) < 4 or not word.isalpha():
+        return ()
+    if word.endswith("ies"):
+        return (word[:-3] + "y",)
+    if word.endswith(("sses", "ches", "shes", "xes", "zes")):
+        return (word[:-2],)
+    if word.endswith("s") and not word.endswith(_NOT_PLURAL):
+        return (word[:-1],)
+    for ending in ("ing", "ed"):
+        stem = word[: -len(ending)]
+        if word.endswith(ending) and len(stem) >= 3 and any(vowel in stem for vowel in "aeiouy"):
+            if stem[-1] == stem[-2] and stem[-1] not in "sl":
+                return (stem[:-1],)
+            if ending == "ed" and stem.endswith("i"):
+                return (stem[:-1] + "y",)
+            return (stem, stem + "e")
+    return ()
+
+
+def singular(key: str) -> str:
+    """A words key with each plural word in the singular; the same key where there is none.
+
+    >>> singular("public security penalties")
+    'public security penalty'
+    """
+    return " ".join(lemmas(word)[0] if word.endswith("s") and lemmas(word) else word for word in key.split(" "))

@@ -1,0 +1,57 @@
+"""The OpenAPI document: every operation described, every example real and executed."""
+
+import pytest
+from pydantic import TypeAdapter
+
+from api import schemas
+from api.examples import EXAMPLES, REQUESTS
+
+SHAPES = {
+    "search": schemas.SearchPage,
+    "suggest": schemas.SuggestPage,
+    "list_entries": schemas.EntryPage,
+    "get_entry": schemas.Entry,
+    "lookup": schemas.LookupPage,
+    "list_sources": schemas.SourcePage,
+    "get_source": schemas.SourceWithEntries,
+    "list_domains": schemas.DomainPage,
+    "get_stats": schemas.Stats,
+}
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_every_example_is_what_the_service_answers(real_client, name):
+    method, address, body = REQUESTS[name]
+    assert real_client.request(method, address, json=body).json() == EXAMPLES[name], (
+        "run `make examples` after changing the data"
+    )
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_answers_have_the_shape_that_the_document_states(real_client, name):
+    method, address, body = REQUESTS[name]
+    TypeAdapter(SHAPES[name]).validate_python(real_client.request(method, address, json=body).json(), strict=True)
+
+
+def test_every_entry_and_source_has_the_stated_shape(real_client):
+    for address, shape in (("/v1/entries", schemas.EntryPage), ("/v1/sources", schemas.SourcePage)):
+        following = f"{address}?limit=100"
+        while following:
+            answer = real_client.get(following)
+            TypeAdapter(shape).validate_python(answer.json(), strict=True)
+            link = answer.headers.get("link")
+            following = link.split(">")[0].lstrip("<") if link else ""
+
+
+def test_every_operation_is_described_with_example_and_errors(client):
+    document = client.get("/openapi.json").json()
+    operations = [(path, method, found) for path, item in document["paths"].items() for method, found in item.items()]
+    assert {found["operationId"] for _, _, found in operations} == {*REQUESTS, "healthz", "readyz"}
+    for path, _method, found in operations:
+        assert found["summary"] and found["description"] and found["tags"], path
+        assert found["responses"]["200"]["content"]["application/json"]["example"], path
+        assert "422" in found["responses"], path
+        for status, response in found["responses"].items():
+            if status >= "400":
+                assert list(response["content"]) == ["application/problem+json"], (path, status)
+    assert "HTTPValidationError" not in document["components"]["schemas"]

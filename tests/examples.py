@@ -1,0 +1,26 @@
+"""Write the OpenAPI document's examples anew from the real data: ``python -m tests.examples``."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.examples import FILE, REQUESTS
+from tests.conftest import ROOT, built
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, TestClient(create_app(built(Path(folder), ROOT / "data"))) as client:
+        found = {
+            name: client.request(method, address, json=body).raise_for_status().json()
+            for name, (method, address, body) in REQUESTS.items()
+        }
+    FILE.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""One entry, many ways to ask; and what comes first."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from glossary import Glossary, Result
+from glossary.errors import InvalidValue
+from glossary.store.sqlite import Filters
+from tests.conftest import MINI
+
+
+def first(glossary: Glossary, query: str, **more: str) -> Result:
+    found = glossary.look_up(query, **more)
+    assert found, f"nothing for {query!r}"
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "how", "tier"),
+    [
+        ("取保候审", "form", "exact-preferred"),
+        ("取保候審", "form", "exact-preferred"),
+        ("取保候审 ", "form", "exact-preferred"),
+        ("「取保候审」", "form", "exact-preferred"),
+        ("取 保 候 审", "form", "exact-preferred"),
+        ("取\u200b保候审", "form", "exact-preferred"),
+        ("取保候", "form", "prefix"),
+        ("保候", "inner", "inside"),
+        ("候", "inner", "inside"),
+        ("qǔbǎo hòushěn", "numbered", "reading"),
+        (unicodedata.normalize("NFD", "qǔbǎo hòushěn"), "numbered", "reading"),
+        ("QǓBǍO HÒUSHĚN", "numbered", "reading"),
+        ("qu3bao3hou4shen3", "numbered", "reading"),
+        ("qu3 bao3 hou4 shen3", "numbered", "reading"),
+        ("qubaohoushen", "toneless", "reading"),
+        ("qu bao hou shen", "toneless", "reading"),
+        ("qu'bao'hou'shen", "toneless", "reading"),
+        ("ｑｕｂａｏｈｏｕｓｈｅｎ", "toneless", "reading"),
+        ("qubaohou", "toneless", "prefix"),
+        ("qúbǎo hòushěn", "tones-ignored", "reading"),
+        ("qbhs", "initials", "reading"),
+        ("QBHS", "initials", "reading"),
+        ("release on bail or a guarantor pending trial", "form", "exact-preferred"),
+        ("release on bail or a guarantor pending trials", "inflected", "exact-preferred"),
+        ("guarantor pending", "word", "inside"),
+        ("Guarantor Pending Trial", "word", "inside"),
+        ("pending trial guarantor bail", "words", "words"),
+        ("qubaohuoshen", "fuzzy", "fuzzy"),
+        ("取保侯审", "fuzzy", "fuzzy"),
+    ],
+)
+def test_one_entry_many_ways_to_ask(mini, query, how, tier):
+    hit = first(mini, query, jurisdiction="CN")
+    assert (hit.entry["id"], hit.matched_on, hit.tier) == ("qu-bao-hou-shen", how, tier)
+
+
+@pytest.mark.parametrize(
+    ("query", "entry"),
+    [
+        ("residential survellance", "jian-shi-ju-zhu"),
+        ("residental surveillance", "jian-shi-ju-zhu"),
+        ("lüshi", "lv-shi"),
+        ("lvshi", "lv-shi"),
+        ("lu:shi", "lv-shi"),
+        ("lushi", "lv-shi"),
+        ("lǜshī", "lv-shi"),
+        ("lawyers", "lv-shi"),
+        ("criminal suspects", "fan-zui-xian-yi-ren"),
+        ("动态控制", "dong-tai-guan-kong"),
+        ("dynamic management", "dong-tai-guan-kong"),
+        ("強制隔離", "qiang-zhi-ge-li-jie-du"),
+        ("bao3shi4", "bao-shi"),
+    ],
+)
+def test_the_right_entry_comes_first(mini, query, entry):
+    assert first(mini, query).entry["id"] == entry
+
+
+def test_the_form_shown_is_in_the_script_of_the_question(mini):
+    assert first(mini, "取保候審").matched_form == "取保候審"
+    assert first(mini, "取保候审").matched_form == "取保候审"
+    mixed = first(mini, "强制隔離")
+    assert mixed.matched_on == "mixed-script"
+
+
+def test_what_software_misreads_is_found_and_marked(mini):
+    hit = first(mini, "zhongzheng")
+    assert (hit.entry["headword"], hit.matched_on) == ("重整", "machine-reading")
+    assert first(mini, "chongzheng").matched_on == "toneless"
+
+
+def test_a_preferred_rendering_comes_before_a_deprecated_one(mini):
+    found = mini.look_up("bail")
+    assert found[0].entry["id"] == "bao-shi"
+    assert "qu-bao-hou-shen" in {hit.entry["id"] for hit in found}
+    assert all(hit.tier.startswith("exact") for hit in found[:2])
+
+
+def test_a_withdrawn_entry_is_not_found(mini):
+    assert all(hit.entry["id"] != "qiang-zhi-jie-du" for hit in mini.look_up("强制"))
+
+
+@pytest.mark.parametrize(
+    "query", ["", " ", "。", "\x00", "\ud800", "\u202e", "zzzzzzzzzz", "🙂", "𠮷𠮷𠮷", "' OR 1=1 --", "%", "*"]
+)
+def test_what_asks_for_nothing_finds_nothing(mini, query):
+    assert mini.look_up(query) == []
+
+
+def test_filters_are_of_the_entry_and_of_the_matched_term(mini):
+    assert {hit.entry["jurisdiction"] for hit in mini.look_up("bail", jurisdiction="HK")} == {"HK"}
+    assert all(hit.matched_form.isascii() for hit in mini.look_up("release", lang="en"))
+    assert first(mini, "bail", status="deprecated").entry["id"] == "qu-bao-hou-shen"
+    assert {hit.entry["domain"] for hit in mini.look_up("戒毒", domain="drug-control", limit=50)} <= {
+        "drug-control",
+        "drug-rehabilitation",
+        "drug-user-management",
+        "harm-reduction",
+    }
+    assert mini.look_up("取保候审", kind="body") == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"lang": "fr"},
+        {"domain": "nowhere"},
+        {"jurisdiction": "XX"},
+        {"kind": "x"},
+        {"status": "x"},
+        {"limit": 0},
+        {"limit": 101},
+        {"offset": -1},
+    ],
+)
+def test_a_wrong_filter_is_named_with_its_remedy(mini, wrong):
+    with pytest.raises(InvalidValue, match=f"{next(iter(wrong))} cannot be"):
+        mini.look_up("bail", **wrong)
+
+
+def test_pages_join_to_the_whole(mini):
+    whole, total = mini.search("d", Filters(), 100, 0)
+    assert total == len(whole)
+    parts = [hit for offset in range(0, total, 3) for hit in mini.search("d", Filters(), 3, offset)[0]]
+    assert parts == whole
+
+
+def test_every_inner_part_of_every_chinese_form_finds_its_entry(mini):
+    import csv
+
+    with (MINI / "terms.csv").open(encoding="utf-8", newline="") as file:
+        terms = [row for row in csv.DictReader(file) if row["lang"].startswith("zh")]
+    for term in terms:
+        text = "".join(char for char in term["text"] if char.isalnum())
+        for start in range(len(text)):
+            for end in range(start + 1, len(text) + 1):
+                hits, _total = mini.search(text[start:end], Filters(), 100, 0)
+                assert term["entry"] in {__import__("json").loads(hit.card)["id"] for hit in hits}, text[start:end]
+
+
+@settings(max_examples=200)
+@given(st.text(max_size=60))
+def test_no_question_makes_it_fail_and_asking_twice_gives_the_same(mini, text):
+    assert mini.look_up(text) == mini.look_up(text)

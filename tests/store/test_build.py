@@ -1,0 +1,145 @@
+"""One transaction: all or nothing, seen by every reader at once, through a killed process too."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from glossary import Glossary
+from glossary.errors import NoDatabase
+from glossary.model.package import read_package
+from glossary.settings import Settings
+from glossary.store.build import build
+from glossary.store.sqlite import Reader
+from tests.conftest import MINI, ROOT
+from tests.model.test_package import break_cell
+
+
+def test_building_the_same_data_again_changes_no_byte_of_an_entry(tmp_path):
+    url = f"sqlite:///{tmp_path / 'g.db'}"
+    build(read_package(MINI), url)
+    with Glossary.open(url) as glossary:
+        before = glossary.stored("lv-shi")
+        assert build(read_package(MINI), url) == 2
+        assert glossary.stored("lv-shi") == before
+
+
+def test_a_changed_entry_gets_a_new_revision_and_a_reader_that_is_open_sees_it(copy, tmp_path):
+    url = f"sqlite:///{tmp_path / 'g.db'}"
+    build(read_package(copy), url)
+    with Glossary.open(url) as glossary:
+        dated = glossary.updated_at()
+        assert glossary.entry("lv-shi")["revision"] == 1
+        break_cell(copy, "terms.csv", "lv-shi,en,lawyer", "lv-shi,en,attorney")
+        build(read_package(copy), url)
+        changed = glossary.entry("lv-shi")
+        assert (changed["revision"], changed["updated_at"] > dated) == (2, True)
+        assert glossary.updated_at() == changed["updated_at"]
+        assert glossary.entry("xing-zheng-ju-liu")["revision"] == 1
+        assert glossary.look_up("attorney") and not glossary.look_up("lawyer")
+
+
+def test_two_fresh_builds_of_the_same_data_are_the_same(tmp_path):
+    stored = []
+    for name in ("one", "other"):
+        url = f"sqlite:///{tmp_path / name}.db"
+        build(read_package(MINI), url)
+        with Glossary.open(url) as glossary:
+            stored.append((glossary.stored("qu-bao-hou-shen"), glossary.updated_at()))
+    assert stored[0] == stored[1]
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from glossary.model.package import read_package
+from glossary.store.build import build
+
+def progress(step, done, total):
+    if step == sys.argv[3]:
+        print("now", flush=True)
+        signal.pause()
+
+build(read_package(Path(sys.argv[1])), sys.argv[2], progress)
+"""
+
+
+@pytest.mark.parametrize("step", ["keys", "ordering"])
+def test_a_build_that_is_killed_leaves_the_old_glossary_whole(copy, tmp_path, step):
+    url = f"sqlite:///{tmp_path / 'g.db'}"
+    build(read_package(MINI), url)
+    break_cell(copy, "terms.csv", "lv-shi,en,lawyer", "lv-shi,en,attorney")
+    child = subprocess.Popen(
+        [sys.executable, "-c", _KILLED, str(copy), url, step],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert child.stdout and child.stdout.readline() == b"now\n"
+    with Glossary.open(url) as glossary:  # and while it writes, readers go on reading the old one
+        assert glossary.look_up("lawyer")
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    with Glossary.open(url) as glossary:
+        assert glossary.look_up("lawyer") and not glossary.look_up("attorney")
+        assert glossary.stats()["revision"] == 1
+    assert build(read_package(copy), url) == 2
+    with Glossary.open(url) as glossary:
+        assert glossary.look_up("attorney")
+
+
+def test_two_builds_at_once_wait_for_each_other(copy, tmp_path):
+    url = f"sqlite:///{tmp_path / 'g.db'}"
+    words = [sys.executable, "-m", "glossary", "build", "--database", url, "--data", str(copy)]
+    children = [subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(3)]
+    for child in children:
+        _out, error = child.communicate(timeout=60)
+        assert child.returncode == 0, error
+    with Glossary.open(url) as glossary:
+        assert glossary.stats()["revision"] == 3
+
+
+def test_an_open_reader_never_sees_half_of_two_revisions(copy, tmp_path):
+    url = f"sqlite:///{tmp_path / 'g.db'}"
+    build(read_package(copy), url)
+    child = subprocess.Popen(
+        [sys.executable, "-c", "import sys\nfrom pathlib import Path\nfrom glossary.model.package import read_package\nfrom glossary.store.build import build\nfor _ in range(5): build(read_package(Path(sys.argv[1])), sys.argv[2])", str(copy), url],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    with Glossary.open(url) as glossary:
+        end = time.monotonic() + 60
+        while child.poll() is None and time.monotonic() < end:
+            assert glossary.look_up("取保候审")[0].entry["id"] == "qu-bao-hou-shen"
+            assert json.loads(glossary.stored("lv-shi").json)["id"] == "lv-shi"
+    assert child.wait() == 0
+
+
+def test_a_missing_foreign_or_older_database_is_said_in_one_line(tmp_path):
+    for name, content in (("none.db", None), ("text.db", b"not a database at all" * 100), ("empty.db", b"")):
+        path = tmp_path / name
+        if content is not None:
+            path.write_bytes(content)
+        with pytest.raises(NoDatabase, match="glossary build"):
+            Reader(path)
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "folder.db").mkdir()
+    with pytest.raises(NoDatabase, match="cannot be written"):
+        build(read_package(MINI), f"sqlite:///{tmp_path / 'folder.db'}")
+
+
+def test_settings_come_from_values_then_environment_then_the_checkout(monkeypatch, tmp_path):
+    monkeypatch.delenv("GLOSSARY_DATABASE_URL", raising=False)
+    assert Settings.of().database == ROOT / "var" / "glossary.db"
+    assert Settings.of().data == ROOT / "data"
+    monkeypatch.setenv("GLOSSARY_DATABASE_URL", f"sqlite:///{tmp_path}/a.db")
+    monkeypatch.setenv("GLOSSARY_DATA", str(tmp_path))
+    assert (Settings.of().database, Settings.of().data) == (tmp_path / "a.db", tmp_path)
+    assert Settings.of(f"sqlite:///{tmp_path}/b.db").database == tmp_path / "b.db"

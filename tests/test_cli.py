@@ -1,0 +1,145 @@
+"""The command line as its user meets it: exit codes, one line on stderr, JSON, and an answer at once."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from glossary.cli import EXIT_CODES, main, parser
+from tests.conftest import MINI, ROOT
+
+
+@pytest.fixture
+def at_mini(monkeypatch, mini_settings):
+    monkeypatch.setenv("GLOSSARY_DATABASE_URL", mini_settings.database_url)
+    monkeypatch.setenv("GLOSSARY_DATA", str(MINI))
+
+
+def test_lookup_prints_headword_reading_rendering_and_why(at_mini, capsys):
+    assert main(["lookup", "qbhs"]) == 0
+    out = capsys.readouterr().out
+    assert "取保候审  qǔbǎo hòushěn  [CN]  qu-bao-hou-shen" in out and "initials" in out
+
+
+def test_lookup_takes_words_without_quotation_marks_and_says_how_many_more(at_mini, capsys):
+    assert main(["lookup", "residential", "surveillance", "--limit", "1"]) == 0
+    assert "监视居住" in capsys.readouterr().out
+    assert main(["lookup", "bail", "--limit", "1"]) == 0
+    assert "--offset 1 shows more" in capsys.readouterr().out
+
+
+def test_lookup_as_json_has_the_shape_of_the_api(at_mini, capsys, client):
+    assert main(["lookup", "bail", "--json", "--limit", "2"]) == 0
+    assert json.loads(capsys.readouterr().out) == client.get("/v1/search?q=bail&limit=2").json()
+
+
+def test_show_prints_all_of_an_entry(at_mini, capsys):
+    assert main(["show", "qu-bao-hou-shen"]) == 0
+    out = capsys.readouterr().out
+    for part in (
+        "取保候審",
+        "Criminal Procedure Law",
+        "art. 67 (verified)",
+        "not machine-verified",
+        "deprecated",
+        "counterpart in 保釋",
+    ):
+        assert part in out
+    assert main(["show", "qu-bao-hou-shen", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["id"] == "qu-bao-hou-shen"
+
+
+def test_stats_as_table_and_as_json(at_mini, capsys):
+    assert main(["stats"]) == 0
+    assert "entries by jurisdiction CN" in capsys.readouterr().out
+    assert main(["stats", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["entries"]["withdrawn"] == 1
+
+
+def test_check_as_lines_and_as_json(at_mini, capsys):
+    assert main(["check"]) == 0
+    assert "no problems" in capsys.readouterr().out
+    assert main(["check", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"problems": [], "total": 0}
+
+
+def test_build_says_where_and_which_revision(tmp_path, capsys):
+    url = f"sqlite:///{tmp_path / 'sub' / 'g.db'}"
+    assert main(["build", "--database", url, "--data", str(MINI)]) == 0
+    assert f"{tmp_path / 'sub' / 'g.db'} is at revision 1" in capsys.readouterr().out
+
+
+FAILURES = [
+    (["lookup", "zzzzzzz"], 3, "nothing matches"),
+    (["lookup", "x" * 201], 2, "at most 200"),
+    (["lookup", "bail", "--limit", "0"], 2, "limit cannot be 0"),
+    (["lookup", "bail", "--lang", "fr"], 2, "lang cannot be 'fr'"),
+    (["show", "nobody"], 3, "no entry has the id"),
+    (["show", "qiang-zhi-jie-du"], 3, "use qiang-zhi-ge-li-jie-du"),
+    (["lookup", "bail", "--database", "sqlite:////nowhere/g.db"], 4, "glossary build"),
+    (["lookup", "bail", "--database", "mysql://x"], 2, "sqlite:///"),
+    (["check", "--data", "/nowhere"], 1, ""),
+    (["build", "--data", "/nowhere"], 5, "cannot be read"),
+    (["verify", "--corpus", "/nowhere"], 5, "holds no law"),
+    (["serve", "--port", "70000"], 2, "--port cannot be 70000"),
+    (["serve", "--workers", "0"], 2, "--workers cannot be 0"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "said"), FAILURES)
+def test_an_error_is_one_line_on_stderr_and_an_exit_code(at_mini, capsys, words, code, said):
+    assert main(words) == code
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == (1 if said else 0)
+    assert "Traceback" not in error
+
+
+def test_usage_errors_exit_with_two(capsys):
+    for words in ([], ["nothing"], ["lookup"], ["lookup", "x", "--limit", "many"]):
+        with pytest.raises(SystemExit) as left:
+            main(words)
+        assert left.value.code == 2
+        assert "Traceback" not in capsys.readouterr().err
+
+
+def test_lookup_loads_nothing_that_it_does_not_need(mini_settings):
+    script = (
+        "import sys; from glossary.cli import main; main(['lookup', 'qbhs']);"
+        "heavy = {'fastapi', 'sqlmodel', 'sqlalchemy', 'pydantic', 'opencc', 'pypinyin', 'rich', 'uvicorn', 'rapidfuzz'};"
+        "sys.exit(' '.join(heavy & set(sys.modules)) or 0)"
+    )
+    environment = os.environ | {"GLOSSARY_DATABASE_URL": mini_settings.database_url}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_output_that_is_not_read_to_its_end_is_no_error(mini_settings):
+    environment = os.environ | {"GLOSSARY_DATABASE_URL": mini_settings.database_url}
+    done = subprocess.run(
+        f"{sys.executable} -m glossary show qu-bao-hou-shen --json | head -1", shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("{\n", "")
+
+
+def test_describe_writes_the_descriptor_of_the_columns(copy, capsys):
+    before = (copy / "datapackage.json").read_bytes()
+    (copy / "datapackage.json").write_bytes(before.replace(b"Entry id", b"Other"))
+    assert main(["describe", "--data", str(copy)]) == 0
+    assert (copy / "datapackage.json").read_bytes() == before
+
+
+def test_every_command_option_and_exit_code_is_documented():
+    text = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    commands = next(action for action in parser()._actions if hasattr(action, "choices") and action.choices)
+    for name, command in commands.choices.items():
+        assert f"`glossary {name}" in text, name
+        for action in command._actions:
+            for option in action.option_strings:
+                assert option in ("-h", "--help") or f"`{option}" in text, f"{name} {option}"
+    for code, about in EXIT_CODES.items():
+        assert f"| {code} | {about} |" in text

@@ -1,0 +1,119 @@
+"""The real data: what the founding documents name is there, right by every rule, and verified."""
+
+import csv
+import json
+import re
+
+import pytest
+from frictionless import Package
+
+from glossary.checks.corpus import Corpus
+from glossary.checks.rules import check
+from glossary.checks.verify import verify
+from glossary.model.package import load_package, read_package
+from tests.conftest import CORPUS, ROOT
+
+DATA = ROOT / "data"
+
+
+@pytest.fixture(scope="module")
+def package():
+    return read_package(DATA)
+
+
+@pytest.fixture(scope="module")
+def named():
+    with (ROOT / "tests" / "data" / "named.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.filterwarnings("ignore")  # the validator's own dependencies warn
+def test_frictionless_finds_the_package_valid():
+    report = Package(str(DATA / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["type", "rowNumber", "fieldName", "note"])[:5]
+
+
+def test_no_rule_is_broken():
+    found, problems = load_package(DATA)
+    assert [str(problem) for problem in sorted(problems + check(found))] == []
+
+
+def test_every_statutory_citation_is_verified(package):
+    slugs = {source.id for source in package.sources if source.corpus_slug}
+    cited = [citation for entry in package.entries for citation in entry.citations if citation.source in slugs]
+    assert len(cited) > 900
+    assert all(citation.verified for citation in cited)
+
+
+def test_every_statutory_citation_stands_in_the_text_of_the_law(package):
+    """Against the law corpus where it lies beside the checkout."""
+    if not CORPUS.is_dir():
+        return
+    assert [str(item.problem) for item in verify(package, Corpus(CORPUS)) if item.problem] == []
+
+
+def test_what_the_founding_documents_name_is_an_entry(package, named, real):
+    assert len([entry for entry in package.entries if entry.jurisdiction == "CN"]) >= 120
+    ids = {entry.id for entry in package.entries}
+    for row in named:
+        assert row["entry"] in ids, row
+        found = {hit.entry["id"] for hit in real.look_up(row["asked"], limit=20)}
+        assert row["entry"] in found, row
+
+
+def test_ten_entries_and_more_have_a_counterpart_elsewhere(package):
+    jurisdiction = {entry.id: entry.jurisdiction for entry in package.entries}
+    pairs = {
+        entry.id
+        for entry in package.entries
+        if entry.jurisdiction == "CN"
+        for relation in entry.relations
+        if relation.relation == "counterpart_in"
+        and jurisdiction[relation.other] in ("HK", "TW", "MO")
+        and relation.note
+    }
+    assert len(pairs) >= 10
+
+
+def test_a_deprecated_rendering_is_never_preferred_elsewhere_in_the_same_entry(package):
+    for entry in package.entries:
+        forms = [(term.lang, term.text.casefold()) for term in entry.terms]
+        assert len(forms) == len(set(forms)), entry.id
+
+
+def test_nothing_published_speaks_of_how_it_was_made(package):
+    words = re.compile(r"\b(helper|the brief|corpus|seeds?|TODO|curators?)\b")
+    for entry in package.entries:
+        notes = (
+            [term.note for term in entry.terms] + [r.note for r in entry.relations] + [c.note for c in entry.citations]
+        )
+        for text in (entry.definition_en, entry.usage_note, *notes):
+            assert not words.search(text.replace("habeas corpus", "")), (entry.id, text)
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("qbhs", "qu-bao-hou-shen"),
+        ("取保候審", "qu-bao-hou-shen"),
+        ("residential survellance", "jian-shi-ju-zhu"),
+        ("控制", "dong-tai-guan-kong"),
+        ("bail", "bao-shi"),
+        ("动态控制", "dong-tai-guan-kong"),
+        ("compulsory isolation", "qiang-zhi-ge-li-jie-du"),
+        ("全国人大常委会", "quan-guo-ren-min-dai-biao-da-hui-chang-wu-wei-yuan-hui"),
+        ("grid management", "wang-ge-hua-guan-li"),
+        ("administrative detention", "xing-zheng-ju-liu"),
+        ("劳教", "lao-dong-jiao-yang"),
+        ("hukou", "hu-kou"),
+    ],
+)
+def test_first_questions_are_answered_right(real, query, first):
+    assert real.look_up(query)[0].entry["id"] == first
+
+
+def test_the_descriptor_is_what_the_columns_say():
+    from glossary.model.columns import datapackage
+
+    found = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+    assert found == datapackage(found["version"], found["created"])

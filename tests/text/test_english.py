@@ -1,0 +1,30 @@
+import pytest
+
+from glossary.text.english import lemmas, singular
+
+
+@pytest.mark.parametrize(
+    ("word", "base"),
+    [
+        ("suspects", "suspect"),
+        ("penalties", "penalty"),
+        ("detained", "detain"),
+        ("placed", "place"),
+        ("committed", "commit"),
+        ("searches", "search"),
+        ("releasing", "release"),
+        ("carried", "carry"),
+        ("persons", "person"),
+    ],
+)
+def test_an_inflected_word_knows_the_word_it_may_come_from(word, base):
+    assert base in lemmas(word)
+
+
+@pytest.mark.parametrize("word", ["process", "status", "analysis", "bail", "law", "red", "ing"])
+def test_a_base_form_is_left_alone(word):
+    assert lemmas(word) == ()
+
+
+def test_plurals_in_a_phrase_become_singular():
+    assert singular("public security penalties") == "public security penalty"

@@ -8,9 +8,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from glossary.errors import (
     CorpusMissing,
@@ -24,6 +23,8 @@ from glossary.errors import (
 from glossary.settings import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from glossary.model.problems import Problem
     from glossary.model.values import Package
 
@@ -51,7 +52,8 @@ def main(words: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    options = parser().parse_args(words)
+    words = sys.argv[1:] if words is None else list(words)
+    options = parser(words[0] if words and words[0] in COMMANDS else "").parse_args(words)
     try:
         code: int = options.run(options)
         sys.stdout.flush()
@@ -64,48 +66,60 @@ def main(words: Sequence[str] | None = None) -> int:
         return OK
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line, from which the documentation's list of commands is tested."""
+def parser(only: str = "") -> argparse.ArgumentParser:
+    """The command line, from which the documentation's list of commands is tested; of one command alone, it is made sooner."""
     codes = "; ".join(f"{code} {about}" for code, about in EXIT_CODES.items())
     top = argparse.ArgumentParser(
         prog="glossary",
         description="Chinese legal and policy terms, with their evidence.",
         epilog=f"Exit codes: {codes}.",
     )
-    places = argparse.ArgumentParser(add_help=False)
-    places.add_argument("--database", default="", metavar="URL", help="sqlite:///FILE (else GLOSSARY_DATABASE_URL)")
-    places.add_argument("--data", default="", metavar="DIR", help="the data package (else GLOSSARY_DATA)")
-    as_json = argparse.ArgumentParser(add_help=False)
-    as_json.add_argument("--json", action="store_true", help="print JSON")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for name, (run, about, arguments) in COMMANDS.items():
+        if only in ("", name):
+            made = commands.add_parser(name, help=about, description=about)
+            made.add_argument(
+                "--database", default="", metavar="URL", help="sqlite:///FILE (else GLOSSARY_DATABASE_URL)"
+            )
+            made.add_argument("--data", default="", metavar="DIR", help="the data package (else GLOSSARY_DATA)")
+            arguments(made)
+            made.set_defaults(run=run)
+    return top
 
-    def command(name: str, run: Any, about: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=about, description=about, parents=[places, *parents])
-        made.set_defaults(run=run)
-        return made
 
-    made = command("lookup", _lookup, "Look a term up in any script.", as_json)
+def _as_json(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _lookup_arguments(made: argparse.ArgumentParser) -> None:
+    _as_json(made)
     made.add_argument("query", nargs="+", help="characters, pinyin, initials or English")
     made.add_argument("--limit", type=int, default=10, metavar="N", help="hits to print, 1 to 100 (default 10)")
     made.add_argument("--offset", type=int, default=0, metavar="N", help="hits to pass over")
     for name in ("lang", "domain", "jurisdiction", "kind", "status"):
         made.add_argument(f"--{name}", default="", help=f"only this {name}")
-    command("show", _show, "Show an entry with all its evidence.", as_json).add_argument(
-        "id", help="an id such as qu-bao-hou-shen"
-    )
-    command("stats", _stats, "Print the figures of the glossary.", as_json)
-    command("build", _build, "Make the database from the data, all or nothing.")
-    made = command("serve", _serve, "Serve the glossary over HTTP; builds the database first if there is none.")
+
+
+def _show_arguments(made: argparse.ArgumentParser) -> None:
+    _as_json(made)
+    made.add_argument("id", help="an id such as qu-bao-hou-shen")
+
+
+def _serve_arguments(made: argparse.ArgumentParser) -> None:
     made.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     made.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
     made.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default 1)")
     made.add_argument("--reload", action="store_true", help="start anew when the code changes")
-    command("check", _check, "Check every rule of the data.", as_json)
-    made = command("verify", _verify, "Verify every statutory citation against the text of the laws.", as_json)
-    made.add_argument("--corpus", required=True, type=Path, metavar="DIR", help="the folder of the law corpus")
+
+
+def _verify_arguments(made: argparse.ArgumentParser) -> None:
+    _as_json(made)
+    made.add_argument("--corpus", required=True, metavar="DIR", help="the folder of the law corpus")
     made.add_argument("--write", action="store_true", help="write what was verified into citations.csv")
-    command("describe", _describe, "Write datapackage.json anew from the columns.")
-    return top
+
+
+def _no_arguments(made: argparse.ArgumentParser) -> None:
+    """Those of every command are enough."""
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -283,13 +297,15 @@ def _report(options: argparse.Namespace, problems: list[Problem], subject: str) 
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from glossary.checks.corpus import Corpus
     from glossary.checks.verify import verify
     from glossary.model.package import read_package
 
     folder = _settings(options).data
     package = read_package(folder)
-    found = list(verify(package, Corpus(options.corpus)))
+    found = list(verify(package, Corpus(Path(options.corpus))))
     problems = [item.problem for item in found if item.problem]
     if options.write:
         _write_verified(folder, package, {item.citation.place.line: item.citation.verified for item in found})
@@ -327,3 +343,15 @@ def _describe(options: argparse.Namespace) -> int:
         ) from error
     print(file)
     return OK
+
+
+COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str, Callable[[argparse.ArgumentParser], None]]] = {
+    "lookup": (_lookup, "Look a term up in any script.", _lookup_arguments),
+    "show": (_show, "Show an entry with all its evidence.", _show_arguments),
+    "stats": (_stats, "Print the figures of the glossary.", _as_json),
+    "build": (_build, "Make the database from the data, all or nothing.", _no_arguments),
+    "serve": (_serve, "Serve the glossary over HTTP; builds the database first if there is none.", _serve_arguments),
+    "check": (_check, "Check every rule of the data.", _as_json),
+    "verify": (_verify, "Verify every statutory citation against the text of the laws.", _verify_arguments),
+    "describe": (_describe, "Write datapackage.json anew from the columns.", _no_arguments),
+}

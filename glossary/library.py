@@ -8,21 +8,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from glossary.errors import InvalidValue, UnknownDomain, UnknownEntry, UnknownSource, WithdrawnEntry
 from glossary.forms.grades import TIERS
-from glossary.model import values
+from glossary.model import vocabulary
 from glossary.search.ask import LONGEST_QUERY
 from glossary.search.find import FURTHEST, MOST, Hit, find
 from glossary.settings import Settings
 from glossary.store.sqlite import Filters, Reader, Stored
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One hit: the entry's short form (`id`, `headword`, `reading`, `rendering`, ...), and why it is here."""
 
     entry: dict[str, Any]
@@ -47,7 +45,7 @@ class Glossary:
     @classmethod
     def open(cls, database_url: str = "") -> Glossary:
         """The glossary at ``database_url``, or where the settings say. Raises `NoDatabase`."""
-        return cls(Reader(Settings.of(database_url).database))
+        return cls(Reader(Settings.of(database_url).file))
 
     def close(self) -> None:
         self.reader.close()
@@ -97,10 +95,10 @@ class Glossary:
     ) -> Filters:
         """Filters with their values checked; a subject field takes in those below it. Raises `InvalidValue`."""
         vocabularies = {
-            "lang": (lang, ("zh", *values.LANGUAGES)),
-            "jurisdiction": (jurisdiction, values.JURISDICTIONS),
-            "kind": (kind, values.KINDS),
-            "status": (status, values.STATUSES),
+            "lang": (lang, ("zh", *vocabulary.LANGUAGES)),
+            "jurisdiction": (jurisdiction, vocabulary.JURISDICTIONS),
+            "kind": (kind, vocabulary.KINDS),
+            "status": (status, vocabulary.STATUSES),
         }
         for name, (value, allowed) in vocabularies.items():
             if value and value not in allowed:

@@ -4,51 +4,60 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, NamedTuple
 
 from glossary.errors import InvalidValue
 
-_ROOT = Path(__file__).resolve().parent.parent
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _SQLITE = "sqlite:///"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """``database_url`` as SQLAlchemy writes it (``sqlite:////absolute/path.db``); ``data`` the folder of the data package."""
+class Settings(NamedTuple):
+    """``database_url`` as SQLAlchemy writes it (``sqlite:////absolute/path.db``); ``folder`` is that of the data package."""
 
     database_url: str
-    data: Path
+    folder: str
 
     @classmethod
     def of(cls, database_url: str = "", data: str = "") -> Settings:
         """Settings from these values, else from GLOSSARY_DATABASE_URL and GLOSSARY_DATA, else the defaults."""
-        return cls(
-            database_url=database_url
-            or os.environ.get("GLOSSARY_DATABASE_URL", "")
-            or _SQLITE + str(_home() / "glossary.db"),
-            data=Path(data or os.environ.get("GLOSSARY_DATA", "") or _ROOT / "data"),
-        )
+        url = database_url or os.environ.get("GLOSSARY_DATABASE_URL", "")
+        folder = data or os.environ.get("GLOSSARY_DATA", "")
+        return cls(url or _SQLITE + os.path.join(_home(), "glossary.db"), folder or os.path.join(_ROOT, "data"))
+
+    @property
+    def file(self) -> str:
+        """The path of the SQLite file. Raises `InvalidValue` for another engine: this version reads SQLite."""
+        if not self.database_url.startswith(_SQLITE) or len(self.database_url) == len(_SQLITE):
+            remedy = "write sqlite:///relative/path.db or sqlite:////absolute/path.db"
+            raise InvalidValue("GLOSSARY_DATABASE_URL", self.database_url, remedy)
+        return self.database_url.removeprefix(_SQLITE).partition("?")[0]
 
     @property
     def database(self) -> Path:
-        """The SQLite file. Raises `InvalidValue` for another engine: this version reads SQLite."""
-        if not self.database_url.startswith(_SQLITE) or len(self.database_url) == len(_SQLITE):
-            raise InvalidValue(
-                "GLOSSARY_DATABASE_URL",
-                self.database_url,
-                "write sqlite:///relative/path.db or sqlite:////absolute/path.db",
-            )
-        return Path(unquote(self.database_url.removeprefix(_SQLITE).partition("?")[0]))
+        """The SQLite file. Raises `InvalidValue`."""
+        from pathlib import Path
+
+        return Path(self.file)
+
+    @property
+    def data(self) -> Path:
+        """The folder of the data package."""
+        from pathlib import Path
+
+        return Path(self.folder)
 
 
-def _home() -> Path:
+def _home() -> str:
     """``./var`` of a checkout, else the user's data folder of the system."""
-    if (_ROOT / "pyproject.toml").is_file():
-        return _ROOT / "var"
+    if os.path.isfile(os.path.join(_ROOT, "pyproject.toml")):
+        return os.path.join(_ROOT, "var")
+    user = os.path.expanduser("~")
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "glossary"
+        return os.path.join(os.environ.get("LOCALAPPDATA", os.path.join(user, "AppData", "Local")), "glossary")
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "glossary"
-    return Path(os.environ.get("XDG_DATA_HOME", "") or Path.home() / ".local" / "share") / "glossary"
+        return os.path.join(user, "Library", "Application Support", "glossary")
+    return os.path.join(os.environ.get("XDG_DATA_HOME", "") or os.path.join(user, ".local", "share"), "glossary")

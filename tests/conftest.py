@@ -21,7 +21,7 @@ CORPUS = ROOT.parent / "shared" / "laws"
 
 
 def built(folder: Path, data: Path) -> Settings:
-    settings = Settings(f"sqlite:///{folder / 'glossary.db'}", data)
+    settings = Settings(f"sqlite:///{folder / 'glossary.db'}", str(data))
     build(read_package(data), settings.database_url)
     return settings
 

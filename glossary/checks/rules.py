@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from glossary.model.columns import LOCATOR
 from glossary.model.problems import Problem
-from glossary.model.values import SYMMETRIC, Citation, Entry, Package, Source, Term
+from glossary.model.values import Citation, Entry, Package, Source, Term
+from glossary.model.vocabulary import SYMMETRIC
 from glossary.text import pinyin
-from glossary.text.fold import HAN
+from glossary.text.fold import is_han
 from glossary.text.readings import simplified_by_opencc
 
 _STATUTORY = ("constitution", "statute", "regulation", "rule", "interpretation")
@@ -108,7 +109,7 @@ def _reading(package: Package) -> Iterator[Problem]:
                 )
             continue
         parts = pinyin.syllables(_spoken(term.text, term.reading))
-        count = len(HAN.findall(term.text))
+        count = sum(map(is_han, term.text))
         if not term.reading or parts is None:
             yield Problem.at(
                 term.place,

@@ -7,7 +7,7 @@ a *rank* for either case. Smaller ranks are better; ``rank >> 18`` is the tier.
 
 from __future__ import annotations
 
-from glossary.model.values import STATUSES
+from glossary.model.vocabulary import STATUSES
 
 TIERS = ("exact-preferred", "exact", "reading", "prefix", "inside", "words", "fuzzy")
 (EXACT_PREFERRED, EXACT, READING, PREFIX, INSIDE, WORDS, FUZZY) = range(7)

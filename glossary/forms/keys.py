@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable
 
 from glossary.forms.grades import (
     FORM,
@@ -10,6 +11,7 @@ from glossary.forms.grades import (
     INFLECTED_WORD,
     INITIALS,
     INNER,
+    LENGTH_BITS,
     MACHINE,
     NUMBERED,
     TONELESS,
@@ -21,58 +23,63 @@ from glossary.text import pinyin
 from glossary.text.english import singular
 from glossary.text.fold import chinese_key, words_key
 
+_PUNCTUATION = re.compile(r"[^\w'’]+")
 LONGEST_KEY = 160
 """Characters; what is longer is cut, so a longer question finds nothing by its end."""
 
 
-def chinese_keys(text: str, reading: str, machine_reading: str = "") -> Iterator[tuple[str, int]]:
-    """(key, how) for a Chinese form: itself, each inner part down to one character, its reading in every spelling."""
+def chinese_keys(
+    text: str, reading: str, misread: Callable[[str, str], Iterable[str]] = lambda text, reading: ()
+) -> list[tuple[str, int]]:
+    """(key, how) for a Chinese form: itself, each inner part down to one character, its reading in every spelling.
+
+    ``misread`` gives the readings, other than the right toneless one, by which software may have it.
+    """
     key = chinese_key(text)
-    yield key, FORM
-    for start in range(1, len(key)):
-        yield key[start:], INNER
+    keys = [(key, FORM)]
+    keys += [(key[start:], INNER) for start in range(1, len(key))]
     parts = pinyin.syllables(reading_only(reading)) if reading else None
     if parts:
         toneless = pinyin.toneless(parts)
-        yield pinyin.numbered(parts), NUMBERED
-        yield toneless, TONELESS
-        if any("ü" in part.base for part in parts):
-            yield "".join(part.base for part in parts).replace("ü", "u"), TONELESS
-        yield pinyin.initials(parts), INITIALS
-        if machine_reading and machine_reading != toneless:
-            yield machine_reading, MACHINE
+        keys += ((pinyin.numbered(parts), NUMBERED), (toneless, TONELESS), (pinyin.initials(parts), INITIALS))
+        if "v" in toneless:
+            keys.append((toneless.replace("v", "u"), TONELESS))
+        keys += ((wrong, MACHINE) for wrong in misread(text, toneless))
+    return keys
 
 
 def reading_only(reading: str) -> str:
     """A reading without the punctuation that its term has: ``zǒusī, fànmài`` → ``zǒusī fànmài``."""
-    return "".join(
-        char if char.isalnum() or char in "'’" or (not char.isascii() and char.isalpha()) else " " for char in reading
-    )
+    return _PUNCTUATION.sub(" ", reading)
 
 
-def word_keys(text: str) -> Iterator[tuple[str, int]]:
+def word_keys(text: str) -> list[tuple[str, int]]:
     """(key, how) for an English form: from each of its words on, and the same with plurals in the singular."""
     key = words_key(text)
-    start = 0
-    whole, inner = FORM, WORD
+    keys = _from_each_word(key, FORM, WORD)
     base = singular(key)
-    pairs = [(key, (FORM, WORD))] + ([(base, (INFLECTED, INFLECTED_WORD))] if base != key else [])
-    for form, (whole, inner) in pairs:
-        yield form, whole
-        start = form.find(" ") + 1
-        while start:
-            yield form[start:], inner
-            start = form.find(" ", start) + 1
+    if base != key:
+        keys += _from_each_word(base, INFLECTED, INFLECTED_WORD)
+    return keys
 
 
-def graded(keys: Iterator[tuple[str, int]], status: int, length: int) -> dict[str, int]:
+def _from_each_word(key: str, whole: int, inner: int) -> list[tuple[str, int]]:
+    keys = [(key, whole)]
+    start = key.find(" ") + 1
+    while start:
+        keys.append((key[start:], inner))
+        start = key.find(" ", start) + 1
+    return keys
+
+
+def graded(keys: Iterable[tuple[str, int]], status: int, length: int) -> dict[str, int]:
     """Each key of one term once, with the grade that serves it best."""
     best: dict[str, int] = {}
     for key, how in keys:
-        if not key:
-            continue
-        key = key[:LONGEST_KEY]
         made = grade(how, status, length)
-        if key not in best or WHOLE[made >> 10] < WHOLE[best[key] >> 10]:
+        key = key[:LONGEST_KEY]
+        before = best.get(key)
+        if before is None or WHOLE[made >> LENGTH_BITS] < WHOLE[before >> LENGTH_BITS]:
             best[key] = made
+    best.pop("", None)
     return best

@@ -7,21 +7,13 @@ each row is ranked once however many prefixes it has.
 
 from __future__ import annotations
 
-import struct
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from glossary.forms.grades import LENGTH_BITS, rank
-
-SCAN = 100
-"""Prefixes that more keys have than this keep a prepared list of their best entries (table ``tops``)."""
-KEPT = 50
-"""Entries in a prepared list."""
-ROW = struct.Struct("<iii")
-"""One of them: rank and how, term, entry."""
-HOW_BITS = 4
+from glossary.forms.packed import HOW_BITS, KEPT, ROW, SCAN
 
 _Best = list[tuple[int, int, int]]  # (rank << HOW_BITS | how, entry, term), best first, each entry once
 
@@ -37,19 +29,29 @@ class _Range:
 def tops(rows: Iterable[tuple[str, int, int, int]]) -> Iterator[tuple[str, int, bytes]]:
     """(prefix, number of entries, packed best) for (key, grade, term, entry) rows in key order."""
     seen = _Rows()
+    add_grade, add_term, add_entry, add_length = (
+        part.append for part in (seen.grade, seen.term, seen.entry, seen.length)
+    )
     pending: defaultdict[int, list[_Range]] = defaultdict(list)
     starts: list[int] = []  # starts[d]: first row whose key has the first d + 1 characters of the last key
     last = ""
     count = 0
-    for key, grade, term, entry in rows:
+    for key, grade, term, entry in rows:  # the hot loop: millions of rows
         if key != last:
-            shared = _shared(last, key)
+            shared = 0
+            for one, other in zip(last, key):  # noqa: B905 - the shorter one ends it
+                if one != other:
+                    break
+                shared += 1
             if len(last) > shared and count - starts[shared] > SCAN:
                 yield from _close(last, shared, starts, count, seen, pending)
             del starts[shared:]
             starts.extend([count] * (len(key) - shared))
             last = key
-        seen.add(grade, term, entry, len(key))
+        add_grade(grade)
+        add_term(term)
+        add_entry(entry)
+        add_length(len(key))
         count += 1
     if last:
         yield from _close(last, 0, starts, count, seen, pending)
@@ -61,24 +63,9 @@ class _Rows:
     def __init__(self) -> None:
         self.grade, self.term, self.entry, self.length = array("i"), array("i"), array("i"), array("h")
 
-    def add(self, grade: int, term: int, entry: int, length: int) -> None:
-        self.grade.append(grade)
-        self.term.append(term)
-        self.entry.append(entry)
-        self.length.append(length)
-
     def ranked(self, row: int, whole: bool) -> tuple[int, int, int]:
         grade = self.grade[row]
         return rank(grade, whole) << HOW_BITS | grade >> LENGTH_BITS + 2, self.entry[row], self.term[row]
-
-
-def _shared(one: str, other: str) -> int:
-    count = 0
-    for a, b in zip(one, other):  # noqa: B905 - the shorter one ends it
-        if a != b:
-            break
-        count += 1
-    return count
 
 
 def _close(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from glossary.model import values
+from glossary.model import vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,21 @@ ENTRIES = Table(
     (
         Column("id", "Permanent id: toneless pinyin of the first preferred form", True, pattern=ID, key=True),
         Column("domain", "Subject field", True, pattern=SLUG, refers="domains.csv"),
-        Column("kind", "What sort of thing the concept is", True, values.KINDS),
+        Column("kind", "What sort of thing the concept is", True, vocabulary.KINDS),
         Column(
-            "jurisdiction", "Legal order (ISO 3166-1 alpha-2; INT for international law)", True, values.JURISDICTIONS
+            "jurisdiction",
+            "Legal order (ISO 3166-1 alpha-2; INT for international law)",
+            True,
+            vocabulary.JURISDICTIONS,
         ),
-        Column("lifecycle", "Whether the concept is in use", True, values.LIFECYCLES),
+        Column("lifecycle", "Whether the concept is in use", True, vocabulary.LIFECYCLES),
         Column("valid_from", "When it came into force, where a source shows it", pattern=DATE),
         Column("valid_to", "When it went out of force", pattern=DATE),
         Column("definition_en", "Definition in English, one to three sentences", True),
         Column("definition_zh", "Definition in Chinese, one to three sentences", True),
-        Column("definition_basis", "What the definition rests on", True, values.BASES),
+        Column("definition_basis", "What the definition rests on", True, vocabulary.BASES),
         Column("usage_note", "What a translator could get wrong"),
-        Column("review", "Whether a second reader has checked the entry", True, values.REVIEWS),
+        Column("review", "Whether a second reader has checked the entry", True, vocabulary.REVIEWS),
         Column("replaced_by", "Id of the entry that answers for this withdrawn one", pattern=ID, refers="entries.csv"),
     ),
 )
@@ -61,14 +64,17 @@ TERMS = Table(
     "One written form of an entry",
     (
         Column("entry", "Entry id", True, pattern=ID, key=True, refers="entries.csv"),
-        Column("lang", "Language and script (BCP 47)", True, values.LANGUAGES, key=True),
+        Column("lang", "Language and script (BCP 47)", True, vocabulary.LANGUAGES, key=True),
         Column("text", "The form as it is written", True, key=True),
         Column("reading", "Pinyin with tone marks, words apart (ISO 7098); Chinese rows only"),
-        Column("type", "Full form, short form, ...", True, values.TERM_TYPES),
-        Column("status", "Administrative status (ISO 30042)", True, values.STATUSES),
-        Column("origin", "Whose form it is", True, values.ORIGINS),
+        Column("type", "Full form, short form, ...", True, vocabulary.TERM_TYPES),
+        Column("status", "Administrative status (ISO 30042)", True, vocabulary.STATUSES),
+        Column("origin", "Whose form it is", True, vocabulary.ORIGINS),
         Column(
-            "equivalence", "How far it equals the concept; rows that are not Chinese only", False, values.EQUIVALENCES
+            "equivalence",
+            "How far it equals the concept; rows that are not Chinese only",
+            False,
+            vocabulary.EQUIVALENCES,
         ),
         Column("note", "Why this form, or what to use instead"),
     ),
@@ -78,7 +84,7 @@ SOURCES = Table(
     "One document in one version",
     (
         Column("id", "Permanent id", True, pattern=SLUG, key=True),
-        Column("type", "Kind of document", True, values.SOURCE_TYPES),
+        Column("type", "Kind of document", True, vocabulary.SOURCE_TYPES),
         Column("title", "Title in its own language", True),
         Column("title_en", "English title, where the document is not English"),
         Column("author", "Author or authors"),
@@ -103,7 +109,7 @@ CITATIONS = Table(
         Column("term", "The form that it supports, or empty", key=True),
         Column("source", "Source id", True, pattern=SLUG, key=True, refers="sources.csv"),
         Column("locator", "Where in the source: art. 66, p. 138, note 35", True, key=True),
-        Column("supports", "Which claim it supports", True, values.SUPPORTS, key=True),
+        Column("supports", "Which claim it supports", True, vocabulary.SUPPORTS, key=True),
         Column("anchor", "Words that stand there; empty means the term, or the preferred Chinese form"),
         Column(
             "verified",
@@ -118,7 +124,7 @@ RELATIONS = Table(
     "A link between entries",
     (
         Column("entry", "Entry id", True, pattern=ID, key=True, refers="entries.csv"),
-        Column("relation", "Kind of link", True, values.RELATIONS, key=True),
+        Column("relation", "Kind of link", True, vocabulary.RELATIONS, key=True),
         Column("other", "Id of the other entry", True, pattern=ID, key=True, refers="entries.csv"),
         Column("note", "What differs; required for confused_with and counterpart_in"),
     ),

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from glossary.model.columns import SOURCES
-from glossary.model.values import SYMMETRIC, Citation, Domain, Entry, Package, Relation, Source, Term
+from glossary.model.values import Citation, Domain, Entry, Package, Relation, Source, Term
+from glossary.model.vocabulary import SYMMETRIC
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 INVERSE = {"broader": "narrower", "part_of": "has_part", "precedes": "follows", "supersedes": "superseded_by"}
 _LANG_ORDER = {"zh-Hans": 0, "zh-Hant": 1, "en": 2}
 _SOURCE_FACTS = tuple(column.name for column in SOURCES.columns if column.name not in ("id", "type", "title"))
@@ -31,7 +33,7 @@ class Context:
 
 def encode(value: object) -> bytes:
     """JSON as it is stored and sent: UTF-8, no spaces, keys in the order of the shape."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(value).encode()
 
 
 def url(id: str) -> str:

@@ -8,57 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-KINDS = (
-    "body",
-    "concept",
-    "document",
-    "institution",
-    "measure",
-    "offence",
-    "penalty",
-    "policy",
-    "procedure",
-    "right",
-    "role",
-    "status",
-    "system",
-)
-JURISDICTIONS = ("CN", "HK", "MO", "TW", "INT")
-LIFECYCLES = ("current", "historical", "proposed")
-BASES = ("statutory", "doctrinal", "editorial")
-REVIEWS = ("draft", "reviewed")
-LANGUAGES = ("zh-Hans", "zh-Hant", "en", "pt")
-TERM_TYPES = ("full", "short", "abbreviation", "variant", "former")
-STATUSES = ("preferred", "admitted", "superseded", "deprecated")
-ORIGINS = ("statute", "official-translation", "intergovernmental", "scholarly", "ngo", "media", "editorial")
-EQUIVALENCES = ("full", "near", "partial", "none")
-SUPPORTS = ("form", "rendering", "definition", "usage", "status")
-RELATIONS = (
-    "broader",
-    "part_of",
-    "related",
-    "precedes",
-    "supersedes",
-    "counterpart_in",
-    "confused_with",
-    "antonym",
-)
-SYMMETRIC = ("related", "counterpart_in", "confused_with", "antonym")
-SOURCE_TYPES = (
-    "constitution",
-    "statute",
-    "regulation",
-    "rule",
-    "interpretation",
-    "policy",
-    "treaty",
-    "article",
-    "report",
-    "news",
-    "web",
-    "book",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice, product
+from typing import NamedTuple
 
 from glossary.forms.keys import LONGEST_KEY
 from glossary.text import pinyin
@@ -12,18 +12,33 @@ from glossary.text.fold import chinese_key, clean, has_han, strip_marks, words_k
 
 LONGEST_QUERY = 200
 _MOST_INFLECTIONS = 4
+_LAST = "\U0010ffff"
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key to look up. ``via`` says what was done to the question to get it, empty for nothing."""
+class Key(NamedTuple):
+    """A key to look up: all keys from ``text`` up to, without, ``end``. ``via`` is what was done to the question, if anything."""
 
     text: str
+    end: str
     via: str = ""
 
+    @property
+    def open(self) -> bool:
+        """Whether all keys that begin with the text are meant."""
+        return self.end[-1] == _LAST
 
-@dataclass(frozen=True, slots=True)
-class Question:
+
+def beginning(text: str, via: str = "") -> Key:
+    """All keys that begin with the text."""
+    return Key(text, text + _LAST, via)
+
+
+def words_beginning(text: str, via: str = "") -> Key:
+    """All keys that begin with the text as whole words (a space is the only character of keys below ``!``)."""
+    return Key(text, text + "!", via)
+
+
+class Question(NamedTuple):
     """A question, cleaned, with the keys to try at once and those to try if they bring nothing."""
 
     text: str
@@ -37,16 +52,16 @@ def understand(text: str) -> Question:
     text = clean(text)
     if has_han(text):
         key = chinese_key(text)
-        return Question(text, (Key(key),) if key and len(key) <= LONGEST_KEY else ())
+        return Question(text, (beginning(key),) if key and len(key) <= LONGEST_KEY else ())
     words = words_key(text)
     if not words or len(words) > LONGEST_KEY:
         return Question(text, ())
     letters = pinyin_key(text)
-    keys = [Key(words)]
+    keys = [beginning(words)]
     if letters and letters != words:
-        keys.append(Key(letters))
+        keys.append(beginning(letters))
     split = tuple(words.split(" "))
-    keys += (Key(key, "inflected") for key in _base_forms(split))
+    keys += (words_beginning(key, "inflected") for key in _base_forms(split))
     return Question(text, tuple(keys), _without_tones(letters), split)
 
 
@@ -55,7 +70,7 @@ def _without_tones(letters: str) -> tuple[Key, ...]:
     toneless = "".join(char for char in letters if not char.isdigit())
     if toneless == letters or not pinyin.syllables(letters):
         return ()
-    return (Key(toneless, "tones-ignored"),)
+    return (beginning(toneless, "tones-ignored"),)
 
 
 def pinyin_key(text: str) -> str:

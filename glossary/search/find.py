@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice, product
+from typing import NamedTuple
 
 from glossary.forms import grades
 from glossary.forms.grades import FUZZY, HOWS, LENGTH_BITS, LONGEST, PART, TIER_SHIFT, TIERS, WHOLE, WORDS
 from glossary.forms.near import nearest, probes
-from glossary.forms.tops import HOW_BITS, KEPT, ROW, SCAN
-from glossary.search.ask import Key, Question, understand
+from glossary.forms.packed import HOW_BITS, KEPT, ROW, SCAN
+from glossary.search.ask import Key, Question, beginning, understand
 from glossary.store.sqlite import Filters, Reader
 from glossary.text.fold import has_han, simplified, words_key
 
@@ -18,12 +18,13 @@ MOST = 100
 """Hits in one answer."""
 FURTHEST = 10_000
 """The furthest that an answer may begin from the best hit."""
+_OFTEN_SHARED = 5
+"""Keys up to this length often have a prepared list, so it is asked for before the keys are read."""
 _MOST_WORD_ROWS = 2_000
 _MOST_GUESSES = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """An entry that a question found: ``rank`` (smaller is better), the term that matched, and how it did."""
 
     rank: int
@@ -32,8 +33,7 @@ class Match:
     entry: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A match as it is shown. ``card`` is the entry's short JSON; ``score`` falls with the rank, from 1.0."""
 
     card: bytes
@@ -83,31 +83,38 @@ def rank(reader: Reader, question: Question, filters: Filters, most: int) -> tup
 
 
 def _phrase(reader: Reader, keys: Sequence[Key], filters: Filters, most: int) -> tuple[list[Match], int]:
+    """Matches of forms that begin with one of the keys. A prefix that many keys have is answered from its prepared list."""
     if filters:
-        return _all(((key, reader.scan_filtered(key.text, filters)) for key in keys), most)
+        return _all(((key, reader.scan_filtered(key.text, key.end, filters)) for key in keys), most)
     prepared: list[tuple[Key, int, bytes]] = []
     scanned = []
     for key in keys:
-        rows = reader.scan(key.text, SCAN + 1)
+        top = reader.top(key.text) if len(key.text) <= _OFTEN_SHARED and key.open else None
+        rows = [] if top else reader.scan(key.text, key.end, SCAN + 1)
         if len(rows) > SCAN:
-            top = reader.top(key.text)
-            if top is None or most > KEPT:
-                return _all(((key, reader.scan(key.text)) for key in keys), most)
+            top = reader.top(key.text) if key.open else None
+            if top is None:
+                return _every(reader, keys, most)
+        if top:
             prepared.append((key, *top))
-        else:
+        elif rows:
             scanned.append((key, rows))
     if not prepared:
         return _all(scanned, most)
-    key, total, packed = prepared[0]
-    covered = all(other.text.startswith(key.text) or not rows for other, rows in scanned)
-    if len(prepared) > 1 or not covered:
-        return _all(((key, reader.scan(key.text)) for key in keys), most)
+    first, total, packed = prepared[0]
+    if most > KEPT or len(prepared) > 1 or any(not key.text.startswith(first.text) for key, _rows in scanned):
+        return _every(reader, keys, most)
     best: dict[int, tuple[int, int, str]] = {}
-    for packed_rank, term, entry in ROW.iter_unpack(packed):
-        best[entry] = (packed_rank >> HOW_BITS, term, key.via or HOWS[packed_rank & 15])
-    for other, rows in scanned:
-        _collect(best, other, rows)
+    for place, term, entry in ROW.iter_unpack(packed):
+        best[entry] = (place >> HOW_BITS, term, first.via or HOWS[place & 15])
+    for key, rows in scanned:
+        _collect(best, key, rows)
     return _sorted(best, most), total
+
+
+def _every(reader: Reader, keys: Sequence[Key], most: int) -> tuple[list[Match], int]:
+    """All rows of all keys, however many: where lists overlap and their entries must be counted once."""
+    return _all(((key, reader.scan(key.text, key.end)) for key in keys), most)
 
 
 def _all(scanned: Iterable[tuple[Key, list[tuple[str, int, int, int]]]], most: int) -> tuple[list[Match], int]:
@@ -138,7 +145,7 @@ def _scattered(reader: Reader, question: Question, filters: Filters) -> list[Mat
         return []
     rows = None
     for word in question.words:
-        found = reader.scan_filtered(word, filters) if filters else reader.scan(word, _MOST_WORD_ROWS + 1)
+        found = _rows(reader, word, filters, _MOST_WORD_ROWS + 1)
         if len(found) <= _MOST_WORD_ROWS and (rows is None or len(found) < len(rows)):
             rows = found
     if not rows:
@@ -157,6 +164,11 @@ def _scattered(reader: Reader, question: Question, filters: Filters) -> list[Mat
     return _sorted(best, len(best))
 
 
+def _rows(reader: Reader, text: str, filters: Filters, most: int) -> list[tuple[str, int, int, int]]:
+    key = beginning(text)
+    return reader.scan_filtered(key.text, key.end, filters) if filters else reader.scan(key.text, key.end, most)
+
+
 def _holds(text: str, words: tuple[str, ...]) -> bool:
     return all(" " + word in text for word in words)
 
@@ -170,7 +182,7 @@ def _near_misses(reader: Reader, question: Question, filters: Filters) -> list[M
     """Hits of the questions that this one may be a slip of, nearest first."""
     best: dict[int, tuple[int, int, str]] = {}
     for distance, key in _guesses(reader, question):
-        rows = reader.scan_filtered(key, filters) if filters else reader.scan(key, _MOST_WORD_ROWS)
+        rows = _rows(reader, key, filters, _MOST_WORD_ROWS)
         for _, grade, term, entry in rows:
             value = (FUZZY << TIER_SHIFT) + ((min(distance, 3) - 1) << 16) + (_within(grade) >> 2)
             if entry not in best or value < best[entry][0]:
@@ -187,7 +199,7 @@ def _guesses(reader: Reader, question: Question) -> list[tuple[int, str]]:
     if len(question.words) > 1:
         choices = []
         for word in question.words:
-            known = [(0, word)] if reader.scan(word, 1) else []
+            known = [(0, word)] if _rows(reader, word, Filters(), 1) else []
             choices.append(known + _like(reader, word))
         ways = (tuple(way) for way in islice(product(*choices), _MOST_GUESSES * 64))
         ranked = sorted((sum(d for d, _ in way), " ".join(w for _, w in way)) for way in ways)

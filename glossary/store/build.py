@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -18,15 +19,18 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from glossary.errors import NoDatabase
+from glossary.forms.grades import TONELESS
 from glossary.forms.keys import chinese_keys, graded, word_keys
 from glossary.forms.near import parts
 from glossary.forms.tops import tops
 from glossary.model import document
+from glossary.model.bulk import many_values
 from glossary.model.figures import figures
-from glossary.model.values import STATUSES, Entry, Package, Term
+from glossary.model.values import Entry, Package, Term
+from glossary.model.vocabulary import STATUSES
 from glossary.store import tables
 from glossary.text.fold import chinese_key
-from glossary.text.readings import machine_reading
+from glossary.text.readings import misreadings
 
 _BATCH = 20_000
 _LOWEST = {name: place for place, name in enumerate(STATUSES)}
@@ -40,7 +44,7 @@ def build(package: Package, url: str, progress: Progress = lambda step, done, to
     """
     engine = _engine(url)
     try:
-        with engine.begin() as connection:
+        with engine.begin() as connection, many_values():
             SQLModel.metadata.create_all(connection)
             revision = _fill(connection, package, progress)
     except DBAPIError as error:
@@ -88,18 +92,16 @@ def _fill(connection: Connection, package: Package, progress: Progress) -> int:
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if before else package.created
     total = len(package.entries)
     _insert(connection, "entries", _entry_rows(package, before, now, progress))
-    _insert(connection, "terms", _term_rows(package))
-    words = _fill_forms(connection, package, progress)
-    progress("ordering", 0, total)
-    _insert(connection, "near", sorted({(part, word) for word in words for part in parts(word)}))
+    counted = figures(package)
+    _fill_forms(connection, package, progress)
     _insert(connection, "sources", _source_rows(package))
-    _insert(connection, "domains", _domain_rows(package))
+    _insert(connection, "domains", _domain_rows(package, counted["entries"]["by_domain"]))
     facts = {
         "format": tables.FORMAT,
         "revision": str(revision),
         "updated_at": now,
         "version": package.version,
-        "stats": document.encode(figures(package)).decode(),
+        "stats": document.encode(counted).decode(),
     }
     _insert(connection, "meta", facts.items())
     progress("done", total, total)
@@ -128,7 +130,7 @@ def _entry_rows(
             json, etag = _encoded(document.entry_document(entry, context, revision, updated_at))
         yield (
             no, entry.id, revision, updated_at, etag, entry.domain, entry.jurisdiction, entry.kind, entry.lifecycle,
-            entry.review, entry.replaced_by, json, document.encode(document.card(entry)),
+            entry.review, entry.replaced_by, document.encode(document.card(entry)), json,
         )  # fmt: skip
 
 
@@ -137,45 +139,73 @@ def _encoded(value: object) -> tuple[bytes, str]:
     return json, f'"{hashlib.sha256(json).hexdigest()[:32]}"'
 
 
-def _written(package: Package) -> Iterator[tuple[int, int, Entry, Term, str]]:
-    """(term number, entry number, entry, term, its form in the other script) of every term that can be found.
+def _fill_forms(connection: Connection, package: Package, progress: Progress) -> None:
+    """The terms, their keys, the prepared lists, and the parts of words by which near misses are found."""
+    words: set[str] = set()
+    connection.exec_driver_sql("CREATE TEMPORARY TABLE staged (key TEXT, grade INTEGER, term INTEGER, entry INTEGER)")
+    terms: list[tuple[Any, ...]] = []
+    forms: list[tuple[Any, ...]] = []
+    no = 0
+    for number, entry in enumerate(package.entries):
+        if number % 1000 == 0:
+            progress("keys", number, len(package.entries))
+        for term, other in _found_by(entry):
+            terms.append((no, number, term.lang, term.status, term.text, other))
+            forms += ((key, grade, no, number) for key, grade in _keys(term, words).items())
+            no += 1
+        if len(forms) >= _BATCH or number + 1 == len(package.entries):
+            _insert(connection, "terms", terms)
+            _insert(connection, "staged", forms)
+            terms, forms = [], []
+    progress("ordering", 0, len(package.entries))
+    with ThreadPoolExecutor(1) as beside:  # the database sorts without the interpreter's lock
+        near = beside.submit(_near_rows, words)
+        connection.exec_driver_sql(
+            "INSERT INTO forms SELECT key, grade, term, entry FROM staged ORDER BY key, grade, term"
+        )
+        connection.exec_driver_sql("DROP TABLE staged")
+        _insert(connection, "near", near.result())
+    ordered = connection.exec_driver_sql("SELECT key, grade, term, entry FROM forms ORDER BY key, grade, term")
+    prepared = list(tops(_plain(ordered)))
+    _insert(connection, "tops", sorted(prepared))
+
+
+def _near_rows(words: set[str]) -> list[tuple[str, str]]:
+    return sorted({(part, word) for word in words for part in parts(word)})
+
+
+def _found_by(entry: Entry) -> Iterator[tuple[Term, str]]:
+    """(term, its form in the other script) of the terms that find an entry.
 
     A traditional form that is the same word as a simplified one of its entry is found with it, not by itself.
     """
-    no = 0
-    for number, entry in enumerate(package.entries):
-        if entry.replaced_by:
-            continue
-        simplified = {chinese_key(term.text): term for term in entry.terms if term.lang == "zh-Hans"}
-        traditional = {chinese_key(term.text): term for term in entry.terms if term.lang == "zh-Hant"}
-        for term in entry.terms:
-            other = ""
-            if term.lang.startswith("zh"):
-                key = chinese_key(term.text)
-                if term.lang == "zh-Hant" and key in simplified:
-                    continue
-                twin = traditional.get(key) if term.lang == "zh-Hans" else None
-                other = twin.text if twin and twin.text != term.text else ""
-            yield no, number, entry, term, other
-            no += 1
+    if entry.replaced_by:
+        return
+    traditional = {chinese_key(term.text): term.text for term in entry.terms if term.lang == "zh-Hant"}
+    had = set()
+    for term in entry.terms:
+        if term.lang == "zh-Hans":
+            key = chinese_key(term.text)
+            had.add(key)
+            other = traditional.get(key, "")
+            yield term, "" if other == term.text else other
+        elif term.lang != "zh-Hant":
+            yield term, ""
+    for term in entry.terms:
+        if term.lang == "zh-Hant" and chinese_key(term.text) not in had:
+            yield term, ""
 
 
-def _term_rows(package: Package) -> Iterator[tuple[Any, ...]]:
-    for no, number, _entry, term, other in _written(package):
-        yield no, number, term.lang, term.status, term.text, other
-
-
-def _fill_forms(connection: Connection, package: Package, progress: Progress) -> set[str]:
-    """The keys of all terms, and the prepared lists; returns the words that near misses are sought among."""
-    words: set[str] = set()
-    connection.exec_driver_sql("CREATE TEMPORARY TABLE staged (key TEXT, grade INTEGER, term INTEGER, entry INTEGER)")
-    _insert(connection, "staged", _form_rows(package, words, progress))
-    connection.exec_driver_sql("INSERT INTO forms SELECT key, grade, term, entry FROM staged ORDER BY key, grade, term")
-    connection.exec_driver_sql("DROP TABLE staged")
-    ordered = connection.exec_driver_sql("SELECT key, grade, term, entry FROM forms ORDER BY key, grade, term")
-    prepared = list(tops(row for row in _plain(ordered)))
-    _insert(connection, "tops", sorted(prepared))
-    return words
+def _keys(term: Term, words: set[str]) -> dict[str, int]:
+    """The graded keys of a term; the words of it that near misses may be of go into ``words``."""
+    if term.lang.startswith("zh"):
+        made = chinese_keys(term.text, term.reading, misreadings)
+        words.add(made[0][0])
+        words.update(key for key, how in made if how == TONELESS)
+    else:
+        made = word_keys(term.text)
+        words.update(made[0][0].split(" "))
+    return graded(made, _LOWEST[term.status], len(term.text))
 
 
 def _plain(result: Any) -> Iterator[tuple[str, int, int, int]]:
@@ -183,23 +213,6 @@ def _plain(result: Any) -> Iterator[tuple[str, int, int, int]]:
     cursor = result.cursor
     while batch := cursor.fetchmany(_BATCH):
         yield from batch
-
-
-def _form_rows(package: Package, words: set[str], progress: Progress) -> Iterator[tuple[str, int, int, int]]:
-    shown = -1
-    for no, number, _entry, term, _other in _written(package):
-        if number % 1000 == 0 and number != shown:
-            shown = number
-            progress("keys", number, len(package.entries))
-        if term.lang.startswith("zh"):
-            made = list(chinese_keys(term.text, term.reading, machine_reading(term.text)))
-            words.add(made[0][0])
-            words.update(key for key, how in made if how == 3)
-        else:
-            made = list(word_keys(term.text))
-            words.update(made[0][0].split(" "))
-        for key, grade in graded(iter(made), _LOWEST[term.status], len(term.text)).items():
-            yield key, grade, no, number
 
 
 def _source_rows(package: Package) -> Iterator[tuple[Any, ...]]:
@@ -213,10 +226,9 @@ def _source_rows(package: Package) -> Iterator[tuple[Any, ...]]:
                 found["locators"].append(citation.locator)
     for no, source in enumerate(package.sources):
         json, etag = _encoded(document.source_document(source, citing[source.id].values()))
-        yield no, source.id, etag, json, document.encode(document.source_document(source))
+        yield no, source.id, etag, document.encode(document.source_document(source)), json
 
 
-def _domain_rows(package: Package) -> Iterator[tuple[Any, ...]]:
-    counts = figures(package)["entries"]["by_domain"]
+def _domain_rows(package: Package, counts: dict[str, int]) -> Iterator[tuple[Any, ...]]:
     for no, domain in enumerate(package.domains):
         yield no, domain.id, document.encode(document.domain_document(domain, counts.get(domain.id, 0)))

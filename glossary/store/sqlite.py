@@ -6,19 +6,17 @@ writes. What another process commits is seen by the next query.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
 
 from glossary.errors import NoDatabase
 
 FORMAT = "1"
-_LAST = "\U0010ffff"
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(NamedTuple):
     """What a hit must be; an empty text is any. ``lang`` is of the matched term (``zh`` is both scripts), so is ``status``."""
 
     lang: str = ""
@@ -31,8 +29,7 @@ class Filters:
         return bool(self.lang or self.domain or self.jurisdiction or self.kind or self.status)
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """An entry as it is sent: ``json`` bytes with their ``etag`` (quoted) and the moment they last changed."""
 
     id: str
@@ -42,24 +39,25 @@ class Stored:
     replaced_by: str
 
 
-def _unreadable(path: Path, error: sqlite3.Error) -> NoDatabase:
+def _unreadable(path: str, error: sqlite3.Error) -> NoDatabase:
     return NoDatabase(f"{path} cannot be read as a glossary ({error}): make it anew with `glossary build`")
 
 
 class Reader:
     """Questions to one SQLite database, opened read-only."""
 
-    def __init__(self, path: Path):
-        self.path = path
-        if not path.is_file():
+    def __init__(self, path: str | os.PathLike[str]):
+        self.path = os.fspath(path)
+        if not os.path.isfile(self.path):
             raise NoDatabase(f"there is no database at {path}: make it with `glossary build`")
+        address = os.path.abspath(self.path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
         try:
             self._db = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
+                f"file:{address}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
             )
         except sqlite3.Error as error:
-            raise _unreadable(path, error) from error
-        self._ask("PRAGMA cache_size = -4096")
+            raise _unreadable(self.path, error) from error
+        self._ask("PRAGMA cache_size = -32768")
         self._ask("PRAGMA busy_timeout = 5000")
         found = self.meta("format")
         if found != FORMAT:
@@ -93,16 +91,16 @@ class Reader:
 
     # keys
 
-    def scan(self, key: str, most: int = -1) -> list[tuple[str, int, int, int]]:
-        """(key, grade, term, entry) of all keys that begin with ``key``, in key order; ``most`` rows, -1 for all."""
+    def scan(self, start: str, end: str, most: int = -1) -> list[tuple[str, int, int, int]]:
+        """(key, grade, term, entry) of all keys from ``start`` up to ``end``, in key order; ``most`` rows, -1 for all."""
         return self._ask(
-            "SELECT key, grade, term, entry FROM forms WHERE key >= ? AND key < ? LIMIT ?", (key, key + _LAST, most)
+            "SELECT key, grade, term, entry FROM forms WHERE key >= ? AND key < ? LIMIT ?", (start, end, most)
         ).fetchall()
 
-    def scan_filtered(self, key: str, filters: Filters) -> list[tuple[str, int, int, int]]:
+    def scan_filtered(self, start: str, end: str, filters: Filters) -> list[tuple[str, int, int, int]]:
         """As `scan`, only of terms and entries that pass the filters."""
         wanted = ["f.key >= ?", "f.key < ?"]
-        values: list[str] = [key, key + _LAST]
+        values: list[str] = [start, end]
         for column, value in (
             ("e.jurisdiction", filters.jurisdiction),
             ("e.kind", filters.kind),

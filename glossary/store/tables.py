@@ -30,7 +30,10 @@ class MetaRow(SQLModel, table=True):
 
 
 class EntryRow(SQLModel, table=True):
-    """``no`` numbers entries in the order of their ids; ``card`` is the short JSON that stands in lists."""
+    """``no`` numbers entries in the order of their ids; ``card`` is the short JSON that stands in lists.
+
+    The long column is the last, so that the others are read without it.
+    """
 
     __tablename__ = "entries"
     no: int = Field(primary_key=True)
@@ -46,8 +49,8 @@ class EntryRow(SQLModel, table=True):
     lifecycle: str
     review: str
     replaced_by: str
-    json_: bytes = Field(sa_column=Column("json", LargeBinary, nullable=False))
     card: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    json_: bytes = Field(sa_column=Column("json", LargeBinary, nullable=False))
 
 
 class TermRow(SQLModel, table=True):
@@ -99,8 +102,8 @@ class SourceRow(SQLModel, table=True):
         sa_column=Column(Text().with_variant(Text(collation="C"), "postgresql"), unique=True, nullable=False)
     )
     etag: str
-    json_: bytes = Field(sa_column=Column("json", LargeBinary, nullable=False))
     card: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    json_: bytes = Field(sa_column=Column("json", LargeBinary, nullable=False))
 
 
 class DomainRow(SQLModel, table=True):

@@ -10,9 +10,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from pathlib import Path
 
-HAN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HAN = (
+    ("\u4e00", "\u9fff"),
+    ("\u3400", "\u4dbf"),
+    ("\U00020000", "\U0003ffff"),
+    ("\uf900", "\ufaff"),
+    ("\u3007", "\u3007"),
+)
+"""First and last of the blocks of Chinese characters (Unicode 17, Han script). No regular expression: it takes long to compile."""
 _INVISIBLE = {"Cf", "Cs", "Co", "Cn"}
 _ASCII_WORDS = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ＇`"), None)
@@ -20,7 +26,8 @@ _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ＇`"), None)
 
 def _simplified() -> dict[int, int]:
     """Traditional to simplified, one character to one, as OpenCC's TSCharacters has it (Apache-2.0)."""
-    lines = Path(__file__).with_name("simplified.txt").read_text(encoding="utf-8").split("\n")
+    with open(__file__.rpartition("fold.py")[0] + "simplified.txt", encoding="utf-8") as file:  # noqa: PTH123 - pathlib costs more than a look-up
+        lines = file.read().split("\n")
     return str.maketrans(lines[0], lines[1])
 
 
@@ -41,8 +48,13 @@ def clean(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def is_han(char: str) -> bool:
+    """Whether one character is a Chinese one."""
+    return any(first <= char <= last for first, last in _HAN)
+
+
 def has_han(text: str) -> bool:
-    return HAN.search(text) is not None
+    return not text.isascii() and any(map(is_han, text))
 
 
 def simplified(text: str) -> str:
@@ -56,6 +68,8 @@ def chinese_key(text: str) -> str:
     >>> chinese_key("走私、販賣")
     '走私贩卖'
     """
+    if text and min(text) >= "\u4e00" and max(text) <= "\u9fff":
+        return simplified(text)
     return "".join(char for char in simplified(clean(text)).casefold() if char.isalnum())
 
 

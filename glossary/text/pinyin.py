@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from typing import NamedTuple
 
-_SYLLABLES = frozenset(Path(__file__).with_name("syllables.txt").read_text(encoding="utf-8").split())
+
+def _table() -> list[str]:
+    with open(__file__.rpartition("pinyin.py")[0] + "syllables.txt", encoding="utf-8") as file:  # noqa: PTH123 - pathlib costs more than a look-up
+        return file.read().split()
+
+
+_SYLLABLES = frozenset(_table())
 _MARKS = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4}
 _LONGEST = max(map(len, _SYLLABLES))
 _BREAKS = re.compile(r"[\s'’‘ʼ`·\-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Syllable:
+class Syllable(NamedTuple):
     """One syllable: ``base`` without its tone mark (``ü`` kept), ``tone`` 1 to 4, 5 for the neutral tone."""
 
     base: str

@@ -10,11 +10,26 @@ class _Converter(Protocol):
     def convert(self, string: str) -> str: ...
 
 
-def machine_reading(text: str) -> str:
-    """The toneless reading that pypinyin proposes, ``zhongzheng`` for 重整 (chóngzhěng); empty where it has none."""
+def misreadings(text: str, reading: str) -> set[str]:
+    """Toneless readings that software gives a Chinese form, other than the right one (``reading``, toneless).
+
+    What a table of single characters gives, and where that is wrong also what pypinyin makes of the phrase:
+    ``zhongzheng`` for 重整 (chóngzhěng).
+    """
+    plain = "".join(map(_usual, text))
+    if plain == reading:
+        return set()
     from pypinyin import Style, lazy_pinyin
 
-    return "".join(lazy_pinyin(text, style=Style.NORMAL, v_to_u=False, errors="ignore"))
+    return {plain, "".join(lazy_pinyin(text, style=Style.NORMAL, v_to_u=False, errors="ignore"))} - {reading, ""}
+
+
+@cache
+def _usual(char: str) -> str:
+    """The first reading that pypinyin lists for a character, toneless, ü as v; empty where it lists none."""
+    from pypinyin import Style, lazy_pinyin
+
+    return "".join(lazy_pinyin(char, style=Style.NORMAL, v_to_u=False, errors="ignore"))
 
 
 def simplified_by_opencc(text: str) -> str:

@@ -254,7 +254,7 @@ def test_without_a_database_the_service_says_so_and_recovers(tmp_path):
     from glossary.store.build import build
     from tests.conftest import MINI
 
-    settings = Settings(f"sqlite:///{tmp_path / 'g.db'}", MINI)
+    settings = Settings(f"sqlite:///{tmp_path / 'g.db'}", str(MINI))
     with TestClient(create_app(settings)) as client:
         assert client.get("/healthz").status_code == 200
         for address in (*READS, "/readyz"):
@@ -269,7 +269,7 @@ def test_a_commit_of_another_process_is_seen_by_the_next_answer(copy, tmp_path):
     from glossary.store.build import build
     from tests.model.test_package import break_cell
 
-    settings = Settings(f"sqlite:///{tmp_path / 'g.db'}", copy)
+    settings = Settings(f"sqlite:///{tmp_path / 'g.db'}", str(copy))
     build(read_package(copy), settings.database_url)
     with TestClient(create_app(settings)) as client:
         tag = client.get("/v1/entries/lv-shi").headers["etag"]

@@ -1,5 +1,5 @@
 from glossary.forms.grades import EXACT_PREFERRED, HOWS, LONGEST, TIERS, grade, rank, tier
-from glossary.model.values import STATUSES
+from glossary.model.vocabulary import STATUSES
 
 
 def test_order_is_tier_then_status_then_length():

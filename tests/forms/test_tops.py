@@ -4,7 +4,8 @@ import random
 
 from glossary.forms.grades import rank
 from glossary.forms.keys import graded, word_keys
-from glossary.forms.tops import HOW_BITS, KEPT, ROW, SCAN, tops
+from glossary.forms.packed import HOW_BITS, KEPT, ROW, SCAN
+from glossary.forms.tops import tops
 
 
 def test_prepared_lists_hold_what_ranking_all_rows_would_give():

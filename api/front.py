@@ -24,10 +24,13 @@ _CORS = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"etag, last-modified, link"),
 ]
-_FIXED = [(b"content-type", b"application/json"), (b"cache-control", answers.CACHE.encode()), *_CORS]
+_FIXED = [(b"cache-control", answers.CACHE.encode()), *_CORS]
 _ENTRIES = "/v1/entries/"
 _NO_FILTERS = Filters()
-_Answer = tuple[bytes, str, str, str]  # body, entity tag, date of last change, address of the next page or empty
+TRIED = "glossary.short_way_tried"
+"""Key of a scope whose short way was tried before."""
+Ready = tuple[int, list[tuple[bytes, bytes]], bytes]
+"""An answer that only has to be written: status, headers, body."""
 
 
 class Front:
@@ -42,9 +45,11 @@ class Front:
             return await self.app(scope, receive, send)
         method = scope["method"]
         if method in ("GET", "HEAD"):
-            found = self._short_way(scope)
-            if found:
-                return await _send(scope, found, send)
+            ready = None if TRIED in scope else self.short_way(scope)
+            if ready:
+                status, headers, body = ready
+                await send({"type": "http.response.start", "status": status, "headers": headers})
+                return await send({"type": "http.response.body", "body": body})
             if method == "HEAD":
                 return await self.app({**scope, "method": "GET"}, receive, _headed(send))
             return await self.app(scope, receive, _open(send))
@@ -52,11 +57,12 @@ class Front:
             return await self._options(scope, receive, send)
         return await self.app(scope, _limited(scope, receive), _open(send))
 
-    def _short_way(self, scope: Scope) -> _Answer | None:
+    def short_way(self, scope: Scope) -> Ready | None:
+        """The answer to a GET or HEAD that is plain and certain to succeed; None for all others."""
         path = scope["path"]
         try:
             if path.startswith(_ENTRIES):
-                return None if scope["query_string"] else self._entry(path[len(_ENTRIES) :])
+                return None if scope["query_string"] else self._entry(scope, path[len(_ENTRIES) :])
             if path == "/v1/search":
                 return self._search(scope)
             if path == "/v1/suggest":
@@ -65,11 +71,11 @@ class Front:
             return None  # the routes say so
         return None
 
-    def _entry(self, id: str) -> _Answer | None:
+    def _entry(self, scope: Scope, id: str) -> Ready | None:
         found = self.glossary().reader.entry(id)
-        return (found.json, found.etag, found.updated_at, "") if found and not found.replaced_by else None
+        return _ready(scope, found.json, found.etag, found.updated_at) if found and not found.replaced_by else None
 
-    def _search(self, scope: Scope) -> _Answer | None:
+    def _search(self, scope: Scope) -> Ready | None:
         asked = _plain_question(scope["query_string"])
         if asked is None:
             return None
@@ -77,21 +83,19 @@ class Front:
         glossary = self.glossary()
         hits, total = glossary.search(q, _NO_FILTERS, limit, offset)
         body, following = answers.search_body(hits, total, limit, offset, FURTHEST)
-        link = (
-            answers.next_link("/v1/search", scope["query_string"].decode("latin-1"), offset=str(following))
-            if following
-            else ""
-        )
-        return body, conditional.etag(body), glossary.updated_at(), link
+        link = ""
+        if following:
+            link = answers.next_link("/v1/search", scope["query_string"].decode("latin-1"), offset=str(following))
+        return _ready(scope, body, conditional.etag(body), glossary.updated_at(), link)
 
-    def _suggest(self, scope: Scope) -> _Answer | None:
+    def _suggest(self, scope: Scope) -> Ready | None:
         asked = _plain_question(scope["query_string"])
         if asked is None or asked[2]:
             return None
         glossary = self.glossary()
         hits = complete(glossary.reader, asked[0], asked[1])
         body = answers.page([answers.suggestion_json(hit) for hit in hits], "", len(hits))
-        return body, conditional.etag(body), glossary.updated_at(), ""
+        return _ready(scope, body, conditional.etag(body), glossary.updated_at())
 
     async def _options(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What an address takes, and the answer to a browser's preflight: the routes' own 405 says it."""
@@ -137,25 +141,25 @@ def _plain_question(query_string: bytes) -> tuple[str, int, int] | None:
     return None
 
 
-async def _send(scope: Scope, found: _Answer, send: Send) -> None:
-    body, tag, updated_at, link = found
-    sent = {name: value for name, value in scope["headers"] if name in (b"if-none-match", b"if-modified-since")}
-    if b"if-none-match" in sent:
-        same = conditional.unchanged(sent[b"if-none-match"].decode("latin-1"), tag)
+def _ready(scope: Scope, body: bytes, tag: str, updated_at: str, link: str = "") -> Ready:
+    """200 with the body, or 304 where the client has it already."""
+    if_none_match = if_modified_since = ""
+    for name, value in scope["headers"]:
+        if name == b"if-none-match":
+            if_none_match = value.decode("latin-1")
+        elif name == b"if-modified-since":
+            if_modified_since = value.decode("latin-1")
+    if if_none_match:
+        same = conditional.unchanged(if_none_match, tag)
     else:
-        since = sent.get(b"if-modified-since", b"").decode("latin-1")
-        same = bool(since) and conditional.not_modified_since(since, updated_at)
+        same = bool(if_modified_since) and conditional.not_modified_since(if_modified_since, updated_at)
     headers = [*_FIXED, (b"etag", tag.encode()), (b"last-modified", answers.http_date(updated_at).encode())]
     if link:
         headers.append((b"link", link.encode()))
     if same:
-        headers = headers[1:]
-        status, body = 304, b""
-    else:
-        headers.append((b"content-length", b"%d" % len(body)))
-        status = 200
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+        return 304, headers, b""
+    headers += ((b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)))
+    return 200, headers, b"" if scope["method"] == "HEAD" else body
 
 
 def _open(send: Send) -> Send:

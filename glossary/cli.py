@@ -255,6 +255,8 @@ def _serve(options: argparse.Namespace) -> int:
         port=options.port,
         workers=options.workers,
         reload=options.reload,
+        http="api.protocol:ShortWayProtocol",
+        proxy_headers=False,
         access_log=False,
         server_header=False,
     )

@@ -33,9 +33,9 @@ def beginning(text: str, via: str = "") -> Key:
     return Key(text, text + _LAST, via)
 
 
-def words_beginning(text: str, via: str = "") -> Key:
-    """All keys that begin with the text as whole words (a space is the only character of keys below ``!``)."""
-    return Key(text, text + "!", via)
+def words_beginning(text: str, via: str) -> tuple[Key, Key]:
+    """All keys that are the text or begin with it as whole words (no character of a key is below the space)."""
+    return Key(text, text + " ", via), beginning(text + " ", via)
 
 
 class Question(NamedTuple):
@@ -61,7 +61,8 @@ def understand(text: str) -> Question:
     if letters and letters != words:
         keys.append(beginning(letters))
     split = tuple(words.split(" "))
-    keys += (words_beginning(key, "inflected") for key in _base_forms(split))
+    for base in _base_forms(split):
+        keys += words_beginning(base, "inflected")
     return Question(text, tuple(keys), _without_tones(letters), split)
 
 

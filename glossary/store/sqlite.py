@@ -145,6 +145,12 @@ class Reader:
         marks = ",".join("?" * len(terms))
         return dict(self._ask(f"SELECT no, text FROM terms WHERE no IN ({marks})", tuple(terms)).fetchall())
 
+    def count(self, ranges: Sequence[tuple[str, str]]) -> int:
+        """How many entries have a key in any of the ranges (start, end)."""
+        each = " UNION ".join(["SELECT entry FROM forms WHERE key >= ? AND key < ?"] * len(ranges))
+        row = self._ask(f"SELECT count(*) FROM ({each})", [bound for pair in ranges for bound in pair]).fetchone()
+        return int(row[0])
+
     # entries, sources, domains
 
     def entry(self, id: str) -> Stored | None:

@@ -1,0 +1,93 @@
+"""What may have been meant: all words of the question in another order, or a slip of the pen."""
+
+from __future__ import annotations
+
+from itertools import groupby, islice, product
+
+from glossary.forms.grades import FUZZY, LENGTH_BITS, TIER_SHIFT, WORDS
+from glossary.forms.near import nearest, probes
+from glossary.search.ask import Question, beginning
+from glossary.search.phrase import Match, Row, beginning_with
+from glossary.store.sqlite import Filters, Reader
+from glossary.text.fold import words_key
+
+_MOST_ROWS = 1_000
+"""A word with more keys than this is too common to look for the others beside it."""
+_MOST_WAYS = 4_096
+_MOST_GUESSES = 100
+
+
+def scattered(reader: Reader, question: Question, filters: Filters, most: int) -> tuple[list[Match], int]:
+    """Forms that hold every word of the question, in any order and place."""
+    if len(question.words) < 2:
+        return [], 0
+    rows: list[Row] | None = None
+    for word in question.words:
+        key = beginning(word)
+        found = (
+            reader.scan_filtered(key.text, key.end, filters)
+            if filters
+            else reader.scan(key.text, key.end, _MOST_ROWS + 1)
+        )
+        if len(found) <= _MOST_ROWS and (rows is None or len(found) < len(rows)):
+            rows = found
+    if not rows:
+        return [], 0
+    texts = reader.texts(sorted({term for _, _, term, _ in rows}))
+    holds = {term for term, text in texts.items() if _holds(" " + words_key(text), question.words)}
+    best: dict[int, Match] = {}
+    for _, grade, term, entry in rows:
+        if term in holds:
+            match = Match((WORDS << TIER_SHIFT) + _within(grade), "words", term, entry)
+            best[entry] = min(best.get(entry, match), match)
+    ordered = sorted(best.values(), key=lambda match: (match.rank, match.entry))
+    return ordered[:most], len(ordered)
+
+
+def _holds(text: str, words: tuple[str, ...]) -> bool:
+    return all(" " + word in text for word in words)
+
+
+def _within(grade: int) -> int:
+    """The part of a rank below its tier that status and length make."""
+    return (grade & ((1 << LENGTH_BITS + 2) - 1)) << 4
+
+
+def near_misses(reader: Reader, question: Question, filters: Filters, most: int) -> tuple[list[Match], int]:
+    """Matches of the questions that this one may be a slip of, nearest first."""
+    guesses = _guesses(reader, question)
+    found: dict[int, Match] = {}
+    total = 0
+    for distance, group in groupby(guesses, key=lambda guess: guess[0]):
+        keys = [beginning(text) for _, text in group]
+        matches, total = beginning_with(reader, keys, filters, most)
+        for match in matches:
+            rank = (FUZZY << TIER_SHIFT) + ((min(distance, 3) - 1) << 16) + ((match.rank & (1 << TIER_SHIFT) - 1) >> 2)
+            found.setdefault(match.entry, Match(rank, "fuzzy", match.term, match.entry))
+    keys = [beginning(text) for _, text in guesses]
+    if guesses and guesses[0][0] != guesses[-1][0]:
+        total = beginning_with(reader, keys, filters, most)[1]
+    return list(found.values())[:most], total
+
+
+def _guesses(reader: Reader, question: Question) -> list[tuple[int, str]]:
+    """(distance, key) of what may have been meant: one word or reading as a whole, or a phrase word by word."""
+    guesses: set[tuple[int, str]] = set()
+    for key in question.keys:
+        if " " not in key.text and not key.via:
+            guesses.update(_like(reader, key.text))
+    if len(question.words) > 1:
+        choices = []
+        for word in question.words:
+            key = beginning(word)
+            known = [(0, word)] if reader.scan(key.text, key.end, 1) else []
+            choices.append(known + _like(reader, word))
+        ways = (tuple(way) for way in islice(product(*choices), _MOST_WAYS))
+        ranked = sorted((sum(d for d, _ in way), " ".join(w for _, w in way)) for way in ways)
+        guesses.update(guess for guess in ranked if guess[0] > 0)
+    return sorted(guesses)[:_MOST_GUESSES]
+
+
+def _like(reader: Reader, word: str) -> list[tuple[int, str]]:
+    parts = sorted(probes(word))
+    return nearest(word, reader.near(parts)) if parts else []

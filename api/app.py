@@ -41,7 +41,7 @@ class _Opened:
 
     def __call__(self) -> Glossary:
         if self._glossary is None:
-            self._glossary = Glossary(Reader(self._settings.database))
+            self._glossary = Glossary(Reader(self._settings.file))
         return self._glossary
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from glossary.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from glossary.library import Glossary
     from glossary.model.problems import Problem
     from glossary.model.values import Package
 
@@ -126,14 +128,20 @@ def _settings(options: argparse.Namespace) -> Settings:
     return Settings.of(options.database, options.data)
 
 
+def _opened(options: argparse.Namespace) -> Glossary:
+    from glossary.library import Glossary
+
+    if options.data:
+        os.environ["GLOSSARY_DATA"] = options.data
+    return Glossary.open(options.database)
+
+
 def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def _lookup(options: argparse.Namespace) -> int:
-    from glossary.library import Glossary
-
-    with Glossary.open(_settings(options).database_url) as glossary:
+    with _opened(options) as glossary:
         filters = glossary.filters(
             lang=options.lang,
             domain=options.domain,
@@ -174,9 +182,7 @@ def _lookup(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from glossary.library import Glossary
-
-    with Glossary.open(_settings(options).database_url) as glossary:
+    with _opened(options) as glossary:
         entry = glossary.entry(options.id)
     if options.json:
         _print_json(entry)
@@ -188,9 +194,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _stats(options: argparse.Namespace) -> int:
-    from glossary.library import Glossary
-
-    with Glossary.open(_settings(options).database_url) as glossary:
+    with _opened(options) as glossary:
         stats = glossary.stats()
     if options.json:
         _print_json(stats)
@@ -209,9 +213,9 @@ def _stats(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     settings = _settings(options)
-    database = settings.database
+    file = settings.file
     revision = _built(settings)
-    print(f"{database} is at revision {revision}")
+    print(f"{file} is at revision {revision}")
     return OK
 
 
@@ -233,8 +237,6 @@ def _built(settings: Settings) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    import os
-
     import uvicorn
 
     from glossary.store.sqlite import Reader
@@ -244,9 +246,9 @@ def _serve(options: argparse.Namespace) -> int:
         raise InvalidValue("--port", options.port, "give a number from 0 to 65535")
     if options.workers < 1:
         raise InvalidValue("--workers", options.workers, "give a number from 1 on")
-    if not settings.database.exists():
+    if not settings.exists():
         _built_apart(settings)
-    Reader(settings.database).close()
+    Reader(settings.file).close()
     os.environ["GLOSSARY_DATABASE_URL"] = settings.database_url
     uvicorn.run(
         "api.app:create_app",

@@ -44,8 +44,17 @@ class Glossary:
 
     @classmethod
     def open(cls, database_url: str = "") -> Glossary:
-        """The glossary at ``database_url``, or where the settings say. Raises `NoDatabase`."""
-        return cls(Reader(Settings.of(database_url).file))
+        """The glossary at ``database_url``, or where the settings say; there it is built first if it is not yet.
+
+        Raises `NoDatabase`, and `DataInvalid` where it has to be built from data that breaks the rules.
+        """
+        settings = Settings.of(database_url)
+        if not database_url and not settings.exists():
+            from glossary.model.package import read_package
+            from glossary.store.build import build
+
+            build(read_package(settings.data), settings.database_url)
+        return cls(Reader(settings.file))
 
     def close(self) -> None:
         self.reader.close()

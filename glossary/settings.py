@@ -36,12 +36,9 @@ class Settings(NamedTuple):
             raise InvalidValue("GLOSSARY_DATABASE_URL", self.database_url, remedy)
         return self.database_url.removeprefix(_SQLITE).partition("?")[0]
 
-    @property
-    def database(self) -> Path:
-        """The SQLite file. Raises `InvalidValue`."""
-        from pathlib import Path
-
-        return Path(self.file)
+    def exists(self) -> bool:
+        """Whether the database is there."""
+        return os.path.isfile(self.file)
 
     @property
     def data(self) -> Path:

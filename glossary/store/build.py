@@ -86,26 +86,31 @@ def _fill(connection: Connection, package: Package, progress: Progress) -> int:
         row.id: (row.revision, row.updated_at, row.etag)
         for row in connection.execute(text("SELECT id, revision, updated_at, etag FROM entries"))
     }
-    revision = int(connection.execute(text("SELECT value FROM meta WHERE name = 'revision'")).scalar() or 0) + 1
+    known = {row.name: row.value for row in connection.execute(text("SELECT name, value FROM meta"))}
     for table in SQLModel.metadata.sorted_tables:
         connection.execute(table.delete())
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if before else package.created
-    total = len(package.entries)
-    _insert(connection, "entries", _entry_rows(package, before, now, progress))
     counted = figures(package)
+    digest = hashlib.sha256()
+
+    def digested(rows: Iterable[tuple[Any, ...]], place: int) -> Iterator[tuple[Any, ...]]:
+        for row in rows:
+            digest.update(row[place].encode())
+            yield row
+
+    _insert(connection, "entries", digested(_entry_rows(package, before, now, progress), 4))
     _fill_forms(connection, package, progress)
-    _insert(connection, "sources", _source_rows(package))
+    _insert(connection, "sources", digested(_source_rows(package), 2))
     _insert(connection, "domains", _domain_rows(package, counted["entries"]["by_domain"]))
-    facts = {
-        "format": tables.FORMAT,
-        "revision": str(revision),
-        "updated_at": now,
-        "version": package.version,
-        "stats": document.encode(counted).decode(),
-    }
+    facts = {"format": tables.FORMAT, "version": package.version, "stats": document.encode(counted).decode()}
+    digest.update(facts["stats"].encode())
+    facts["digest"] = digest.hexdigest()
+    same = known.get("digest") == facts["digest"]
+    facts["revision"] = known["revision"] if same else str(int(known.get("revision", "0")) + 1)
+    facts["updated_at"] = known["updated_at"] if same else now
     _insert(connection, "meta", facts.items())
-    progress("done", total, total)
-    return revision
+    progress("done", len(package.entries), len(package.entries))
+    return int(facts["revision"])
 
 
 def _insert(connection: Connection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:

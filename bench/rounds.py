@@ -1,0 +1,54 @@
+"""Rounds: in each, every peer answers in turn, so that what else the machine does falls on all alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from bench.load import Load, Request, run
+from bench.servers import Server, cores
+
+OURS = "glossary"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one server is asked for one figure in a round: ``count`` requests, round and round through ``requests``."""
+
+    figure: str
+    size: int
+    server: Server
+    requests: tuple[Request, ...]
+    count: int
+    status: int = 200
+
+
+Loads = dict[tuple[str, int, str], list[Load]]
+"""The rounds of each (figure, size, name of the server)."""
+
+
+def in_rounds(tasks: Sequence[Task], rounds: int, said: Callable[[str], None]) -> Loads:
+    """The loads of all rounds, after one short round that only warms up. Tasks of a figure and size stand together."""
+    loads: Loads = {}
+    _, client = cores()
+    for number in range(rounds + 1):
+        for task in tasks:
+            count = task.count if number else min(task.count, len(task.requests))
+            said(f"round {number} of {rounds}: {task.figure}, {task.size} entries, {task.server.name}")
+            load = run(task.server.port, task.server.pid, client, list(task.requests), count, status=task.status)
+            if load.wrong:
+                raise RuntimeError(f"{task.server.name}: {load.wrong} of {load.count} answers are not {task.status}")
+            if number:
+                loads.setdefault((task.figure, task.size, task.server.name), []).append(load)
+    return loads
+
+
+def middle(loads: Sequence[Load], what: Callable[[Load], float]) -> float:
+    """The median over the rounds."""
+    return median(map(what, loads))
+
+
+def times(ours: Sequence[Load], theirs: Sequence[Load], what: Callable[[Load], float]) -> float:
+    """The median over the rounds of theirs divided by ours."""
+    return median(what(b) / what(a) for a, b in zip(ours, theirs, strict=True))

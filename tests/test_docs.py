@@ -1,0 +1,57 @@
+"""What the documentation shows is run: commands and what they print, addresses and what they answer, Python."""
+
+import json
+import re
+import shlex
+
+import pytest
+
+from glossary.cli import main
+from tests.conftest import ROOT
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(language):
+    for page in PAGES:
+        for found in re.finditer(
+            rf"^( *)```{language}\n(.*?)^ *```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+        ):
+            indent = len(found[1])
+            yield page.name, "\n".join(line[indent:] for line in found[2].splitlines())
+
+
+def commands(start):
+    """(page, command, what it prints) of each `$ command` in a console block."""
+    for page, block in blocks("console"):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE):
+            command, _, output = part.partition("\n")
+            if command.startswith(start):
+                yield pytest.param(command, output.strip("\n"), id=f"{page}: {command}")
+
+
+@pytest.fixture
+def at_real(monkeypatch, real_settings):
+    monkeypatch.setenv("GLOSSARY_DATABASE_URL", real_settings.database_url)
+
+
+@pytest.mark.parametrize(("command", "output"), list(commands("glossary ")))
+def test_a_command_prints_what_the_page_shows(at_real, capsys, command, output):
+    assert main(shlex.split(command)[1:]) == 0
+    assert output in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("command", "output"), list(commands("curl ")))
+def test_an_address_answers_what_the_page_shows(real_client, command, output):
+    address = shlex.split(command)[-1].partition("localhost:8000")[2]
+    shown = json.loads(re.sub(r"\n\s*", "", output))
+    assert real_client.get(address).json() == shown
+
+
+@pytest.mark.parametrize(("page", "code"), [pytest.param(*found, id=found[0]) for found in blocks("python")])
+def test_python_runs_as_it_stands(at_real, page, code):
+    exec(compile(code, page, "exec"), {})
+
+
+def test_there_is_something_to_run():
+    assert list(commands("glossary ")) and list(commands("curl ")) and list(blocks("python"))

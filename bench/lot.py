@@ -7,7 +7,7 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -62,7 +62,7 @@ def served(lot: Lot) -> Iterator[dict[str, Server]]:
     }
     with ExitStack() as stack:
         servers = {name: stack.enter_context(serving(name, *how)) for name, how in settings.items()}
-        yield servers | {LEAN: servers[DATASETTE]}
+        yield servers | {LEAN: replace(servers[DATASETTE], name=LEAN)}
 
 
 def _uvicorn(factory: str) -> list[str]:

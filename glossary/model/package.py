@@ -118,30 +118,24 @@ def _descriptor(folder: Path, problems: list[Problem]) -> dict[str, Any]:
 def _rows(folder: Path, table: Table, problems: list[Problem]) -> _Rows:
     """The rows of one file that are right in themselves."""
     kept: _Rows = []
-    seen: set[tuple[str, ...]] = set()
     keys = [place for place, column in enumerate(table.columns) if column.key]
     demands = _DEMANDS[table.file]
-    last: tuple[str, ...] = ()
-    for line, cells in _read(folder / table.file, table, problems):
+    file = table.file
+    last: list[str] = []
+    for line, cells in _read(folder / file, table, problems):
         wrong = [] if demands.met(cells) else list(_wrong_cells(table, line, cells))
         problems.extend(wrong)
-        key = tuple([cells[place] for place in keys])
-        if key in seen:
-            remedy = "keep one of the rows"
-            problems.append(
-                _problem(table.file, line, "", "row-duplicate", f"the key {', '.join(key)} stands twice", remedy)
-            )
-            continue
-        seen.add(key)
-        if key < last:
-            problems.append(
-                _problem(
-                    table.file, line, "", "row-order", f"{key[0]} is out of order", "sort the file by its key columns"
-                )
-            )
+        key = [cells[place] for place in keys]
+        if key <= last:  # in order, equal keys stand beside each other
+            if key == last:
+                message, remedy = f"the key {', '.join(key)} stands twice", "keep one of the rows"
+                problems.append(_problem(file, line, "", "row-duplicate", message, remedy))
+                continue
+            message, remedy = f"{key[0]} is out of order", "sort the file by its key columns"
+            problems.append(_problem(file, line, "", "row-order", message, remedy))
         last = key
         if not wrong:
-            kept.append((Place(table.file, line), cells))
+            kept.append((Place(file, line), cells))
     return kept
 
 

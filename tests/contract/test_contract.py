@@ -3,9 +3,7 @@
 import json
 import os
 import re
-import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import URLError
@@ -16,6 +14,7 @@ import pytest
 from api.app import create_app
 from glossary.settings import Settings
 from tests.conftest import ROOT
+from tests.serving import served
 
 HERE = Path(__file__).parent
 TOOLS = HERE / "node_modules" / ".bin"
@@ -56,19 +55,8 @@ def test_redocly_finds_nothing(document):
 @pytest.fixture(scope="module")
 def address(real_settings: Settings) -> Iterator[str]:
     """A served glossary, on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    words = [sys.executable, "-m", "glossary", "serve", "--port", str(port), "--database", real_settings.database_url]
-    with subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stderr
-        while "Uvicorn running" not in (line := server.stderr.readline()):
-            assert line, "the server ended before it served"
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.stderr.read()
+    with served(real_settings.database_url) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def test_schemathesis_finds_nothing_in_two_thousand_cases(address):

@@ -1,0 +1,120 @@
+"""The served protocol, byte by byte: what is written at once is what an ordinary answer would be."""
+
+import http.client
+import json
+import socket
+
+import pytest
+
+from tests.serving import served
+
+
+@pytest.fixture(scope="module")
+def port(mini_settings):
+    with served(mini_settings.database_url) as port:
+        yield port
+
+
+def spoken(port, *requests):
+    """All that the server says to these bytes until it closes the connection."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(b"".join(requests))
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def get(path, *headers, method="GET", version="1.1"):
+    return "\r\n".join([f"{method} {path} HTTP/{version}", "host: x", *headers, "", ""]).encode()
+
+
+CLOSE = "connection: close"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/entries/lv-shi",
+        "/v1/entries/nobody",
+        "/v1/search?q=bail",
+        "/v1/search?q=",
+        "/v1/suggest?q=qu",
+        "/v1/stats",
+        "/healthz",
+        "/nowhere",
+    ],
+)
+def test_the_served_answer_is_the_application_s(port, client, path):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    for method in ("GET", "HEAD"):
+        connection.request(method, path)
+        answer = connection.getresponse()
+        expected = client.request(method, path)
+        assert (answer.status, answer.read()) == (expected.status_code, expected.content)
+        assert {name.lower(): value for name, value in answer.getheaders()} == {
+            "date": answer.headers["date"],
+            **expected.headers,
+        }
+    tag = answer.headers.get("etag")
+    if tag:
+        connection.request("GET", path, headers={"If-None-Match": tag})
+        again = connection.getresponse()
+        assert (again.status, again.read()) == (304, b"")
+    connection.close()
+
+
+def test_requests_sent_at_once_are_answered_in_order(port):
+    paths = [
+        "/v1/entries/lv-shi",
+        "/v1/stats",
+        "/v1/search?q=bail",
+        "/nowhere",
+        "/v1/suggest?q=qu",
+        "/v1/entries/chong-zheng",
+    ] * 40
+    requests = [get(path) for path in paths] + [get("/healthz", CLOSE)]
+    said = spoken(port, *requests)
+    statuses = [part.split(b" ", 1)[0] for part in said.split(b"HTTP/1.1 ")[1:]]
+    assert statuses == [b"404" if path == "/nowhere" else b"200" for path in paths] + [b"200"]
+    assert said.count(b'"id":"lv-shi","url"') >= 40 and said.endswith(b'{"status":"ok"}')
+
+
+def test_a_connection_is_closed_when_the_client_asks_and_in_http_1_0(port):
+    for request in (get("/v1/entries/lv-shi", CLOSE), get("/v1/entries/lv-shi", version="1.0")):
+        head, _, body = spoken(port, request).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 OK\r\n") and b"\r\nconnection: close" in head
+        assert json.loads(body)["id"] == "lv-shi"
+
+
+def test_what_is_no_http_is_refused_and_the_server_goes_on(port):
+    assert spoken(port, b"\x16\x03\x01 nonsense\r\n\r\n").startswith(b"HTTP/1.1 400")
+    assert b" 200 OK" in spoken(port, get("/v1/search?q=%FF%00%ED%A0%80", CLOSE))
+
+
+def test_a_fault_in_the_short_way_is_the_routes_to_answer(mini_settings, monkeypatch):
+    """The protocol must not turn a fault of ours into a 400 of the client's."""
+    import asyncio
+
+    import uvicorn
+
+    from api.app import create_app
+
+    front = create_app(mini_settings)
+    monkeypatch.setattr(front, "short_way", lambda scope: 1 / 0)
+    config = uvicorn.Config(
+        front, port=0, http="api.protocol:ShortWayProtocol", proxy_headers=False, access_log=False, log_config=None
+    )
+    server = uvicorn.Server(config)
+
+    async def asked():
+        serving = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+        there = server.servers[0].sockets[0].getsockname()[1]
+        reader, writer = await asyncio.open_connection("127.0.0.1", there)
+        writer.write(get("/v1/entries/lv-shi", CLOSE))
+        said = await reader.read()
+        writer.close()
+        server.should_exit = True
+        await serving
+        return said
+
+    assert asyncio.run(asked()).startswith(b"HTTP/1.1 200 OK")

@@ -20,4 +20,4 @@ EXPOSE 8000
 
 HEALTHCHECK --interval=30s --timeout=3s --start-period=60s \
   CMD python -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/readyz', timeout=2)"
-CMD ["glossary", "serve", "--host", "0.0.0.0", "--port", "8000"]
+CMD ["glossary", "serve", "--build", "--host", "0.0.0.0", "--port", "8000"]

@@ -9,8 +9,7 @@ PIP = -m pip install --quiet --disable-pip-version-check
 .DELETE_ON_ERROR:
 
 serve: .venv/run
-	.venv/bin/glossary build
-	.venv/bin/glossary serve --host $(HOST) --port $(PORT)
+	.venv/bin/glossary serve --build --host $(HOST) --port $(PORT)
 
 test: .venv/dev .venv-contract/ready tests/contract/node_modules/ready
 	.venv/bin/ruff check .

@@ -28,8 +28,8 @@ def answer(request: Request, body: bytes, updated_at: str, tag: str = "", link: 
     sent = request.headers
     if request.method != "GET":  # HEAD comes as GET; conditions are for reads
         same = False
-    elif "if-none-match" in sent:
-        same = conditional.unchanged(sent["if-none-match"], tag)
+    elif sent.get("if-none-match"):
+        same = conditional.unchanged(",".join(sent.getlist("if-none-match")), tag)
     else:
         same = "if-modified-since" in sent and conditional.not_modified_since(sent["if-modified-since"], updated_at)
     if same:

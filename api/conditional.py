@@ -25,7 +25,7 @@ def not_modified_since(if_modified_since: str, updated_at: str) -> bool:
     """Whether an If-Modified-Since field is no older than the moment of the last change; false if it is no date."""
     try:
         return parsedate_to_datetime(if_modified_since) >= datetime.fromisoformat(updated_at)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return False
 
 

@@ -6,6 +6,7 @@ everything else, every error among it, goes on to them. A test holds the two way
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from urllib.parse import unquote_plus
 
@@ -19,6 +20,7 @@ from glossary.search.ask import LONGEST_QUERY
 from glossary.search.find import FURTHEST, MOST, complete
 from glossary.store.sqlite import Filters
 
+_log = logging.getLogger("uvicorn.error")
 MOST_BYTES = 1_000_000
 _CORS = [
     (b"access-control-allow-origin", b"*"),
@@ -69,6 +71,8 @@ class Front:
                 return self._suggest(scope)
         except NoDatabase:
             return None  # the routes say so
+        except Exception:  # a fault must reach the client as the routes' 500, not as a parser's 400
+            _log.exception("The short way failed")
         return None
 
     def _entry(self, scope: Scope, id: str) -> Ready | None:
@@ -81,21 +85,25 @@ class Front:
             return None
         q, limit, offset = asked
         glossary = self.glossary()
+        updated_at = (
+            glossary.updated_at()
+        )  # before the search: an older date is asked again, a newer one would hide a change
         hits, total = glossary.search(q, _NO_FILTERS, limit, offset)
         body, following = answers.search_body(hits, total, limit, offset, FURTHEST)
         link = ""
         if following:
             link = answers.next_link("/v1/search", scope["query_string"].decode("latin-1"), offset=str(following))
-        return _ready(scope, body, conditional.etag(body), glossary.updated_at(), link)
+        return _ready(scope, body, conditional.etag(body), updated_at, link)
 
     def _suggest(self, scope: Scope) -> Ready | None:
         asked = _plain_question(scope["query_string"])
         if asked is None or asked[2]:
             return None
         glossary = self.glossary()
+        updated_at = glossary.updated_at()
         hits = complete(glossary.reader, asked[0], asked[1])
         body = answers.page([answers.suggestion_json(hit) for hit in hits], "", len(hits))
-        return _ready(scope, body, conditional.etag(body), glossary.updated_at())
+        return _ready(scope, body, conditional.etag(body), updated_at)
 
     async def _options(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What an address takes, and the answer to a browser's preflight: the routes' own 405 says it."""
@@ -146,7 +154,7 @@ def _ready(scope: Scope, body: bytes, tag: str, updated_at: str, link: str = "")
     if_none_match = if_modified_since = ""
     for name, value in scope["headers"]:
         if name == b"if-none-match":
-            if_none_match = value.decode("latin-1")
+            if_none_match += ("," if if_none_match else "") + value.decode("latin-1")
         elif name == b"if-modified-since":
             if_modified_since = value.decode("latin-1")
     if if_none_match:

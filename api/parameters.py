@@ -44,7 +44,7 @@ EntryId = Annotated[str, Path(pattern=f"^{ID}$", max_length=200, description="Pe
 SourceId = Annotated[str, Path(pattern=f"^{SLUG}$", max_length=200, description="Permanent id of a source.", examples=["criminal-procedure-law-2018"])]  # fmt: skip
 
 
-def glossary_of(request: Request) -> Glossary:
+async def glossary_of(request: Request) -> Glossary:
     """The process's glossary."""
     found: Glossary = request.app.state.glossary()
     return found
@@ -53,7 +53,7 @@ def glossary_of(request: Request) -> Glossary:
 Lexicon = Annotated[Glossary, Depends(glossary_of)]
 
 
-def only_known(request: Request) -> None:
+async def only_known(request: Request) -> None:
     """Refuse query parameters that the route does not declare, and those given twice."""
     route = request.scope["route"]
     assert isinstance(route, APIRoute)

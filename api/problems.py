@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -50,7 +51,7 @@ def problem(
         "code": code,
         "errors": errors or [],
     }
-    body = json.dumps(document | more)  # ASCII, so that no value sent to us can make it unencodable
+    body = json.dumps(document | more, allow_nan=False)  # ASCII, so that no value sent to us can make it unencodable
     return Response(body, status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
@@ -83,7 +84,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     found = [_place(item) for item in error.errors()]
     first = found[0]
     if first["type"] == "json_invalid":
-        return problem(400, *_HTTP[400], f"{first['message']}: send JSON", _public(found))
+        return problem(400, *_HTTP[400], f"{first['message']}: send JSON")
     where = ".".join(str(part) for part in first["location"])
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     return problem(
@@ -106,8 +107,10 @@ def _public(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _shown(value: object) -> object:
     """The value as it came, if it is small; else its beginning."""
-    if value is None or isinstance(value, (bool, int, float)):
+    if value is None or isinstance(value, (bool, int)):
         return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
     text = value if isinstance(value, str) else json.dumps(value, default=str)
     return text if len(text) <= 200 else text[:200] + "…"
 

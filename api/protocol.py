@@ -7,28 +7,43 @@ uvicorn's. An application without a short way is served as ever.
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from api.front import TRIED
-
-_log = logging.getLogger("uvicorn.error")
+from api.problems import problem
 
 
 class ShortWayProtocol(HttpToolsProtocol):
-    """Serves an `api.front.Front`."""
+    """Serves an `api.front.Front`.
+
+    Two things more: an address typed with characters as they are (``curl 'localhost:8000/v1/search?q=取保候審'``) is read
+    as if it were percent-encoded, and what is no HTTP is answered with a problem document.
+    """
+
+    def data_received(self, data: bytes) -> None:
+        begins = self.cycle is None or (self.cycle.response_complete and not self.cycle.more_body)
+        if begins and not data.isascii():
+            line, end, rest = data.partition(b"\r\n")
+            data = b"".join(b"%%%02X" % byte if byte > 127 else bytes((byte,)) for byte in line) + end + rest
+        super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        answer = problem(
+            400, "malformed-request", "The request is not HTTP", f"{msg.rstrip('.')}: check the method and the address"
+        )
+        parts = [STATUS_LINE[400]]
+        for name, value in (*self.server_state.default_headers, *answer.raw_headers, (b"connection", b"close")):
+            parts += (name, b": ", value, b"\r\n")
+        self.transport.write(b"".join((*parts, b"\r\n", answer.body)))
+        self.transport.close()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         waiting = self.pipeline or self.flow.write_paused or cycle.waiting_for_100_continue
         if waiting or self.access_log or cycle.scope["method"] not in ("GET", "HEAD") or not hasattr(app, "short_way"):
             return super()._start_asgi_task(cycle, app)
-        try:
-            ready = app.short_way(cycle.scope)
-        except Exception:  # a fault must reach the client as the routes' 500, not as a parser's 400
-            _log.exception("The short way failed")
-            ready = None
+        ready = app.short_way(cycle.scope)
         if ready is None:
             cycle.scope[TRIED] = True  # type: ignore[literal-required]
             return super()._start_asgi_task(cycle, app)

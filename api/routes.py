@@ -80,10 +80,13 @@ async def search(
     filters = glossary.filters(
         lang=lang or "", domain=domain or "", jurisdiction=jurisdiction or "", kind=kind or "", status=status or ""
     )
+    updated_at = (
+        glossary.updated_at()
+    )  # before the search: an older date is asked again, a newer one would hide a change
     hits, total = glossary.search(q, filters, limit, offset)
     body, following = search_body(hits, total, limit, offset, FURTHEST)
     link = next_link(request.url.path, request.url.query, offset=str(following)) if following else ""
-    return answer(request, body, glossary.updated_at(), link=link)
+    return answer(request, body, updated_at, link=link)
 
 
 @router.get(
@@ -91,8 +94,9 @@ async def search(
 )
 async def suggest(request: Request, glossary: Lexicon, q: Q, limit: Limit = 10) -> Response:
     """The best completions of the beginning of a term, reading or rendering; no near misses."""
+    updated_at = glossary.updated_at()
     hits = complete(glossary.reader, q, limit)
-    return answer(request, page([suggestion_json(hit) for hit in hits], "", len(hits)), glossary.updated_at())
+    return answer(request, page([suggestion_json(hit) for hit in hits], "", len(hits)), updated_at)
 
 
 @router.get(

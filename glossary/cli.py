@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from glossary.errors import (
     CorpusMissing,
@@ -68,10 +68,18 @@ def main(words: Sequence[str] | None = None) -> int:
         return OK
 
 
+class _Parser(argparse.ArgumentParser):
+    """Errors in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {' '.join(message.split())}: see {self.prog} --help", file=sys.stderr)
+        raise SystemExit(USAGE)
+
+
 def parser(only: str = "") -> argparse.ArgumentParser:
     """The command line, from which the documentation's list of commands is tested; of one command alone, it is made sooner."""
     codes = "; ".join(f"{code} {about}" for code, about in EXIT_CODES.items())
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="glossary",
         description="Chinese legal and policy terms, with their evidence.",
         epilog=f"Exit codes: {codes}.",
@@ -111,6 +119,7 @@ def _serve_arguments(made: argparse.ArgumentParser) -> None:
     made.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     made.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
     made.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default 1)")
+    made.add_argument("--build", action="store_true", help="build the database first, even if there is one")
     made.add_argument("--reload", action="store_true", help="start anew when the code changes")
 
 
@@ -227,7 +236,7 @@ def _built(settings: Settings) -> int:
     from glossary.store.build import build
 
     package = read_package(settings.data)
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("reading", total=len(package.entries))
 
         def progress(step: str, done: int, total: int) -> None:
@@ -246,7 +255,8 @@ def _serve(options: argparse.Namespace) -> int:
         raise InvalidValue("--port", options.port, "give a number from 0 to 65535")
     if options.workers < 1:
         raise InvalidValue("--workers", options.workers, "give a number from 1 on")
-    if not settings.exists():
+    _free(options.host, options.port)
+    if options.build or not settings.exists():
         _built_apart(settings)
     Reader(settings.file).close()
     os.environ["GLOSSARY_DATABASE_URL"] = settings.database_url
@@ -265,6 +275,19 @@ def _serve(options: argparse.Namespace) -> int:
     return OK
 
 
+def _free(host: str, port: int) -> None:
+    """Raise `InvalidValue` where nothing can listen there."""
+    import socket
+
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except (OSError, UnicodeError) as error:
+        raise InvalidValue("--host and --port", f"{host}:{port}", f"nothing can listen there ({error})") from error
+
+
 def _built_apart(settings: Settings) -> None:
     """Build in a process of its own, so that the serving one never loads what only building needs."""
     import subprocess
@@ -280,8 +303,9 @@ def _check(options: argparse.Namespace) -> int:
     from glossary.model.package import load_package
 
     package, problems = load_package(_settings(options).data)
-    problems = sorted(problems + check(package))
-    return _report(options, problems, f"{len(package.entries)} entries")
+    if problems:  # the rules would only repeat what could not be read
+        return _report(options, problems, "the package cannot be read as it is, the rules were not checked")
+    return _report(options, check(package), f"{len(package.entries)} entries")
 
 
 def _report(options: argparse.Namespace, problems: list[Problem], subject: str) -> int:

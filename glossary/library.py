@@ -15,7 +15,7 @@ from glossary.errors import InvalidValue, UnknownDomain, UnknownEntry, UnknownSo
 from glossary.forms.grades import TIERS
 from glossary.model import vocabulary
 from glossary.search.ask import LONGEST_QUERY
-from glossary.search.find import FURTHEST, MOST, Hit, find
+from glossary.search.find import FURTHEST, MOST, Hit, complete, find
 from glossary.settings import Settings
 from glossary.store.sqlite import Filters, Reader, Stored
 
@@ -96,8 +96,7 @@ class Glossary:
 
     def exact(self, query: str, filters: Filters, limit: int) -> list[Hit]:
         """Only hits whose whole form or reading is the question."""
-        hits, _total = self.search(query, filters, limit, 0)
-        return [hit for hit in hits if hit.tier in TIERS[:3]]
+        return [hit for hit in complete(self.reader, query, limit, filters) if hit.tier in TIERS[:3]]
 
     def filters(
         self, *, lang: str = "", domain: str = "", jurisdiction: str = "", kind: str = "", status: str = ""

@@ -34,7 +34,10 @@ class Settings(NamedTuple):
         if not self.database_url.startswith(_SQLITE) or len(self.database_url) == len(_SQLITE):
             remedy = "write sqlite:///relative/path.db or sqlite:////absolute/path.db"
             raise InvalidValue("GLOSSARY_DATABASE_URL", self.database_url, remedy)
-        return self.database_url.removeprefix(_SQLITE).partition("?")[0]
+        path = self.database_url.removeprefix(_SQLITE)
+        if "?" in path or path.startswith(":"):
+            raise InvalidValue("GLOSSARY_DATABASE_URL", self.database_url, "name a file, without options")
+        return path
 
     def exists(self) -> bool:
         """Whether the database is there."""

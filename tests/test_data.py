@@ -117,3 +117,22 @@ def test_the_descriptor_is_what_the_columns_say():
 
     found = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
     assert found == datapackage(found["version"], found["created"])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "crimes of providing premises for others to use drugs",
+        "public security bureaus",
+        "criminal suspects",
+        "systems for sealing records of minor criminal offenses",
+    ],
+)
+def test_the_plural_of_a_head_word_finds_its_entry(real, query):
+    assert real.look_up(query)[0].tier not in ("fuzzy", "words")
+
+
+def test_scores_fall_down_the_list(real):
+    for query in ("residential survellance", "detentoin", "treatmnet", "戒毒", "bail", "control"):
+        scores = [hit.score for hit in real.look_up(query, limit=50)]
+        assert scores == sorted(scores, reverse=True), query

@@ -64,7 +64,7 @@ class Corpus:
         self._raw: dict[str, str] = {}
         self._laws: dict[str, dict[tuple[int, int], str]] = {}
         for file in sorted(folder.glob("*.jsonl")):
-            with file.open(encoding="utf-8") as lines:
+            with file.open(encoding="utf-8", errors="replace") as lines:
                 for line in lines:
                     head = _HEAD.match(line)
                     if head:
@@ -92,7 +92,12 @@ class Corpus:
 
     def _law(self, slug: str) -> dict[tuple[int, int], str]:
         if slug not in self._laws:
-            articles = json.loads(self._raw[slug])["articles"]
+            try:
+                articles = json.loads(self._raw[slug])["articles"]
+            except (ValueError, KeyError) as error:
+                raise CorpusMissing(
+                    f"the law {slug} in {self.folder} cannot be read ({error}): restore the file"
+                ) from error
             # where a number stands twice, the first one is meant
             self._laws[slug] = {(item["number"], item.get("sub", 0)): item["text"] for item in reversed(articles)}
         return self._laws[slug]

@@ -11,12 +11,11 @@ from itertools import pairwise
 from glossary.model.columns import LOCATOR
 from glossary.model.problems import Problem
 from glossary.model.values import Citation, Entry, Package, Source, Term
-from glossary.model.vocabulary import SYMMETRIC
+from glossary.model.vocabulary import STATUTORY, SYMMETRIC
 from glossary.text import pinyin
 from glossary.text.fold import is_han
 from glossary.text.readings import simplified_by_opencc
 
-_STATUTORY = ("constitution", "statute", "regulation", "rule", "interpretation")
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z“\"(]|$)")
 _SENTENCE_END_ZH = re.compile(r"[。！？]")
 _ABBREVIATIONS = re.compile(r"\b(art|arts|no|s|ss|para|paras|p|pp|ch|e\.g|i\.e|cf|vol|U\.S|Cap)\.")
@@ -167,7 +166,7 @@ def _statutory(package: Package) -> Iterator[tuple[Citation, Source]]:
     for entry in package.entries:
         for citation in entry.citations:
             source = sources[citation.source]
-            if source.type in _STATUTORY and source.corpus_slug:
+            if source.type in STATUTORY and source.corpus_slug:
                 yield citation, source
 
 
@@ -363,7 +362,7 @@ def _date_source(package: Package) -> Iterator[Problem]:
     for entry in _living(package):
         for citation in entry.citations:
             source = sources[citation.source]
-            if source.type not in _STATUTORY or citation.supports != "form":
+            if source.type not in STATUTORY or citation.supports != "form":
                 continue
             if (
                 entry.valid_from

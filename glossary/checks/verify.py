@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from glossary.checks.corpus import Corpus
 from glossary.model.problems import Problem
 from glossary.model.values import Citation, Entry, Package
+from glossary.model.vocabulary import STATUTORY
 
 CODES = {
     "verify-law": "A cited law that should be in the corpus is not there.",
@@ -33,6 +34,12 @@ def verify(package: Package, corpus: Corpus) -> Iterator[Verification]:
         for citation in entry.citations:
             if citation.source in slugs:
                 yield _verified(entry, citation, slugs[citation.source], corpus)
+
+
+def uncheckable(package: Package) -> int:
+    """How many citations are of statutes, regulations and rules that are not in the corpus."""
+    kinds = {source.id for source in package.sources if source.type in STATUTORY and not source.corpus_slug}
+    return sum(citation.source in kinds for entry in package.entries for citation in entry.citations)
 
 
 def _verified(entry: Entry, citation: Citation, slug: str, corpus: Corpus) -> Verification:

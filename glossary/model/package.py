@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -98,6 +99,7 @@ def _descriptor(folder: Path, problems: list[Problem]) -> dict[str, Any]:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
         expected = columns.datapackage(found["version"], found["created"])
+        datetime.strptime(found["created"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except (OSError, ValueError, KeyError, TypeError) as error:
         problems.append(_problem(file.name, 1, "", "descriptor", f"cannot be read ({error})", "restore the file"))
         return {}
@@ -273,37 +275,29 @@ def _wrong(column: Column, value: str) -> tuple[str, str, str] | None:
 
 
 def _references(rows: dict[str, _Rows], problems: list[Problem]) -> None:
-    """Report and drop rows that name what does not exist."""
-    known = {file: {cells[0] for _, cells in rows[file]} for file in ("entries.csv", "sources.csv", "domains.csv")}
-    for table in columns.TABLES:
-        refers = [
-            (place, column.name, known[column.refers], column.refers)
-            for place, column in enumerate(table.columns)
-            if column.refers
-        ]
-        if all(cells[index] in ids or not cells[index] for index, _, ids, _ in refers for _, cells in rows[table.file]):
-            continue
-        kept: _Rows = []
-        for place, cells in rows[table.file]:
-            wrong = [
-                (name, cells[index], file)
-                for index, name, ids, file in refers
-                if cells[index] and cells[index] not in ids
+    """Report cells that name what does not exist, and drop their rows: what is left refers only to what is left."""
+    gone = True
+    while gone:
+        gone = False
+        known = {file: {cells[0] for _, cells in rows[file]} for file in ("entries.csv", "sources.csv", "domains.csv")}
+        for table in columns.TABLES:
+            refers = [
+                (place, column.name, column.refers) for place, column in enumerate(table.columns) if column.refers
             ]
-            for name, value, file in wrong:
-                problems.append(
-                    _problem(
-                        table.file,
-                        place.line,
-                        name,
-                        "reference",
-                        f"{value!r} is not in {file}",
-                        "correct the id or add the row",
+            kept: _Rows = []
+            for place, cells in rows[table.file]:
+                wrong = [
+                    (name, cells[at], file) for at, name, file in refers if cells[at] and cells[at] not in known[file]
+                ]
+                for name, value, file in wrong:
+                    message = f"{value!r} is not in {file}, or its row there has a problem"
+                    problems.append(
+                        _problem(table.file, place.line, name, "reference", message, "correct the id or the row")
                     )
-                )
-            if not wrong:
-                kept.append((place, cells))
-        rows[table.file] = kept
+                if not wrong:
+                    kept.append((place, cells))
+            gone = gone or len(kept) < len(rows[table.file])
+            rows[table.file] = kept
 
 
 def _problem(file: str, line: int, column: str, code: str, message: str, remedy: str) -> Problem:

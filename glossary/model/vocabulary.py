@@ -52,3 +52,5 @@ SOURCE_TYPES = (
     "web",
     "book",
 )
+STATUTORY = ("constitution", "statute", "regulation", "rule", "interpretation")
+"""Source types that are law, cited by article."""

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from glossary.errors import InvalidValue
 from glossary.model import columns
 from glossary.model.columns import Table
 
@@ -37,8 +38,11 @@ def descriptor_bytes(version: str, created: str) -> bytes:
 
 def replace_file(file: Path, content: bytes) -> None:
     """Put the content in the file's place, all of it or nothing."""
-    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as new:
-        new.write(content)
-        new.flush()
-        os.fsync(new.fileno())
-    Path(new.name).replace(file)
+    try:
+        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as new:
+            new.write(content)
+            new.flush()
+            os.fsync(new.fileno())
+        Path(new.name).replace(file)
+    except OSError as error:
+        raise InvalidValue("--data", str(file.parent), f"{file.name} cannot be written ({error.strerror})") from error

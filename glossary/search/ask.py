@@ -11,7 +11,7 @@ from glossary.text.english import lemmas
 from glossary.text.fold import chinese_key, clean, has_han, strip_marks, words_key
 
 LONGEST_QUERY = 200
-_MOST_INFLECTIONS = 4
+_MOST_INFLECTIONS = 8
 _LAST = "\U0010ffff"
 
 
@@ -77,7 +77,7 @@ def _without_tones(letters: str) -> tuple[Key, ...]:
 def pinyin_key(text: str) -> str:
     """Pinyin in any spelling as one run of letters: with tone numbers where it has tones, else without; ü is v."""
     text = pinyin.canonical(text)
-    if text.isascii() and text.isalpha() and "ü" not in text:
+    if text.isascii() and text.isalpha():
         return text
     parts = pinyin.syllables(text)
     if parts and any(part.tone != 5 for part in parts):
@@ -86,7 +86,8 @@ def pinyin_key(text: str) -> str:
 
 
 def _base_forms(words: tuple[str, ...]) -> list[str]:
-    """The question with inflected words in their base form, at most a few ways."""
-    choices = [(word, *lemmas(word)) for word in words]
-    ways = islice(product(*choices), 1, 1 + _MOST_INFLECTIONS)
-    return [" ".join(way) for way in ways]
+    """The question with inflected words in their base form: each by itself, then all of them, at most a few ways."""
+    bases = [(place, base) for place, word in enumerate(words) for base in lemmas(word)]
+    single = [" ".join((*words[:place], base, *words[place + 1 :])) for place, base in bases]
+    every = [" ".join(way) for way in islice(product(*(lemmas(word) or (word,) for word in words)), _MOST_INFLECTIONS)]
+    return list(dict.fromkeys(single[:_MOST_INFLECTIONS] + every if len(bases) > 1 else single))

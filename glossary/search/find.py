@@ -18,6 +18,9 @@ FURTHEST = 10_000
 """The furthest that an answer may begin from the best hit."""
 
 
+_ANY = Filters()
+
+
 class Hit(NamedTuple):
     """A match as it is shown. ``card`` is the entry's short JSON; ``score`` falls with the rank, from 1.0."""
 
@@ -42,14 +45,14 @@ def find(reader: Reader, text: str, filters: Filters, limit: int, offset: int) -
         reader.end()
 
 
-def complete(reader: Reader, text: str, limit: int) -> list[Hit]:
+def complete(reader: Reader, text: str, limit: int, filters: Filters = _ANY) -> list[Hit]:
     """Hits for a question that is still being typed: as `find`, without words in another order and near misses."""
     question = understand(text)
     if not question.keys:
         return []
     reader.begin()
     try:
-        matches, _total = beginning_with(reader, question.keys, Filters(), limit)
+        matches, _total = beginning_with(reader, question.keys, filters, limit)
         return show(reader, question, matches)
     finally:
         reader.end()
@@ -72,13 +75,11 @@ def show(reader: Reader, question: Question, matches: Sequence[Match]) -> list[H
     cards = reader.cards([match.term for match in matches])
     hits = []
     for match in matches:
-        text, other, _lang, card = cards[match.term]
+        text, other, card = cards[match.term]
         how, form = match.how, text
         if other and has_han(question.text):
             how, form = _in_script(question.text, text, other, how)
-        hits.append(
-            Hit(card, how, form, TIERS[match.rank >> TIER_SHIFT], _score(match.rank, len(question.text), len(text)))
-        )
+        hits.append(Hit(card, how, form, TIERS[match.rank >> TIER_SHIFT], _score(match.rank)))
     return hits
 
 
@@ -94,7 +95,7 @@ def _in_script(asked: str, text: str, other: str, how: str) -> tuple[str, str]:
 _TIER_SCORE = (1.0, 0.9, 0.8, 0.65, 0.5, 0.35, 0.2)
 
 
-def _score(rank: int, asked: int, length: int) -> float:
+def _score(rank: int) -> float:
     """From 1.0 down by tier; inside a tier a little less for a lesser status and for a longer form."""
     tier = rank >> TIER_SHIFT
     inside = (rank & (1 << TIER_SHIFT) - 1) / (1 << TIER_SHIFT)

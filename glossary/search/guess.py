@@ -58,11 +58,11 @@ def near_misses(reader: Reader, question: Question, filters: Filters, most: int)
     guesses = _guesses(reader, question)
     found: dict[int, Match] = {}
     total = 0
-    for distance, group in groupby(guesses, key=lambda guess: guess[0]):
+    for far, group in groupby(guesses, key=lambda guess: guess[0]):
         keys = [beginning(text) for _, text in group]
         matches, total = beginning_with(reader, keys, filters, most)
         for match in matches:
-            rank = (FUZZY << TIER_SHIFT) + ((min(distance, 3) - 1) << 16) + ((match.rank & (1 << TIER_SHIFT) - 1) >> 2)
+            rank = (FUZZY << TIER_SHIFT) + (min(far - 2, 3) << 16) + (match.rank >> 5 & 0xFFFF)
             found.setdefault(match.entry, Match(rank, "fuzzy", match.term, match.entry))
     keys = [beginning(text) for _, text in guesses]
     if guesses and guesses[0][0] != guesses[-1][0]:
@@ -71,7 +71,10 @@ def near_misses(reader: Reader, question: Question, filters: Filters, most: int)
 
 
 def _guesses(reader: Reader, question: Question) -> list[tuple[int, str]]:
-    """(distance, key) of what may have been meant: one word or reading as a whole, or a phrase word by word."""
+    """(how far off, key) of what may have been meant: one word or reading as a whole, or a phrase word by word.
+
+    Twice the letters that differ, and one more where the first letter does: that is the rarest slip.
+    """
     guesses: set[tuple[int, str]] = set()
     for key in question.keys:
         if " " not in key.text and not key.via:
@@ -90,4 +93,5 @@ def _guesses(reader: Reader, question: Question) -> list[tuple[int, str]]:
 
 def _like(reader: Reader, word: str) -> list[tuple[int, str]]:
     parts = sorted(probes(word))
-    return nearest(word, reader.near(parts)) if parts else []
+    found = nearest(word, reader.near(parts)) if parts else []
+    return [(2 * distance + (other[0] != word[0]), other) for distance, other in found]

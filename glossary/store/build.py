@@ -42,7 +42,10 @@ def build(package: Package, url: str, progress: Progress = lambda step, done, to
 
     An entry that has not changed keeps its revision and date. Raises `NoDatabase` where the database cannot be written.
     """
-    engine = _engine(url)
+    try:
+        engine = _engine(url)
+    except OSError as error:
+        raise NoDatabase(f"the database's folder cannot be made ({error}): check the path and its rights") from error
     try:
         with engine.begin() as connection, many_values():
             SQLModel.metadata.create_all(connection)

@@ -69,6 +69,8 @@ class Reader:
     def _ask(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
         try:
             return self._db.execute(sql, values)
+        except UnicodeEncodeError:  # a lone surrogate: nothing stored has one
+            return self._db.execute("SELECT 1 WHERE 0")
         except sqlite3.Error as error:
             raise _unreadable(self.path, error) from error
 
@@ -131,11 +133,11 @@ class Reader:
         marks = ",".join("?" * len(parts))
         return [row[0] for row in self._ask(f"SELECT word FROM near WHERE part IN ({marks})", tuple(parts))]
 
-    def cards(self, terms: Sequence[int]) -> dict[int, tuple[str, str, str, bytes]]:
-        """For each term number (text, text in the other script or empty, lang, card of its entry)."""
+    def cards(self, terms: Sequence[int]) -> dict[int, tuple[str, str, bytes]]:
+        """For each term number (text, text in the other script or empty, card of its entry)."""
         marks = ",".join("?" * len(terms))
         rows = self._ask(
-            f"SELECT t.no, t.text, t.other, t.lang, e.card FROM terms t JOIN entries e ON e.no = t.entry WHERE t.no IN ({marks})",
+            f"SELECT t.no, t.text, t.other, e.card FROM terms t JOIN entries e ON e.no = t.entry WHERE t.no IN ({marks})",
             tuple(terms),
         )
         return {row[0]: row[1:] for row in rows}

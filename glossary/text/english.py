@@ -27,7 +27,8 @@ _IRREGULAR = {
     "bases": ("basis", "base"),
     "crises": ("crisis",),
 }
-_NOT_PLURAL = ("ss", "us", "is", "ous")
+_NOT_PLURAL = ("ss", "us", "is")
+_PLURAL_AFTER_ALL = ("aus", "eus", "nus")
 
 
 @lru_cache(maxsize=65536)
@@ -43,18 +44,18 @@ def lemmas(word: str) -> tuple[str, ...]:
         return ()
     if word.endswith("ies"):
         return (word[:-3] + "y",)
-    if word.endswith(("sses", "ches", "shes", "xes", "zes")):
-        return (word[:-2],)
-    if word.endswith("s") and not word.endswith(_NOT_PLURAL):
+    if word.endswith(("ses", "ches", "shes", "xes", "zes")):
+        return (word[:-2], word[:-1])
+    if word.endswith("s") and (word.endswith(_PLURAL_AFTER_ALL) or not word.endswith(_NOT_PLURAL)):
         return (word[:-1],)
     for ending in ("ing", "ed"):
         stem = word[: -len(ending)]
-        if word.endswith(ending) and len(stem) >= 3 and any(vowel in stem for vowel in "aeiouy"):
-            if stem[-1] == stem[-2] and stem[-1] not in "sl":
-                return (stem[:-1],)
+        if word.endswith(ending) and len(stem) >= 2 and any(vowel in stem for vowel in "aeiouy"):
+            if len(stem) > 2 and stem[-1] == stem[-2]:
+                return (stem[:-1], stem, stem + "e") if stem[-1] in "sl" else (stem[:-1],)
             if ending == "ed" and stem.endswith("i"):
                 return (stem[:-1] + "y",)
-            return (stem, stem + "e")
+            return (stem, stem + "e", stem[:-1]) if stem.endswith("ck") else (stem, stem + "e")
     return ()
 
 

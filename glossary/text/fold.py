@@ -20,6 +20,7 @@ _HAN = (
 )
 """First and last of the blocks of Chinese characters (Unicode 17, Han script). No regular expression: it takes long to compile."""
 _INVISIBLE = {"Cf", "Cs", "Co", "Cn"}
+_FILLERS = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0"))  # letters by category, and invisible
 _ASCII_WORDS = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ＇`"), None)
 
@@ -42,7 +43,7 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     kept = []
-    for char in unicodedata.normalize("NFKC", text):
+    for char in unicodedata.normalize("NFKC", text).translate(_FILLERS):
         category = unicodedata.category(char)
         kept.append(" " if category == "Cc" else "" if category in _INVISIBLE else char)
     return " ".join("".join(kept).split())

@@ -85,7 +85,10 @@ def test_a_connection_is_closed_when_the_client_asks_and_in_http_1_0(port):
 
 
 def test_what_is_no_http_is_refused_and_the_server_goes_on(port):
-    assert spoken(port, b"\x16\x03\x01 nonsense\r\n\r\n").startswith(b"HTTP/1.1 400")
+    for nonsense in (b"\x16\x03\x01 nonsense\r\n\r\n", get("/", method="FOO")):
+        head, _, body = spoken(port, nonsense).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 400") and b"application/problem+json" in head
+        assert json.loads(body)["code"] == "malformed-request"
     assert b" 200 OK" in spoken(port, get("/v1/search?q=%FF%00%ED%A0%80", CLOSE))
 
 
@@ -98,7 +101,7 @@ def test_a_fault_in_the_short_way_is_the_routes_to_answer(mini_settings, monkeyp
     from api.app import create_app
 
     front = create_app(mini_settings)
-    monkeypatch.setattr(front, "short_way", lambda scope: 1 / 0)
+    monkeypatch.setattr(front, "_entry", lambda scope, id: 1 / 0)
     config = uvicorn.Config(
         front, port=0, http="api.protocol:ShortWayProtocol", proxy_headers=False, access_log=False, log_config=None
     )
@@ -118,3 +121,23 @@ def test_a_fault_in_the_short_way_is_the_routes_to_answer(mini_settings, monkeyp
         return said
 
     assert asyncio.run(asked()).startswith(b"HTTP/1.1 200 OK")
+
+
+@pytest.mark.parametrize("question", ["取保候審", "控制", "qǔbǎo hòushěn".replace(" ", "+"), "监视居住&lang=zh"])
+def test_an_address_typed_as_it_is_read_is_understood(port, question):
+    """curl sends the bytes of the terminal; nobody percent-encodes 取保候審 by hand."""
+    said = spoken(port, f"GET /v1/search?q={question} HTTP/1.1\r\nhost: x\r\n{CLOSE}\r\n\r\n".encode())
+    head, _, body = said.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK")
+    assert json.loads(body)["items"]
+
+
+def test_a_body_keeps_its_bytes(port):
+    body = json.dumps({"terms": ["取保候審"]}, ensure_ascii=False).encode()
+    head = f"POST /v1/lookup HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n{CLOSE}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(head.encode())
+        connection.sendall(body[:12])
+        connection.sendall(body[12:])
+        said = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert json.loads(said.partition(b"\r\n\r\n")[2])["items"][0]["matches"][0]["entry"]["id"] == "qu-bao-hou-shen"

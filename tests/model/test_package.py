@@ -102,3 +102,19 @@ def test_a_package_with_problems_leaves_the_database_as_it_was(copy, tmp_path):
     with pytest.raises(DataInvalid):
         build(read_package(copy), url)
     assert (tmp_path / "g.db").read_bytes() == before
+
+
+def test_a_row_that_is_dropped_takes_those_that_name_it_along(copy):
+    """A wrong field of one entry once made the check fail on the links to that entry."""
+    break_cell(copy, "entries.csv", "qu-bao-hou-shen,criminal-procedure,", "qu-bao-hou-shen,nowhere,")
+    package, problems = load_package(copy)
+    assert {problem.code for problem in problems} == {"reference"}
+    ids = {entry.id for entry in package.entries}
+    assert "qu-bao-hou-shen" not in ids
+    assert all(relation.other in ids for entry in package.entries for relation in entry.relations)
+
+
+@pytest.mark.parametrize("created", ["yesterday", "2026-13-01T00:00:00Z", ""])
+def test_a_package_without_a_date_is_refused(copy, created):
+    break_cell(copy, "datapackage.json", "2026-01-01T00:00:00Z", created)
+    assert [problem.code for problem in load_package(copy)[1]] == ["descriptor"]

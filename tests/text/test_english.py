@@ -15,6 +15,12 @@ from glossary.text.english import lemmas, singular
         ("releasing", "release"),
         ("carried", "carry"),
         ("persons", "person"),
+        ("bureaus", "bureau"),
+        ("controlling", "control"),
+        ("using", "use"),
+        ("trafficked", "traffic"),
+        ("statuses", "status"),
+        ("bases", "base"),
     ],
 )
 def test_an_inflected_word_knows_the_word_it_may_come_from(word, base):

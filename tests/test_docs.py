@@ -55,3 +55,8 @@ def test_python_runs_as_it_stands(at_real, page, code):
 
 def test_there_is_something_to_run():
     assert list(commands("glossary ")) and list(commands("curl ")) and list(blocks("python"))
+
+
+def test_the_performance_page_says_how_it_was_measured():
+    text = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    assert "make bench" in text and "python -m bench" in text

@@ -19,6 +19,7 @@ from glossary.text.readings import simplified_by_opencc
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z“\"(]|$)")
 _SENTENCE_END_ZH = re.compile(r"[。！？]")
 _ABBREVIATIONS = re.compile(r"\b(art|arts|no|s|ss|para|paras|p|pp|ch|e\.g|i\.e|cf|vol|U\.S|Cap)\.")
+_REMEDY = re.compile(r"\b(use|instead)\b", re.IGNORECASE)
 _LOCATOR = re.compile(LOCATOR)
 _PLAIN_READING = re.compile(r"[\s、，,。（）()《》〈〉·“”\"—\-:：]+")
 
@@ -134,16 +135,16 @@ def _spoken(text: str, reading: str) -> str:
 
 
 def _term_evidence(package: Package) -> Iterator[Problem]:
+    kinds = {source.id: source.type for source in package.sources}
     for entry in _living(package):
-        cited = {citation.term for citation in entry.citations}
         for term in entry.terms:
-            if term.origin != "editorial" and term.text not in cited:
+            cited = [kinds[citation.source] for citation in entry.citations if citation.term == term.text]
+            if term.origin == "statute":
+                cited = [kind for kind in cited if kind in (*STATUTORY, "treaty", "policy")]
+            if term.origin != "editorial" and not cited:
+                message = f"{term.text} is said to be {term.origin} but nothing of the kind is cited for it"
                 yield Problem.at(
-                    term.place,
-                    "origin",
-                    "term-evidence",
-                    f"{term.text} is said to be {term.origin} but nothing is cited for it",
-                    "cite where it stands or make its origin editorial",
+                    term.place, "origin", "term-evidence", message, "cite where it stands or make its origin editorial"
                 )
 
 
@@ -210,14 +211,9 @@ def _verified_by_machine(package: Package) -> Iterator[Problem]:
 
 def _deprecated_note(package: Package) -> Iterator[Problem]:
     for term in _terms(package):
-        if term.status == "deprecated" and not term.note:
-            yield Problem.at(
-                term.place,
-                "note",
-                "deprecated-note",
-                f"{term.text} is deprecated without a word why",
-                "say what is wrong and what to use instead",
-            )
+        if term.status == "deprecated" and not _REMEDY.search(term.note):
+            message = f"the note of {term.text} does not say what to use instead"
+            yield Problem.at(term.place, "note", "deprecated-note", message, "say what is wrong and “use …”")
 
 
 def _equivalence(package: Package) -> Iterator[Problem]:
@@ -471,13 +467,17 @@ RULES = (
         "A Chinese form has a reading in pinyin with one syllable a character; other forms have none.",
         _reading,
     ),
-    Rule("term-evidence", "A form whose origin is not editorial has a citation.", _term_evidence),
+    Rule(
+        "term-evidence",
+        "A form whose origin is not editorial has a citation; one whose origin is a statute has a citation of law.",
+        _term_evidence,
+    ),
     Rule(
         "equivalence",
         "A rendering says how equivalent it is, and what differs where it is not full; Chinese forms have none.",
         _equivalence,
     ),
-    Rule("deprecated-note", "A deprecated form says why, and what to use instead.", _deprecated_note),
+    Rule("deprecated-note", "The note of a deprecated form says what to use instead.", _deprecated_note),
     Rule("citation-term", "A citation supports a term that its entry has.", _citation_term),
     Rule(
         "citation-locator",

@@ -59,7 +59,3 @@ PART = _bases(_PART_TIER)
 def rank(grade: int, whole: bool) -> int:
     """The rank of a row whose key equals the question (``whole``) or begins with it."""
     return (WHOLE if whole else PART)[grade >> LENGTH_BITS] + ((grade & LONGEST) << 4)
-
-
-def tier(rank: int) -> int:
-    return rank >> TIER_SHIFT

@@ -11,14 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value was read: the file's name, line (1 is the header) and, of a problem, the column's name."""
+    """Where a value was read: the file's name and the line (1 is the header)."""
 
     file: str
     line: int
-    column: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}" + (f":{self.column}" if self.column else "")
 
 
 @dataclass(frozen=True, slots=True)

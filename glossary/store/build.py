@@ -28,7 +28,8 @@ from glossary.model.bulk import many_values
 from glossary.model.figures import figures
 from glossary.model.values import Entry, Package, Term
 from glossary.model.vocabulary import STATUSES
-from glossary.store import tables
+from glossary.store import tables as _tables  # noqa: F401 - makes the tables known to SQLModel
+from glossary.store.sqlite import FORMAT
 from glossary.text.fold import chinese_key
 from glossary.text.readings import misreadings
 
@@ -105,7 +106,7 @@ def _fill(connection: Connection, package: Package, progress: Progress) -> int:
     _fill_forms(connection, package, progress)
     _insert(connection, "sources", digested(_source_rows(package), 2))
     _insert(connection, "domains", _domain_rows(package, counted["entries"]["by_domain"]))
-    facts = {"format": tables.FORMAT, "version": package.version, "stats": document.encode(counted).decode()}
+    facts = {"format": FORMAT, "version": package.version, "stats": document.encode(counted).decode()}
     digest.update(facts["stats"].encode())
     facts["digest"] = digest.hexdigest()
     same = known.get("digest") == facts["digest"]

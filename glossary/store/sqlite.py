@@ -14,6 +14,7 @@ from typing import NamedTuple
 from glossary.errors import NoDatabase
 
 FORMAT = "1"
+"""Raised whenever the tables or what is in them change; a database of another format is refused."""
 
 
 class Filters(NamedTuple):

@@ -9,9 +9,6 @@ from __future__ import annotations
 from sqlalchemy import Column, Integer, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
-FORMAT = "1"
-"""Raised whenever the tables or what is in them change; a database of another format is refused."""
-
 _TIGHT = {"sqlite_with_rowid": False}
 
 

@@ -1,4 +1,4 @@
-from glossary.forms.grades import EXACT_PREFERRED, HOWS, LONGEST, TIERS, grade, rank, tier
+from glossary.forms.grades import EXACT_PREFERRED, HOWS, LONGEST, TIER_SHIFT, TIERS, grade, rank
 from glossary.model.vocabulary import STATUSES
 
 
@@ -6,7 +6,7 @@ def test_order_is_tier_then_status_then_length():
     preferred, admitted = STATUSES.index("preferred"), STATUSES.index("admitted")
     form = HOWS.index("form")
     exact = rank(grade(form, preferred, 4), whole=True)
-    assert tier(exact) == EXACT_PREFERRED
+    assert exact >> TIER_SHIFT == EXACT_PREFERRED
     order = [
         exact,
         rank(grade(form, admitted, 2), whole=True),
@@ -27,4 +27,4 @@ def test_no_grade_leaves_its_tier():
         for status in range(len(STATUSES)):
             for whole in (True, False):
                 shortest, longest = (rank(grade(how, status, n), whole) for n in (0, LONGEST + 5))
-                assert tier(shortest) == tier(longest) < len(TIERS)
+                assert shortest >> TIER_SHIFT == longest >> TIER_SHIFT < len(TIERS)

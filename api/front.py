@@ -85,9 +85,8 @@ class Front:
             return None
         q, limit, offset = asked
         glossary = self.glossary()
-        updated_at = (
-            glossary.updated_at()
-        )  # before the search: an older date is asked again, a newer one would hide a change
+        # before the search: an older date is asked again, a newer one would hide a change
+        updated_at = glossary.updated_at()
         hits, total = glossary.search(q, _NO_FILTERS, limit, offset)
         body, following = answers.search_body(hits, total, limit, offset, FURTHEST)
         link = ""

@@ -33,11 +33,8 @@ class ShortWayProtocol(HttpToolsProtocol):
         answer = problem(
             400, "malformed-request", "The request is not HTTP", f"{msg.rstrip('.')}: check the method and the address"
         )
-        parts = [STATUS_LINE[400]]
-        for name, value in (*self.server_state.default_headers, *answer.raw_headers, (b"connection", b"close")):
-            parts += (name, b": ", value, b"\r\n")
-        self.transport.write(b"".join((*parts, b"\r\n", answer.body)))
-        self.transport.close()
+        headers = [*self.server_state.default_headers, *answer.raw_headers]
+        self._write(400, headers, bytes(answer.body), keep_alive=False)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         waiting = self.pipeline or self.flow.write_paused or cycle.waiting_for_100_continue
@@ -48,15 +45,17 @@ class ShortWayProtocol(HttpToolsProtocol):
             cycle.scope[TRIED] = True  # type: ignore[literal-required]
             return super()._start_asgi_task(cycle, app)
         status, headers, body = ready
-        parts = [STATUS_LINE[status]]
-        for name, value in (*cycle.default_headers, *headers):
-            parts += (name, b": ", value, b"\r\n")
-        if not cycle.keep_alive:
-            parts.append(b"connection: close\r\n")
-        parts += (b"\r\n", body)
-        self.transport.write(b"".join(parts))
+        self._write(status, [*cycle.default_headers, *headers], body, cycle.keep_alive)
         cycle.response_started = cycle.response_complete = True
-        if not cycle.keep_alive:
-            self.transport.close()
         cycle.on_response()
         return None
+
+    def _write(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes, keep_alive: bool) -> None:
+        """A whole answer at once; the connection is closed behind it unless it is kept."""
+        parts = [STATUS_LINE[status]]
+        for name, value in headers:
+            parts += (name, b": ", value, b"\r\n")
+        parts += (b"\r\n" if keep_alive else b"connection: close\r\n\r\n", body)
+        self.transport.write(b"".join(parts))
+        if not keep_alive:
+            self.transport.close()

@@ -80,9 +80,8 @@ async def search(
     filters = glossary.filters(
         lang=lang or "", domain=domain or "", jurisdiction=jurisdiction or "", kind=kind or "", status=status or ""
     )
-    updated_at = (
-        glossary.updated_at()
-    )  # before the search: an older date is asked again, a newer one would hide a change
+    # before the search: an older date is asked again, a newer one would hide a change
+    updated_at = glossary.updated_at()
     hits, total = glossary.search(q, filters, limit, offset)
     body, following = search_body(hits, total, limit, offset, FURTHEST)
     link = next_link(request.url.path, request.url.query, offset=str(following)) if following else ""

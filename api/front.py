@@ -29,8 +29,8 @@ _CORS = [
 _FIXED = [(b"cache-control", answers.CACHE.encode()), *_CORS]
 _ENTRIES = "/v1/entries/"
 _NO_FILTERS = Filters()
-TRIED = "glossary.short_way_tried"
-"""Key of a scope whose short way was tried before."""
+Known = tuple[str, str]
+"""What a client says that it has: its If-None-Match and If-Modified-Since fields, empty where it sent none."""
 Ready = tuple[int, list[tuple[bytes, bytes]], bytes]
 """An answer that only has to be written: status, headers, body."""
 
@@ -47,11 +47,11 @@ class Front:
             return await self.app(scope, receive, send)
         method = scope["method"]
         if method in ("GET", "HEAD"):
-            ready = None if TRIED in scope else self.short_way(scope)
+            ready = self.short_way(scope["path"], scope["query_string"], _known(scope))
             if ready:
                 status, headers, body = ready
                 await send({"type": "http.response.start", "status": status, "headers": headers})
-                return await send({"type": "http.response.body", "body": body})
+                return await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
             if method == "HEAD":
                 return await self.app({**scope, "method": "GET"}, receive, _headed(send))
             return await self.app(scope, receive, _open(send))
@@ -59,28 +59,27 @@ class Front:
             return await self._options(scope, receive, send)
         return await self.app(scope, _limited(scope, receive), _open(send))
 
-    def short_way(self, scope: Scope) -> Ready | None:
-        """The answer to a GET or HEAD that is plain and certain to succeed; None for all others."""
-        path = scope["path"]
+    def short_way(self, path: str, query: bytes, known: Known) -> Ready | None:
+        """The answer to a GET that is plain and certain to succeed; None for all others."""
         try:
             if path.startswith(_ENTRIES):
-                return None if scope["query_string"] else self._entry(scope, path[len(_ENTRIES) :])
+                return None if query else self._entry(path[len(_ENTRIES) :], known)
             if path == "/v1/search":
-                return self._search(scope)
+                return self._search(query, known)
             if path == "/v1/suggest":
-                return self._suggest(scope)
+                return self._suggest(query, known)
         except NoDatabase:
             return None  # the routes say so
         except Exception:  # a fault must reach the client as the routes' 500, not as a parser's 400
             _log.exception("The short way failed")
         return None
 
-    def _entry(self, scope: Scope, id: str) -> Ready | None:
+    def _entry(self, id: str, known: Known) -> Ready | None:
         found = self.glossary().reader.entry(id)
-        return _ready(scope, found.json, found.etag, found.updated_at) if found and not found.replaced_by else None
+        return _ready(known, found.json, found.etag, found.updated_at) if found and not found.replaced_by else None
 
-    def _search(self, scope: Scope) -> Ready | None:
-        asked = _plain_question(scope["query_string"])
+    def _search(self, query: bytes, known: Known) -> Ready | None:
+        asked = _plain_question(query)
         if asked is None:
             return None
         q, limit, offset = asked
@@ -91,18 +90,18 @@ class Front:
         body, following = answers.search_body(hits, total, limit, offset, FURTHEST)
         link = ""
         if following:
-            link = answers.next_link("/v1/search", scope["query_string"].decode("latin-1"), offset=str(following))
-        return _ready(scope, body, conditional.etag(body), updated_at, link)
+            link = answers.next_link("/v1/search", query.decode("latin-1"), offset=str(following))
+        return _ready(known, body, conditional.etag(body), updated_at, link)
 
-    def _suggest(self, scope: Scope) -> Ready | None:
-        asked = _plain_question(scope["query_string"])
+    def _suggest(self, query: bytes, known: Known) -> Ready | None:
+        asked = _plain_question(query)
         if asked is None or asked[2]:
             return None
         glossary = self.glossary()
         updated_at = glossary.updated_at()
         hits = complete(glossary.reader, asked[0], asked[1])
         body = answers.page([answers.suggestion_json(hit) for hit in hits], "", len(hits))
-        return _ready(scope, body, conditional.etag(body), updated_at)
+        return _ready(known, body, conditional.etag(body), updated_at)
 
     async def _options(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What an address takes, and the answer to a browser's preflight: the routes' own 405 says it."""
@@ -126,11 +125,21 @@ class Front:
             await _open(send)(message)
 
 
-def _plain_question(query_string: bytes) -> tuple[str, int, int] | None:
+def _known(scope: Scope) -> Known:
+    if_none_match = if_modified_since = ""
+    for name, value in scope["headers"]:
+        if name == b"if-none-match":
+            if_none_match += ("," if if_none_match else "") + value.decode("latin-1")
+        elif name == b"if-modified-since":
+            if_modified_since = value.decode("latin-1")
+    return if_none_match, if_modified_since
+
+
+def _plain_question(query: bytes) -> tuple[str, int, int] | None:
     """(q, limit, offset) where nothing else is asked and all are right, else None."""
     q, limit, offset = "", 10, 0
     seen = 0
-    for part in query_string.decode("latin-1").split("&"):
+    for part in query.decode("latin-1").split("&"):
         name, _, value = part.partition("=")
         if name == "q" and not seen & 1:
             seen |= 1
@@ -148,14 +157,9 @@ def _plain_question(query_string: bytes) -> tuple[str, int, int] | None:
     return None
 
 
-def _ready(scope: Scope, body: bytes, tag: str, updated_at: str, link: str = "") -> Ready:
+def _ready(known: Known, body: bytes, tag: str, updated_at: str, link: str = "") -> Ready:
     """200 with the body, or 304 where the client has it already."""
-    if_none_match = if_modified_since = ""
-    for name, value in scope["headers"]:
-        if name == b"if-none-match":
-            if_none_match += ("," if if_none_match else "") + value.decode("latin-1")
-        elif name == b"if-modified-since":
-            if_modified_since = value.decode("latin-1")
+    if_none_match, if_modified_since = known
     if if_none_match:
         same = conditional.unchanged(if_none_match, tag)
     else:
@@ -166,7 +170,7 @@ def _ready(scope: Scope, body: bytes, tag: str, updated_at: str, link: str = "")
     if same:
         return 304, headers, b""
     headers += ((b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)))
-    return 200, headers, b"" if scope["method"] == "HEAD" else body
+    return 200, headers, body
 
 
 def _open(send: Send) -> Send:

@@ -13,6 +13,7 @@ from glossary.text.fold import chinese_key, clean, has_han, strip_marks, words_k
 LONGEST_QUERY = 200
 _MOST_INFLECTIONS = 8
 _LAST = "\U0010ffff"
+_AFTER_SPACE = "!"
 
 
 class Key(NamedTuple):
@@ -27,15 +28,22 @@ class Key(NamedTuple):
         """Whether all keys that begin with the text are meant."""
         return self.end[-1] == _LAST
 
+    @property
+    def parts(self) -> tuple[Key, ...]:
+        """The same in keys of which those that are open may have a prepared list; none where it is one already."""
+        if self.end[-1] != _AFTER_SPACE:
+            return ()
+        return Key(self.text, self.text + " ", self.via), beginning(self.text + " ", self.via)
+
 
 def beginning(text: str, via: str = "") -> Key:
     """All keys that begin with the text."""
     return Key(text, text + _LAST, via)
 
 
-def words_beginning(text: str, via: str) -> tuple[Key, Key]:
+def words_beginning(text: str, via: str) -> Key:
     """All keys that are the text or begin with it as whole words (no character of a key is below the space)."""
-    return Key(text, text + " ", via), beginning(text + " ", via)
+    return Key(text, text + _AFTER_SPACE, via)
 
 
 class Question(NamedTuple):
@@ -62,7 +70,7 @@ def understand(text: str) -> Question:
         keys.append(beginning(letters))
     split = tuple(words.split(" "))
     for base in _base_forms(split):
-        keys += words_beginning(base, "inflected")
+        keys.append(words_beginning(base, "inflected"))
     return Question(text, tuple(keys), _without_tones(letters), split)
 
 

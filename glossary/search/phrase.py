@@ -70,11 +70,16 @@ def beginning_with(reader: Reader, keys: Sequence[Key], filters: Filters, most: 
         return best.first(most), len(best.found)
     prepared: list[tuple[Key, int, bytes]] = []
     read: list[Key] = []
-    for key in keys:
-        top = reader.top(key.text) if key.open and len(key.text) <= _OFTEN_SHARED else None
+    waiting = list(keys)
+    for key in waiting:
+        open_, parts = key.open, key.parts
+        top = reader.top(key.text) if open_ and len(key.text) <= _OFTEN_SHARED else None
         if top is None:
-            rows = reader.scan(key.text, key.end, SCAN + 1 if key.open else -1)
-            top = reader.top(key.text) if key.open and len(rows) > SCAN else None
+            rows = reader.scan(key.text, key.end, SCAN + 1 if open_ or parts else -1)
+            if parts and len(rows) > SCAN:
+                waiting += parts
+                continue
+            top = reader.top(key.text) if open_ and len(rows) > SCAN else None
             if top is None and rows:
                 best.read(key, rows)
                 read.append(key)

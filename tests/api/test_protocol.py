@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import time
 
 import pytest
 
@@ -77,6 +78,36 @@ def test_requests_sent_at_once_are_answered_in_order(port):
     assert said.count(b'"id":"lv-shi","url"') >= 40 and said.endswith(b'{"status":"ok"}')
 
 
+def test_a_body_that_looks_like_a_request_is_a_body(port):
+    """Nothing of a message that has begun may be read as a request of its own, however the network cuts it."""
+    smuggled = get("/v1/entries/lv-shi")
+    head = get("/v1/lookup", f"content-length: {len(smuggled)}", "content-type: application/json", method="POST")
+    for pieces in (
+        (head, smuggled),
+        (head[:-2], head[-2:], smuggled),
+        (head[:9], head[9:], smuggled[:3], smuggled[3:]),
+    ):
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            for piece in pieces:
+                connection.sendall(piece)
+                time.sleep(0.05)
+            connection.sendall(get("/healthz", CLOSE))
+            said = b"".join(iter(lambda: connection.recv(65536), b""))
+        assert [part[:3] for part in said.split(b"HTTP/1.1 ")[1:]] == [b"400", b"200"]
+        assert said.endswith(b'{"status":"ok"}')
+
+
+def test_a_request_that_comes_in_pieces_is_one(port):
+    whole = get("/v1/entries/lv-shi", "if-none-match: W/x", "accept: */*")
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        for byte in range(0, len(whole), 7):
+            connection.sendall(whole[byte : byte + 7])
+            time.sleep(0.01)
+        connection.sendall(whole + get("/v1/entries/lv-shi", CLOSE))
+        said = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert said.count(b"HTTP/1.1 200 OK") == 3
+
+
 def test_a_connection_is_closed_when_the_client_asks_and_in_http_1_0(port):
     for request in (get("/v1/entries/lv-shi", CLOSE), get("/v1/entries/lv-shi", version="1.0")):
         head, _, body = spoken(port, request).partition(b"\r\n\r\n")
@@ -101,7 +132,7 @@ def test_a_fault_in_the_short_way_is_the_routes_to_answer(mini_settings, monkeyp
     from api.app import create_app
 
     front = create_app(mini_settings)
-    monkeypatch.setattr(front, "_entry", lambda scope, id: 1 / 0)
+    monkeypatch.setattr(front, "_entry", lambda id, known: 1 / 0)
     config = uvicorn.Config(
         front, port=0, http="api.protocol:ShortWayProtocol", proxy_headers=False, access_log=False, log_config=None
     )

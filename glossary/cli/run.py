@@ -1,0 +1,105 @@
+"""Commands that make the database and serve it: ``build``, ``serve``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from glossary.cli.common import OK, Command, no_arguments, settings_of
+from glossary.errors import InvalidValue
+from glossary.settings import Settings
+
+
+def _serve_arguments(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    made.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
+    made.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default 1)")
+    made.add_argument("--build", action="store_true", help="build the database first, even if there is one")
+    made.add_argument("--reload", action="store_true", help="start anew when the code changes")
+
+
+def _build(options: argparse.Namespace) -> int:
+    settings = settings_of(options)
+    file = settings.file
+    revision = _built(settings)
+    print(f"{file} is at revision {revision}")
+    return OK
+
+
+def _built(settings: Settings) -> int:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from glossary.model.package import read_package
+    from glossary.store.build import build
+
+    package = read_package(settings.data)
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("reading", total=len(package.entries))
+
+        def progress(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=total)
+
+        return build(package, settings.database_url, progress)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    import uvicorn
+
+    from glossary.store.sqlite import Reader
+
+    settings = settings_of(options)
+    if not 0 <= options.port <= 65535:
+        raise InvalidValue("--port", options.port, "give a number from 0 to 65535")
+    if options.workers < 1:
+        raise InvalidValue("--workers", options.workers, "give a number from 1 on")
+    _free(options.host, options.port)
+    if options.build or not settings.exists():
+        _built_apart(settings)
+    Reader(settings.file).close()
+    os.environ["GLOSSARY_DATABASE_URL"] = settings.database_url
+    uvicorn.run(
+        "api.app:create_app",
+        factory=True,
+        host=options.host,
+        port=options.port,
+        workers=options.workers,
+        reload=options.reload,
+        http="api.protocol:ShortWayProtocol",
+        proxy_headers=False,
+        access_log=False,
+        server_header=False,
+    )
+    return OK
+
+
+def _free(host: str, port: int) -> None:
+    """Raise `InvalidValue` where nothing can listen there."""
+    import socket
+
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except (OSError, UnicodeError) as error:
+        raise InvalidValue("--host and --port", f"{host}:{port}", f"nothing can listen there ({error})") from error
+
+
+def _built_apart(settings: Settings) -> None:
+    """Build in a process of its own, so that the serving one never loads what only building needs."""
+    import subprocess
+
+    words = ["build", "--database", settings.database_url, "--data", str(settings.data)]
+    done = subprocess.run([sys.executable, "-m", "glossary", *words], check=False)
+    if done.returncode:
+        raise SystemExit(done.returncode)
+
+
+COMMANDS = {
+    "build": Command(_build, "Make the database from the data, all or nothing.", no_arguments),
+    "serve": Command(
+        _serve, "Serve the glossary over HTTP; builds the database first if there is none.", _serve_arguments
+    ),
+}

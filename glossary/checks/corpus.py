@@ -11,9 +11,11 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from glossary.errors import CorpusMissing
 
@@ -26,6 +28,23 @@ _ITEM = re.compile(r"^[（(][一二三四五六七八九十百]+[）)]|^[0-9０-
 def folded(text: str) -> str:
     """The form in which texts are compared and digested."""
     return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What the corpus says of a text: dates are ISO 8601 or empty; ``in_force`` only where the corpus says so."""
+
+    slug: str
+    title: str
+    title_en: str
+    kind: str
+    promulgated: str
+    effective: str
+    status: str
+
+    @property
+    def in_force(self) -> bool:
+        return self.status in ("in-force", "listed-in-force-2026-06")
 
 
 @dataclass(frozen=True)
@@ -90,14 +109,52 @@ class Corpus:
         article = Article(text, int(found[3] or 0) if found else 0)
         return article if article.paragraph <= len(article.paragraphs()) else None
 
+    def law(self, slug: str) -> Law:
+        """Raises `CorpusMissing` where the record cannot be read."""
+        record = self._record(slug)
+        date = record.get("effective_date") or record.get("effective_date_in_text") or ""
+        return Law(
+            slug,
+            record["title"],
+            record.get("title_en") or "",
+            record["kind"],
+            record.get("version_date") or "",
+            date if date >= (record.get("version_date") or "") else "",
+            record.get("status") or "",
+        )
+
+    def using(self, words: str) -> Iterator[tuple[str, str]]:
+        """(slug, locator) of every article in which the words stand, text by text in the order of the corpus."""
+        wanted = folded(words)
+        for slug, line in self._raw.items():
+            if wanted in folded(line):
+                for (number, sub), text in sorted(self._law(slug).items()):
+                    if wanted in folded(text):
+                        yield slug, _locator(number, sub)
+
+    def _record(self, slug: str) -> dict[str, Any]:
+        try:
+            record: dict[str, Any] = json.loads(self._raw[slug])
+        except ValueError as error:
+            raise CorpusMissing(
+                f"the law {slug} in {self.folder} cannot be read ({error}): restore the file"
+            ) from error
+        return record
+
     def _law(self, slug: str) -> dict[tuple[int, int], str]:
         if slug not in self._laws:
             try:
-                articles = json.loads(self._raw[slug])["articles"]
-            except (ValueError, KeyError) as error:
+                articles = self._record(slug)["articles"]
+            except KeyError as error:
                 raise CorpusMissing(
                     f"the law {slug} in {self.folder} cannot be read ({error}): restore the file"
                 ) from error
             # where a number stands twice, the first one is meant
             self._laws[slug] = {(item["number"], item.get("sub", 0)): item["text"] for item in reversed(articles)}
         return self._laws[slug]
+
+
+def _locator(number: int, sub: int) -> str:
+    if number <= 0:
+        return "all" if number == 0 else "annex"
+    return f"art. {number}-{sub}" if sub else f"art. {number}"

@@ -21,6 +21,11 @@ _SENTENCE_END_ZH = re.compile(r"[。！？]")
 _ABBREVIATIONS = re.compile(r"\b(art|arts|no|s|ss|para|paras|p|pp|ch|e\.g|i\.e|cf|vol|U\.S|Cap)\.")
 _REMEDY = re.compile(r"\b(use|instead)\b", re.IGNORECASE)
 _LOCATOR = re.compile(LOCATOR)
+_NO_READING = re.compile("")
+_OTHER_READINGS = {
+    "ja": (re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc・ 0-9A-Za-z]+"), "write it in kana"),
+    "ko": (re.compile(r"[A-Za-z0-9' -]+"), "write it in the Revised Romanization"),
+}
 _PLAIN_READING = re.compile(r"[\s、，,。（）()《》〈〉·“”\"—\-:：]+")
 
 
@@ -103,10 +108,10 @@ def _hant_sibling(package: Package) -> Iterator[Problem]:
 def _reading(package: Package) -> Iterator[Problem]:
     for term in _terms(package):
         if not term.lang.startswith("zh"):
-            if term.reading:
-                yield Problem.at(
-                    term.place, "reading", "reading", f"{term.text} is not Chinese but has a reading", "empty the cell"
-                )
+            form, about = _OTHER_READINGS.get(term.lang, (_NO_READING, "empty the cell"))
+            if not form.fullmatch(term.reading):
+                message = f"{term.reading!r} is no reading for {term.text} ({term.lang})"
+                yield Problem.at(term.place, "reading", "reading", message, about)
             continue
         parts = pinyin.syllables(_spoken(term.text, term.reading))
         count = sum(map(is_han, term.text))
@@ -464,7 +469,7 @@ RULES = (
     Rule("hant-sibling", "A simplified form has its traditional form beside it.", _hant_sibling),
     Rule(
         "reading",
-        "A Chinese form has a reading in pinyin with one syllable a character; other forms have none.",
+        "A Chinese form has a reading in pinyin with one syllable a character, a Japanese one in kana, a Korean one in the Revised Romanization; others have none.",
         _reading,
     ),
     Rule(

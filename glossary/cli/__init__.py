@@ -30,6 +30,8 @@ MODULES = {
     "serve": "run",
     "check": "curate",
     "verify": "curate",
+    "audit": "curate",
+    "propose": "curate",
     "describe": "curate",
 }
 """Each command with the module that has it, in the order of the help."""

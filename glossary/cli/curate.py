@@ -1,4 +1,4 @@
-"""Commands for curators: ``check``, ``verify``, ``describe``."""
+"""Commands for curators: ``check``, ``verify``, ``audit``, ``propose``, ``describe``."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from glossary.model.problems import Problem
     from glossary.model.values import Package
+
+_OFTEN_USED = 500
+"""Of the list of candidates, by use: each of these should be in an entry, or somebody should say why not."""
 
 
 def _verify_arguments(made: argparse.ArgumentParser) -> None:
@@ -106,8 +109,88 @@ def _describe(options: argparse.Namespace) -> int:
     return OK
 
 
+def _audit_arguments(made: argparse.ArgumentParser) -> None:
+    as_json(made)
+    corpus_argument(made, required=False)
+    made.add_argument(
+        "--confirmed", default="", metavar="FILE", help="what curators confirmed (default curation/confirmed.csv)"
+    )
+    made.add_argument("--all", action="store_true", help="also list what is confirmed")
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from glossary.checks.audit import audit, read_candidates, read_confirmed, unexplained
+    from glossary.model.package import read_package
+
+    folder = settings_of(options).data
+    file = Path(options.confirmed) if options.confirmed else folder.parent / "curation" / "confirmed.csv"
+    confirmed = read_confirmed(file) if options.confirmed or file.exists() else {}
+    candidates = read_candidates(Path(options.corpus) / "candidates.tsv", _OFTEN_USED) if options.corpus else []
+    if not candidates:  # what was confirmed of them cannot be judged without them
+        confirmed = {key: reason for key, reason in confirmed.items() if key[0] != "audit-candidate"}
+    found = audit(read_package(folder), candidates)
+    new = unexplained(found, confirmed)
+    if options.json:
+        names = ("code", "subject", "value", "message")
+        listed = found if options.all else new
+        items = [{name: getattr(finding, name) for name in names} for finding in listed]
+        _print_json_findings(items, confirmed)
+    else:
+        for finding in found if options.all else new:
+            reason = confirmed.get((finding.code, finding.subject, finding.value), "")
+            print(f"{finding.code}: {finding.message}{f' (confirmed: {reason})' if reason else ''}")
+        print(f"{len(found)} findings, {len(confirmed)} confirmed, {len(new) or 'none'} unexplained")
+    return FOUND_PROBLEMS if new else OK
+
+
+def _print_json_findings(items: list[dict[str, str]], confirmed: dict[tuple[str, str, str], str]) -> None:
+    for item in items:
+        item["reason"] = confirmed.get((item["code"], item["subject"], item["value"]), "")
+    print_json({"findings": items, "total": len(items)})
+
+
+def _propose_arguments(made: argparse.ArgumentParser) -> None:
+    as_json(made)
+    corpus_argument(made)
+    made.add_argument("term", help="a Chinese term in simplified characters")
+    made.add_argument("--most", type=int, default=12, metavar="N", help="articles to cite (default 12)")
+
+
+def _propose(options: argparse.Namespace) -> int:
+    import csv
+    import sys
+    from pathlib import Path
+
+    from glossary.checks.corpus import Corpus
+    from glossary.checks.propose import propose
+    from glossary.model.package import read_package
+
+    if not 1 <= options.most <= 1000:
+        raise InvalidValue("--most", options.most, "give a number from 1 to 1000")
+    made = propose(options.term, read_package(settings_of(options).data), Corpus(Path(options.corpus)), options.most)
+    if options.json:
+        print_json(
+            {
+                table.file: [dict(zip((column.name for column in table.columns), row, strict=True)) for row in rows]
+                for table, rows in made.rows.items()
+            }
+        )
+        return OK
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    for table, rows in made.rows.items():
+        print(f"# {table.file} (machine-made; confirm every cell)")
+        writer.writerow([column.name for column in table.columns])
+        writer.writerows(rows)
+    print(f"# the characters stand in {made.articles} articles of {made.laws} texts; {made.shown} are cited above")
+    return OK
+
+
 COMMANDS = {
     "check": Command(_check, "Check every rule of the data.", as_json),
     "verify": Command(_verify, "Verify every statutory citation against the text of the laws.", _verify_arguments),
+    "audit": Command(_audit, "List what a curator should have looked at and nobody confirmed.", _audit_arguments),
+    "propose": Command(_propose, "Print draft rows for a new term from the law corpus.", _propose_arguments),
     "describe": Command(_describe, "Write datapackage.json anew from the columns.", no_arguments),
 }

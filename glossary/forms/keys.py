@@ -21,7 +21,7 @@ from glossary.forms.grades import (
 )
 from glossary.text import pinyin
 from glossary.text.english import singular
-from glossary.text.fold import chinese_key, words_key
+from glossary.text.fold import chinese_key, has_han, words_key
 
 _PUNCTUATION = re.compile(r"[^\w'’]+")
 LONGEST_KEY = 160
@@ -61,6 +61,16 @@ def word_keys(text: str) -> list[tuple[str, int]]:
     if base != key:
         keys += _from_each_word(base, INFLECTED, INFLECTED_WORD)
     return keys
+
+
+def spoken_keys(text: str, reading: str) -> list[tuple[str, int]]:
+    """(key, how) for a Japanese or Korean form: itself and its inner parts or words, and its reading without spaces."""
+    if has_han(text):
+        key = chinese_key(text)
+        keys = [(key, FORM), *((key[start:], INNER) for start in range(1, len(key)))]
+    else:
+        keys = _from_each_word(words_key(text), FORM, WORD)
+    return [*keys, (words_key(reading).replace(" ", ""), TONELESS)]
 
 
 def _from_each_word(key: str, whole: int, inner: int) -> list[tuple[str, int]]:

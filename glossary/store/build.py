@@ -20,7 +20,7 @@ from sqlmodel import SQLModel
 
 from glossary.errors import NoDatabase
 from glossary.forms.grades import TONELESS
-from glossary.forms.keys import chinese_keys, graded, word_keys
+from glossary.forms.keys import chinese_keys, graded, spoken_keys, word_keys
 from glossary.forms.near import parts
 from glossary.forms.tops import tops
 from glossary.model import document
@@ -211,6 +211,8 @@ def _keys(term: Term, words: set[str]) -> dict[str, int]:
         made = chinese_keys(term.text, term.reading, misreadings)
         words.add(made[0][0])
         words.update(key for key, how in made if how == TONELESS)
+    elif term.lang in ("ja", "ko"):
+        made = spoken_keys(term.text, term.reading)
     else:
         made = word_keys(term.text)
         words.update(made[0][0].split(" "))

@@ -43,3 +43,23 @@ def _converter() -> _Converter:
 
     converter: _Converter = OpenCC("t2s")
     return converter
+
+
+def traditional_by_opencc(text: str) -> str:
+    """The traditional form that OpenCC (s2t) proposes."""
+    return _traditional_converter().convert(text)
+
+
+@cache
+def _traditional_converter() -> _Converter:
+    from opencc import OpenCC
+
+    converter: _Converter = OpenCC("s2t")
+    return converter
+
+
+def reading_by_pypinyin(text: str) -> str:
+    """The reading in tone marks that pypinyin proposes for a Chinese form, one syllable a word."""
+    from pypinyin import Style, lazy_pinyin
+
+    return " ".join(lazy_pinyin(text, style=Style.TONE, v_to_u=True, errors="ignore"))

@@ -82,7 +82,7 @@ ERRORS = [
     ("GET", "/v1/search?q=x&limit=99999999999999999999", 422, "invalid-request"),
     ("GET", "/v1/search?q=x&offset=9223372036854775808", 422, "invalid-request"),
     ("GET", "/v1/search?q=x&offset=-1", 422, "invalid-request"),
-    ("GET", "/v1/search?q=x&lang=fr", 422, "invalid-request"),
+    ("GET", "/v1/search?q=x&lang=xx", 422, "invalid-request"),
     ("GET", "/v1/search?q=x&domain=nowhere", 404, "unknown-domain"),
     ("GET", "/v1/entries?changed_since=2026-13-01", 422, "invalid-request"),
     ("GET", "/v1/search?q=x&colour=red", 422, "invalid-request"),

@@ -17,7 +17,7 @@ LAW = "criminal-procedure-law-2018"
 
 def write_corpus(folder, articles):
     folder.mkdir(exist_ok=True)
-    record = {"slug": LAW, "title": "法", "articles": articles}
+    record = {"slug": LAW, "title": "法", "kind": "statute", "articles": articles}
     (folder / "laws.jsonl").write_text(
         json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
     )

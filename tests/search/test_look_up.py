@@ -126,7 +126,7 @@ def test_filters_are_of_the_entry_and_of_the_matched_term(mini):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"lang": "fr"},
+        {"lang": "xx"},
         {"domain": "nowhere"},
         {"jurisdiction": "XX"},
         {"kind": "x"},

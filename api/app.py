@@ -11,7 +11,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from api import health, problems, routes, schemas
+from api import health, problems, routes, schemas, texts
 from api.examples import EXAMPLES
 from api.front import Front
 from glossary import Glossary, __version__
@@ -25,6 +25,7 @@ Reading is open to all and needs no key. Lists are `{"items": […], "next": cur
 a problem document (RFC 9457) with a stable `code`; every read has an `ETag`. Data: CC BY 4.0. Code: MIT."""
 _TAGS = [
     {"name": "look-up", "description": "Find entries from any form in any script."},
+    {"name": "texts", "description": "Find the terms in running texts."},
     {"name": "entries", "description": "Whole entries and the subject fields that order them."},
     {"name": "sources", "description": "The documents that entries cite."},
     {"name": "about", "description": "Figures and health."},
@@ -47,7 +48,8 @@ class _Opened:
 
 def create_app(settings: Settings | None = None) -> Front:
     """The service for these settings (default: those of the environment)."""
-    glossary = _Opened(settings or Settings.of())
+    settings = settings or Settings.of()
+    glossary = _Opened(settings)
     app = FastAPI(
         title="Glossary of Chinese legal and policy terms",
         version=__version__,
@@ -62,8 +64,10 @@ def create_app(settings: Settings | None = None) -> Front:
         separate_input_output_schemas=False,
     )
     app.state.glossary = glossary
+    app.state.worker = texts.Worker(_Opened(settings))
     problems.add_handlers(app)
     app.include_router(routes.router)
+    app.include_router(texts.router)
     app.include_router(health.router)
     app.mount("/docs/assets", StaticFiles(directory=_ASSETS))
     app.add_api_route("/docs", _docs, include_in_schema=False)
@@ -93,6 +97,8 @@ def _describe(app: FastAPI) -> None:
             made = document["components"]["schemas"]
             problem = schemas.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             made |= problem.pop("$defs") | {"Problem": problem}
+            text = schemas.Text.model_json_schema(ref_template="#/components/schemas/{model}")
+            made |= text.pop("$defs", {}) | {"Text": text}
             made.pop("HTTPValidationError", None)
             made.pop("ValidationError", None)
             for operation in (found for item in document["paths"].values() for found in item.values()):

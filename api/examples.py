@@ -14,6 +14,7 @@ REQUESTS: dict[str, tuple[str, str, Any]] = {
     "list_entries": ("GET", "/v1/entries?limit=1&jurisdiction=HK", None),
     "get_entry": ("GET", "/v1/entries/qu-bao-hou-shen", None),
     "lookup": ("POST", "/v1/lookup", {"terms": ["取保候审"]}),
+    "annotate": ("POST", "/v1/annotate", {"text": "公安机关可以对犯罪嫌疑人取保候審。"}),
     "list_sources": ("GET", "/v1/sources?limit=1", None),
     "get_source": ("GET", "/v1/sources/drug-rehabilitation-regulations-2018", None),
     "list_domains": ("GET", "/v1/domains", None),

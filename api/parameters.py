@@ -13,7 +13,7 @@ from glossary.model.columns import ID, SLUG
 from glossary.search.ask import LONGEST_QUERY
 from glossary.search.find import FURTHEST, MOST
 
-Lang = Literal["zh", "zh-Hans", "zh-Hant", "en", "pt"]
+Lang = Literal["zh", "zh-Hans", "zh-Hant", "en", "de", "es", "fr", "ja", "ko", "pt", "ru"]
 Jurisdiction = Literal["CN", "HK", "MO", "TW", "INT"]
 Kind = Literal[
     "body", "concept", "document", "institution", "measure", "offence", "penalty", "policy", "procedure", "right", "role",

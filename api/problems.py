@@ -29,6 +29,7 @@ _HTTP = {
     404: ("unknown-route", "Nothing has this address"),
     405: ("method-not-allowed", "The method is not allowed here"),
     413: ("body-too-large", "The body is too large"),
+    503: ("busy", "Too much waits already"),
     415: ("unsupported-media-type", "The body has a media type that is not read here"),
 }
 
@@ -79,7 +80,7 @@ async def _known(_request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     sent = request.headers.get("content-type", "application/json")
-    if request.method == "POST" and "json" not in sent.partition(";")[0]:
+    if request.method == "POST" and "json" not in sent.partition(";")[0] and request.url.path == "/v1/lookup":
         return problem(415, *_HTTP[415], f"{sent} is not read here: send application/json")
     found = [_place(item) for item in error.errors()]
     first = found[0]

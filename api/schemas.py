@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.parameters import Jurisdiction, Kind, Status
+from glossary.model.columns import SLUG
 from glossary.search.ask import LONGEST_QUERY
 
 
@@ -80,6 +81,7 @@ class Term(Shape):
     origin: str
     equivalence: str | None
     note: str | None
+    in_text: bool = Field(description="Whether the form is recognised by itself in a running text.")
     citations: list[Citation]
 
 
@@ -144,6 +146,45 @@ class Question(Shape):
         Field(min_length=1, max_length=1000, description="Whole forms or readings, in any script; at most 1,000."),
     ]
     jurisdiction: Jurisdiction | None = None
+
+
+class Text(Shape):
+    """A running text to annotate."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1, max_length=1_000_000, description="The text, at most 1 MB of UTF-8.")
+    lang: Literal["zh", "en"] | None = Field(None, description="Its language; detected if it is not given.")
+    domain: str | None = Field(None, pattern=f"^{SLUG}$", max_length=80, description="Only entries of this subject field or of one below it.")  # fmt: skip
+    jurisdiction: Jurisdiction | None = Field(None, description="Only entries of this legal order.")
+    overlap: Literal["longest", "all"] | None = Field(None, description="`longest` (default) or `all`.")
+    group: Literal["entry"] | None = Field(None, description="`entry`: each entry once, with all its places.")
+
+
+class Candidate(Shape):
+    entry: Card
+    rendering: str
+    status: Status
+
+
+class TextMatch(Shape):
+    start: int = Field(description="Code points before the term.")
+    end: int = Field(description="Code points up to its end: `text[start:end]` is `form` in Python.")
+    start_utf16: int = Field(description="UTF-16 units before it, as JavaScript counts.")
+    end_utf16: int
+    form: str = Field(description="The term as it stands in the text.")
+    entry: Card
+    rendering: str = Field(description="The preferred form in the other language.")
+    status: Status = Field(description="Of the form: a deprecated one is found too.")
+    matched_on: str = Field(description="form, case, script, spaced, folded or inflected.")
+    candidates: list[Candidate] = Field(description="Other entries that the form may mean.")
+
+
+class Annotation(Shape):
+    """With `group=entry` there are `entries` and `total` in the place of `matches`."""
+
+    lang: str
+    matches: list[TextMatch] = Field([])
 
 
 class LookupItem(Shape):

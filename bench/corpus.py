@@ -40,6 +40,7 @@ def write_package(words: list[Word], folder: Path) -> None:
         "citations.csv": [_citation(word, place // _CITED_BY) for place, word in enumerate(words)],
         "relations.csv": [],
         "domains.csv": [[DOMAIN, "Dictionary", "词典", ""]],
+        "joins.csv": [],
     }
     for table in columns.TABLES:
         (folder / table.file).write_bytes(write.csv_bytes(table, rows[table.file]))
@@ -62,10 +63,10 @@ def _entry(word: Word) -> list[str]:
 def _terms(word: Word) -> Iterator[list[str]]:
     chinese = {"zh-Hans": word.simplified, "zh-Hant": word.traditional}
     for lang, text in chinese.items():
-        yield [word.id, lang, text, word.reading, "full", "preferred", "editorial", "", ""]
+        yield [word.id, lang, text, word.reading, "full", "preferred", "editorial", "", "", ""]
     for place, gloss in enumerate(word.glosses):
         status = "admitted" if place else "preferred"
-        yield [word.id, "en", gloss, "", "full", status, "editorial", "full", ""]
+        yield [word.id, "en", gloss, "", "full", status, "editorial", "full", "", ""]
 
 
 def _citation(word: Word, part: int) -> list[str]:

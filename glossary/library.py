@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glossary.errors import InvalidValue, UnknownDomain, UnknownEntry, UnknownSource, WithdrawnEntry
 from glossary.forms.grades import TIERS
@@ -18,6 +18,9 @@ from glossary.search.ask import LONGEST_QUERY
 from glossary.search.find import FURTHEST, MOST, Hit, complete, find
 from glossary.settings import Settings
 from glossary.store.sqlite import Filters, Reader, Stored
+
+if TYPE_CHECKING:
+    from glossary.recognise.annotate import Match, Recogniser
 
 
 class Result(NamedTuple):
@@ -41,6 +44,7 @@ class Glossary:
         self.reader = reader
         self._seen = -1
         self._updated_at = ""
+        self._annotates: tuple[int, Recogniser] | None = None
 
     @classmethod
     def open(cls, database_url: str = "") -> Glossary:
@@ -97,6 +101,31 @@ class Glossary:
     def exact(self, query: str, filters: Filters, limit: int) -> list[Hit]:
         """Only hits whose whole form or reading is the question."""
         return [hit for hit in complete(self.reader, query, limit, filters) if hit.tier in TIERS[:3]]
+
+    def annotate(
+        self, text: str, *, lang: str = "", domain: str = "", jurisdiction: str = "", overlap: str = "longest"
+    ) -> list[Match]:
+        """Every term in a running text, in its order; ``lang`` (zh or en) is detected if it is not given.
+
+        With ``overlap="all"`` also the terms inside and across others. Raises `InvalidValue`.
+        """
+        from glossary.recognise.annotate import LANGS, LONGEST_TEXT, OVERLAPS, language
+
+        for name, value, allowed in (("lang", lang, ("", *LANGS)), ("overlap", overlap, OVERLAPS)):
+            if value not in allowed:
+                raise InvalidValue(name, value, f"use {' or '.join(filter(None, allowed))}")
+        if len(text) > LONGEST_TEXT or len(text.encode(errors="replace")) > LONGEST_TEXT:
+            raise InvalidValue("text", text, f"send at most {LONGEST_TEXT} bytes at once")
+        filters = self.filters(domain=domain, jurisdiction=jurisdiction)
+        return self._recogniser().matches(text, lang or language(text), overlap, filters)
+
+    def _recogniser(self) -> Recogniser:
+        from glossary.recognise.annotate import Recogniser
+
+        revision = self.reader.data_version()
+        if self._annotates is None or self._annotates[0] != revision:
+            self._annotates = revision, Recogniser(self.reader)
+        return self._annotates[1]
 
     def filters(
         self, *, lang: str = "", domain: str = "", jurisdiction: str = "", kind: str = "", status: str = ""

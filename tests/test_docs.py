@@ -43,9 +43,15 @@ def test_a_command_prints_what_the_page_shows(at_real, capsys, command, output):
 
 @pytest.mark.parametrize(("command", "output"), list(commands("curl ")))
 def test_an_address_answers_what_the_page_shows(real_client, command, output):
-    address = shlex.split(command)[-1].partition("localhost:8000")[2]
+    words = shlex.split(command)
+    address = words[-1].partition("localhost:8000")[2]
     shown = json.loads(re.sub(r"\n\s*", "", output))
-    assert real_client.get(address).json() == shown
+    if "--data-binary" in words:
+        headers = dict(words[place + 1].split(": ") for place, word in enumerate(words) if word == "-H")
+        body = words[words.index("--data-binary") + 1].encode()
+        assert real_client.post(address, content=body, headers=headers).json() == shown
+    else:
+        assert real_client.get(address).json() == shown
 
 
 @pytest.mark.parametrize(("page", "code"), [pytest.param(*found, id=found[0]) for found in blocks("python")])

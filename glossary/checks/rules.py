@@ -453,6 +453,24 @@ def _terms(package: Package) -> Iterator[Term]:
     return (term for entry in _living(package) for term in entry.terms)
 
 
+def _in_text(package: Package) -> Iterator[Problem]:
+    for term in _terms(package):
+        if not term.in_text and not term.recognised:
+            message = f"{term.text} is short and does not say whether it is recognised in a running text"
+            yield Problem.at(term.place, "in_text", "in-text", message, "write yes or no")
+
+
+def _join(package: Package) -> Iterator[Problem]:
+    forms = {term.text for term in _terms(package) if term.lang.startswith("zh")}
+    for join in package.joins:
+        if join.form not in forms:
+            message = f"{join.form} is no Chinese form of any entry"
+            yield Problem.at(join.place, "form", "join", message, "correct the form or delete the row")
+        elif join.form not in join.within or join.form == join.within:
+            message = f"{join.form} does not stand within {join.within}"
+            yield Problem.at(join.place, "within", "join", message, "write the longer string")
+
+
 RULES = (
     Rule(
         "entry-id",
@@ -482,6 +500,10 @@ RULES = (
         "A rendering says how equivalent it is, and what differs where it is not full; Chinese forms have none.",
         _equivalence,
     ),
+    Rule(
+        "in-text", "A form of one character or two letters says whether it is recognised in a running text.", _in_text
+    ),
+    Rule("join", "A join is a longer string around a Chinese form of some entry.", _join),
     Rule("deprecated-note", "The note of a deprecated form says what to use instead.", _deprecated_note),
     Rule("citation-term", "A citation supports a term that its entry has.", _citation_term),
     Rule(

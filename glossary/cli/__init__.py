@@ -26,6 +26,7 @@ MODULES = {
     "lookup": "ask",
     "show": "ask",
     "stats": "ask",
+    "annotate": "texts",
     "build": "run",
     "serve": "run",
     "check": "curate",

@@ -66,7 +66,10 @@ TERMS = Table(
         Column("entry", "Entry id", True, pattern=ID, key=True, refers="entries.csv"),
         Column("lang", "Language and script (BCP 47)", True, vocabulary.LANGUAGES, key=True),
         Column("text", "The form as it is written", True, key=True),
-        Column("reading", "Pinyin with tone marks, words apart (ISO 7098); Chinese rows only"),
+        Column(
+            "reading",
+            "Pinyin with tone marks, words apart (ISO 7098); kana for Japanese, Revised Romanization for Korean",
+        ),
         Column("type", "Full form, short form, ...", True, vocabulary.TERM_TYPES),
         Column("status", "Administrative status (ISO 30042)", True, vocabulary.STATUSES),
         Column("origin", "Whose form it is", True, vocabulary.ORIGINS),
@@ -77,6 +80,12 @@ TERMS = Table(
             vocabulary.EQUIVALENCES,
         ),
         Column("note", "Why this form, or what to use instead"),
+        Column(
+            "in_text",
+            "Whether the form is recognised by itself in a running text; empty: yes, from two characters on",
+            False,
+            vocabulary.IN_TEXT,
+        ),
     ),
 )
 SOURCES = Table(
@@ -139,7 +148,16 @@ DOMAINS = Table(
         Column("broader", "Id of the field above it", pattern=SLUG, refers="domains.csv"),
     ),
 )
-TABLES = (ENTRIES, TERMS, SOURCES, CITATIONS, RELATIONS, DOMAINS)
+JOINS = Table(
+    "joins.csv",
+    "A string in which a form only seems to stand",
+    (
+        Column("form", "The form", True, key=True),
+        Column("within", "The longer string, of which the form is no part by meaning", True, key=True),
+        Column("note", "How the string is to be read", True),
+    ),
+)
+TABLES = (ENTRIES, TERMS, SOURCES, CITATIONS, RELATIONS, DOMAINS, JOINS)
 TITLE = "Glossary of Chinese legal and policy terms"
 
 

@@ -93,6 +93,7 @@ def _term(term: Term, citations: list[dict[str, Any]]) -> dict[str, Any]:
         "origin": term.origin,
         "equivalence": term.equivalence or None,
         "note": term.note or None,
+        "in_text": term.recognised,
         "citations": citations,
     }
 

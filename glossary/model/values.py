@@ -19,7 +19,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One written form of an entry. ``reading`` is pinyin with tone marks (zh); ``equivalence`` is for other languages."""
+    """One written form of an entry. ``reading`` is pinyin with tone marks (zh), kana (ja) or romanization (ko);
+    ``equivalence`` is for languages other than Chinese; ``in_text`` says whether a running text may be searched for it.
+    """
 
     entry: str
     lang: str
@@ -30,7 +32,15 @@ class Term:
     origin: str
     equivalence: str
     note: str
+    in_text: str
     place: Place
+
+    @property
+    def recognised(self) -> bool:
+        """Whether the form is found in a running text: as the curator says, else from two characters or three letters on."""
+        if self.in_text:
+            return self.in_text == "yes"
+        return len(self.text) > (1 if self.lang.startswith("zh") or self.type == "abbreviation" else 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,16 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """A string in which a form only seems to stand: 法人 in 违法人员."""
+
+    form: str
+    within: str
+    note: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One concept in one legal order. With ``replaced_by`` it is withdrawn and answers only with that id."""
 
@@ -143,3 +163,4 @@ class Package:
     entries: tuple[Entry, ...]
     sources: tuple[Source, ...]
     domains: tuple[Domain, ...]
+    joins: tuple[Join, ...] = ()

@@ -26,6 +26,7 @@ TERM_TYPES = ("full", "short", "abbreviation", "variant", "former")
 STATUSES = ("preferred", "admitted", "superseded", "deprecated")
 ORIGINS = ("statute", "official-translation", "intergovernmental", "scholarly", "ngo", "media", "editorial")
 EQUIVALENCES = ("full", "near", "partial", "none")
+IN_TEXT = ("yes", "no")
 SUPPORTS = ("form", "rendering", "definition", "usage", "status")
 RELATIONS = (
     "broader",

@@ -104,6 +104,7 @@ def _fill(connection: Connection, package: Package, progress: Progress) -> int:
 
     _insert(connection, "entries", digested(_entry_rows(package, before, now, progress), 4))
     _fill_forms(connection, package, progress)
+    _insert(connection, "joins", ((join.form, join.within) for join in package.joins))
     _insert(connection, "sources", digested(_source_rows(package), 2))
     _insert(connection, "domains", _domain_rows(package, counted["entries"]["by_domain"]))
     facts = {"format": FORMAT, "version": package.version, "stats": document.encode(counted).decode()}
@@ -159,7 +160,7 @@ def _fill_forms(connection: Connection, package: Package, progress: Progress) ->
         if number % 1000 == 0:
             progress("keys", number, len(package.entries))
         for term, other in _found_by(entry):
-            terms.append((no, number, term.lang, term.status, term.text, other))
+            terms.append((no, number, term.lang, term.status, term.text, other, _spot(term)))
             forms += ((key, grade, no, number) for key, grade in _keys(term, words).items())
             no += 1
         if len(forms) >= _BATCH or number + 1 == len(package.entries):
@@ -217,6 +218,12 @@ def _keys(term: Term, words: set[str]) -> dict[str, int]:
         made = word_keys(term.text)
         words.update(made[0][0].split(" "))
     return graded(made, _LOWEST[term.status], len(term.text))
+
+
+def _spot(term: Term) -> int:
+    if not term.recognised:
+        return 0
+    return 2 if term.type == "abbreviation" and not term.text.islower() else 1
 
 
 def _plain(result: Any) -> Iterator[tuple[str, int, int, int]]:

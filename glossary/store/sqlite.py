@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from glossary.errors import NoDatabase
 
-FORMAT = "1"
+FORMAT = "2"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
 
 
@@ -153,6 +153,26 @@ class Reader:
         each = " UNION ".join(["SELECT entry FROM forms WHERE key >= ? AND key < ?"] * len(ranges))
         row = self._ask(f"SELECT count(*) FROM ({each})", [bound for pair in ranges for bound in pair]).fetchone()
         return int(row[0])
+
+    # recognition
+
+    def spotted(self, chinese: bool) -> list[tuple[int, str, str, int]]:
+        """(term number, language, form, 2 where its capitals count) of the forms that a running text is searched for."""
+        wanted = "substr(lang, 1, 3) = 'zh-'" if chinese else "lang = 'en'"
+        return self._ask(f"SELECT no, lang, text, spot FROM terms WHERE spot > 0 AND {wanted} ORDER BY no").fetchall()
+
+    def joins(self) -> list[tuple[str, str]]:
+        """(form, longer string in which it only seems to stand)."""
+        return self._ask("SELECT form, within FROM joins").fetchall()
+
+    def holders(self, terms: Sequence[int]) -> list[tuple[int, str, str, str, str, str, bytes]]:
+        """(term number, language, status, text, text in the other script or empty, domain, card of its entry)."""
+        marks = ",".join("?" * len(terms))
+        return self._ask(
+            "SELECT t.no, t.lang, t.status, t.text, t.other, e.domain, e.card FROM terms t JOIN entries e ON e.no = t.entry"
+            f" WHERE t.no IN ({marks})",
+            tuple(terms),
+        ).fetchall()
 
     # entries, sources, domains
 

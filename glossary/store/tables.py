@@ -51,7 +51,10 @@ class EntryRow(SQLModel, table=True):
 
 
 class TermRow(SQLModel, table=True):
-    """``other`` is the same form in the other Chinese script, where it has one and differs."""
+    """``other`` is the same form in the other Chinese script, where it has one and differs.
+
+    ``spot`` says whether the form is found in a running text: 0 no, 1 yes, 2 with its own capitals only.
+    """
 
     __tablename__ = "terms"
     no: int = Field(primary_key=True)
@@ -60,6 +63,7 @@ class TermRow(SQLModel, table=True):
     status: str
     text: str
     other: str
+    spot: int
 
 
 class FormRow(SQLModel, table=True):
@@ -90,6 +94,15 @@ class NearRow(SQLModel, table=True):
     __table_args__ = _TIGHT
     part: str = Field(sa_column=_key())
     word: str = Field(sa_column=_key())
+
+
+class JoinRow(SQLModel, table=True):
+    """A string in which a form only seems to stand."""
+
+    __tablename__ = "joins"
+    __table_args__ = _TIGHT
+    form: str = Field(sa_column=_key())
+    within: str = Field(sa_column=_key())
 
 
 class SourceRow(SQLModel, table=True):

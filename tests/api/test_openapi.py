@@ -11,6 +11,7 @@ SHAPES = {
     "suggest": schemas.SuggestPage,
     "list_entries": schemas.EntryPage,
     "get_entry": schemas.Entry,
+    "annotate": schemas.Annotation,
     "lookup": schemas.LookupPage,
     "list_sources": schemas.SourcePage,
     "get_source": schemas.SourceWithEntries,

@@ -29,7 +29,7 @@ def edit(folder, file, **wanted):
     if drop:
         rows = [row for row in rows if row not in changed]
     if add:
-        rows.append(dict.fromkeys(rows[0], "") | add)
+        rows.append(dict.fromkeys((column.name for column in _TABLES[file].columns), "") | add)
     path.write_bytes(csv_bytes(_TABLES[file], [list(row.values()) for row in rows]))
 
 
@@ -61,6 +61,8 @@ BREAKS = {
     "reading": lambda d: edit(d, "terms.csv", where=term("lv-shi", "zh-Hant"), reading="lǜ"),
     "term-evidence": lambda d: edit(d, "terms.csv", where=term("lv-shi", "en"), origin="scholarly"),
     "equivalence": lambda d: edit(d, "terms.csv", where=term("lv-shi", "en"), equivalence="partial"),
+    "in-text": lambda d: edit(d, "terms.csv", add=NEW | {"text": "L"}),
+    "join": lambda d: edit(d, "joins.csv", add={"form": "律师", "within": "师资", "note": "x"}),
     "deprecated-note": lambda d: edit(d, "terms.csv", add=NEW | {"text": "advocate", "status": "deprecated"}),
     "citation-term": lambda d: edit(d, "citations.csv", add=CITED | {"term": "取保候神", "anchor": "取保候审"}),
     "citation-locator": lambda d: edit(d, "citations.csv", add=CITED | {"locator": "第六十六条"}),

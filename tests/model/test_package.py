@@ -87,6 +87,7 @@ def test_what_is_written_is_what_was_read(copy):
         "relations.csv": [relation for entry in package.entries for relation in entry.relations],
         "sources.csv": package.sources,
         "domains.csv": package.domains,
+        "joins.csv": package.joins,
     }
     for table in columns.TABLES:
         assert csv_bytes(table, rows_of(table, flat[table.file])) == (copy / table.file).read_bytes()

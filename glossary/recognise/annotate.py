@@ -1,0 +1,145 @@
+"""Annotation: the terms in a running text, as values with what a reader wants to know of each.
+
+A match names the entry that its form most likely means, and the others that the form may mean as candidates.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from glossary.recognise.index import Form, TermIndex
+from glossary.store.sqlite import Filters, Reader
+from glossary.text.fold import has_han, simplified
+
+LANGS = ("zh", "en")
+OVERLAPS = ("longest", "all")
+LONGEST_TEXT = 1_000_000
+"""Bytes of UTF-8."""
+_STATUS = {"preferred": 0, "admitted": 1, "superseded": 2, "deprecated": 3}
+_ORDER = {"CN": 0, "INT": 1, "HK": 2, "TW": 3, "MO": 4}
+_AT_ONCE = 10_000
+"""Terms asked for in one query."""
+
+
+class Holder(NamedTuple):
+    """A term that a form may be, with the short form of its entry."""
+
+    term: int
+    lang: str
+    status: str
+    text: str
+    other: str
+    domain: str
+    entry: dict[str, Any]
+
+
+class Match(NamedTuple):
+    """A term in a text. ``form`` is the text as it stands there; places are in code points and in UTF-16 units."""
+
+    start: int
+    end: int
+    start_utf16: int
+    end_utf16: int
+    form: str
+    holder: Holder
+    matched_on: str
+    candidates: tuple[Holder, ...]
+
+
+class Recogniser:
+    """What one state of the glossary recognises. It belongs to the thread of its reader."""
+
+    def __init__(self, reader: Reader):
+        self._reader = reader
+        self._indexes: dict[str, TermIndex] = {}
+        self._holders: dict[tuple[str, int], tuple[Holder, ...]] = {}
+
+    def index(self, lang: str) -> TermIndex:
+        """The index of a language, made when it is first asked for; any thread may use it."""
+        if lang not in self._indexes:
+            chinese = lang == "zh"
+            forms = (Form(text, no, spot == 2) for no, _lang, text, spot in self._reader.spotted(chinese))
+            self._indexes[lang] = TermIndex(forms, self._reader.joins(), by_words=not chinese)
+        return self._indexes[lang]
+
+    def matches(self, text: str, lang: str, overlap: str, filters: Filters) -> list[Match]:
+        """The matches whose entry passes the filters of field and legal order, in the order of the text."""
+        index = self.index(lang)
+        found = index.longest(text) if overlap == "longest" else index.every(text)
+        self._learn(lang, {match.form for match in found})
+        matches = []
+        for form, start, end, start_utf16, end_utf16 in found:
+            holders = self._holders[lang, form]
+            if filters:
+                holders = tuple(holder for holder in holders if _passes(holder, filters))
+            if holders:
+                said = text[start:end]
+                if len(holders) > 1:
+                    holders = tuple(sorted(holders, key=lambda holder: _preference(holder, said)))
+                how = matched_on(said, holders[0].lang, holders[0].text, holders[0].other)
+                matches.append(Match(start, end, start_utf16, end_utf16, said, holders[0], how, holders[1:]))
+        return matches
+
+    def _learn(self, lang: str, forms: set[int]) -> None:
+        """What is known of each form, asked of the reader once."""
+        new = [form for form in forms if (lang, form) not in self._holders]
+        terms = sorted({term for form in new for term in self._indexes[lang].terms[form]})
+        known: dict[int, Holder] = {}
+        for start in range(0, len(terms), _AT_ONCE):
+            for term, of, status, text, other, domain, card in self._reader.holders(terms[start : start + _AT_ONCE]):
+                known[term] = Holder(term, of, status, text, other, domain, json.loads(card))
+        for form in new:
+            self._holders[lang, form] = _one_an_entry(known[term] for term in self._indexes[lang].terms[form])
+
+
+def _passes(holder: Holder, filters: Filters) -> bool:
+    return (not filters.domain or holder.domain in filters.domain) and filters.jurisdiction in (
+        "",
+        holder.entry["jurisdiction"],
+    )
+
+
+def language(text: str) -> str:
+    """``zh`` where a text has Chinese characters to speak of, else ``en``."""
+    if text.isascii():
+        return "en"
+    sample = text[:20_000]
+    letters = sum(map(str.isalpha, sample))
+    return "zh" if sum(map(has_han, sample)) * 5 >= letters and letters else "en"
+
+
+def _one_an_entry(holders: Iterable[Holder]) -> tuple[Holder, ...]:
+    """The best term of each entry."""
+    best: dict[str, Holder] = {}
+    for holder in sorted(holders, key=lambda holder: _STATUS[holder.status]):
+        best.setdefault(holder.entry["id"], holder)
+    return tuple(best.values())
+
+
+def _preference(holder: Holder, said: str) -> tuple[bool, int, int, int]:
+    """A form written as it is, then the better status, then the Mainland, then the order of entries."""
+    written = said in (holder.text, holder.other) or said.casefold() == holder.text.casefold()
+    return not written, _STATUS[holder.status], _ORDER.get(holder.entry["jurisdiction"], 9), holder.term
+
+
+@lru_cache(maxsize=16384)
+def matched_on(said: str, lang: str, text: str, other: str) -> str:
+    """How the words of a text are the form: ``form``, ``case``, ``script``, ``spaced`` or ``inflected``."""
+    if said in (text, other):
+        return "form"
+    if lang.startswith("zh"):
+        closed = "".join(said.split())
+        if closed in (text, other):
+            return "spaced"
+        return "script" if simplified(closed) == simplified(text) else "folded"
+    if said.casefold() == text.casefold():
+        return "case"
+    return "spaced" if " ".join(said.split()).casefold() == text.casefold() else "inflected"
+
+
+def rendering(holder: Holder) -> str:
+    """The preferred form in the other language: English for a Chinese form, Chinese for an English one."""
+    return str(holder.entry["rendering" if holder.lang.startswith("zh") else "headword"])

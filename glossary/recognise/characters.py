@@ -1,0 +1,165 @@
+"""Text as characters, folded for recognition, and the way back: where each folded character came from.
+
+Folding makes traditional characters simplified, full-width forms ordinary ones, capitals small; zero-width characters,
+variation selectors and combining marks go, and so do spaces and one line break between two Chinese characters (as text
+from a PDF has them). A blank line stays: it parts paragraphs. Punctuation stays.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from glossary.text.fold import simplified
+
+_LINE_ENDS = re.compile(r"\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
+_NOTHING = "\x00"
+_FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+
+
+class Folded(NamedTuple):
+    """``starts`` and ``ends`` give, for each character of ``text``, its place in the original; None where it is the same.
+
+    ``gaps`` are (place in the folded text, characters gone before it) where nothing but gaps went. ``wide`` is whether
+    the original may hold supplementary characters, which are two units in UTF-16.
+    """
+
+    text: str
+    starts: Sequence[int] | None = None
+    ends: Sequence[int] | None = None
+    gaps: tuple[list[int], list[int]] | None = None
+    wide: bool = False
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the original, in code points, of a slice of the folded text."""
+        if self.starts is not None and self.ends is not None:
+            return self.starts[start], self.ends[end - 1]
+        if self.gaps is not None:
+            places, gone = self.gaps
+            return start + gone[bisect_right(places, start) - 1], end + gone[bisect_right(places, end - 1) - 1]
+        return start, end
+
+
+def folded(text: str) -> Folded:
+    """The text folded for recognition."""
+    try:
+        raw = text.encode("gb2312")  # holds no traditional, no invisible, no combining and no supplementary character
+    except UnicodeEncodeError:
+        return _folded_by_character(text)
+    if raw != raw.lower():
+        text = text.lower()
+    return _without_gaps(text) if _may_have_gaps(text) else Folded(text)
+
+
+def _may_have_gaps(text: str) -> bool:
+    """Whether white space may stand between two Chinese characters; most text is told by its line ends alone."""
+    if " " in text or "\t" in text or "\r" in text or "\u3000" in text:
+        return True
+    return "\n" in text and any(_is_han(line[-1:]) for line in text.split("\n")[:-1])
+
+
+def _is_han(char: str) -> bool:
+    """As `glossary.text.fold.is_han`, sooner and less strictly."""
+    return "\u3400" <= char <= "\u9fff" or "\U00020000" <= char <= "\U0003ffff"
+
+
+def folded_form(text: str) -> str:
+    """A form as it is looked for in folded text."""
+    return _folded_by_character(text).text
+
+
+def gb2312_spellings(text: str) -> set[str]:
+    """How a form may stand in folded GB 2312 text, in which only ASCII capitals are changed: as it is, and full-width."""
+    spellings = {text.lower()}
+    if any("!" <= char <= "~" for char in text):
+        spellings |= {written.translate(_FULL_WIDTH) for written in (text, text.lower(), text.upper())}
+    return spellings
+
+
+def _without_gaps(text: str) -> Folded:
+    """GB 2312 text: only spaces and line breaks between Chinese characters go."""
+    kept: list[str] = []
+    places, gone = [0], [0]
+    at = end = length = 0
+    for piece in text.split():
+        start = text.index(piece, end)
+        if end and _is_han(text[end - 1]) and _is_han(piece[0]) and _one_line(text[end:start]):
+            kept.append(text[at:end])
+            length += end - at
+            at = start
+            places.append(length)
+            gone.append(start - length)
+        end = start + len(piece)
+    if not kept:
+        return Folded(text)
+    kept.append(text[at:])
+    return Folded("".join(kept), gaps=(places, gone))
+
+
+def _one_line(space: str) -> bool:
+    """Whether a run of white space has at most one line break."""
+    return len(space) == 1 or len(_LINE_ENDS.findall(space)) < 2
+
+
+class _Characters(dict[str, str]):
+    """Character → what it folds to; the empty string for what goes, a space or line feed for white space."""
+
+    def __missing__(self, char: str) -> str:
+        category = unicodedata.category(char)
+        if char.isspace():
+            made = "\n" if _LINE_ENDS.match(char) else " "
+        elif category in ("Cf", "Mn", "Me", "Mc") or char in "\u115f\u1160\u3164\uffa0":
+            made = ""
+        elif category in ("Cs", "Cc", "Cn"):
+            made = _NOTHING
+        else:
+            made = simplified(unicodedata.normalize("NFKC", char)).casefold()
+            made = "".join(part for part in made if not unicodedata.combining(part)) or _NOTHING
+        self[char] = made
+        return made
+
+
+_FOLDS = _Characters()
+
+
+def _folded_by_character(text: str) -> Folded:
+    if not text:
+        return Folded("")
+    made = [_FOLDS[char] for char in text]
+    whole = "".join(made)
+    if len(whole) == len(made) and "" not in made and not _may_have_gaps(whole):
+        return Folded(whole, wide=max(text) > "\uffff")
+    kept: list[str] = []
+    starts, ends = array("i"), array("i")
+    after_han = False  # whether the last character kept was a Chinese one
+    space = -1  # where white space that is not decided on began
+    for place, new in enumerate(made):
+        if new in ("\n", " "):
+            space = place if space < 0 else space
+            continue
+        if not new:
+            if ends and space < 0 and unicodedata.category(text[place])[0] == "M":
+                ends[-1] = place + 1
+            continue
+        han = _is_han(new[0])
+        if space >= 0 and not (after_han and han and _one_line(text[space:place])):
+            kept.append("\n")
+            starts.append(space)
+            ends.append(place)
+        space = -1
+        after_han = han
+        for part in new:
+            kept.append(part)
+            starts.append(place)
+            ends.append(place + 1)
+    return Folded("".join(kept), starts, ends, wide=max(text) > "\uffff")
+
+
+def utf16(text: str, places: Sequence[int]) -> list[int]:
+    """Ascending places in code points as places in UTF-16 units, as JavaScript counts."""
+    wide = [place for place, char in enumerate(text) if char > "\uffff"]
+    return [place + bisect_right(wide, place - 1) for place in places]

@@ -1,0 +1,179 @@
+"""Recognition: every term where it stands, with places in the text as it was sent."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from glossary.errors import InvalidValue
+from glossary.recognise.characters import folded, utf16
+from glossary.recognise.index import Form, TermIndex
+from glossary.recognise.words import Vocabulary
+from tests.conftest import ROOT
+
+
+def forms(index, text, every=False):
+    return [text[match.start : match.end] for match in (index.every if every else index.longest)(text)]
+
+
+CHINESE = [
+    "取保候审", "强制隔离戒毒", "隔离", "法人", "人员名单", "全国人民代表大会常务委员会", "全国人民代表大会", "违法", "拘留所",
+    "走私、贩卖毒品罪", "APP管理", "𠮷野法",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def index():
+    return TermIndex([Form(text, no) for no, text in enumerate(CHINESE)], [("法人", "违法人员"), ("法人", "执法人")])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("对他取保候审。", ["取保候审"]),
+        ("對他取保候審。", ["取保候審"]),
+        ("对他取保候審。", ["取保候審"]),
+        ("强制隔离戒毒决定书", ["强制隔离戒毒"]),
+        ("全国人民代表大会常务委员会", ["全国人民代表大会常务委员会"]),
+        ("强制\n隔离 戒毒", ["强制\n隔离 戒毒"]),
+        ("强制\r\n隔离\u3000戒毒", ["强制\r\n隔离\u3000戒毒"]),
+        ("强制\u200b隔离\ufeff戒毒", ["强制\u200b隔离\ufeff戒毒"]),
+        ("强制\n\n隔离戒毒", ["隔离"]),
+        ("违法人员名单", ["违法", "人员名单"]),
+        ("执法人员与法人", ["法人"]),
+        ("走私、贩卖毒品罪", ["走私、贩卖毒品罪"]),
+        ("ＡＰＰ管理和app管理", ["ＡＰＰ管理", "app管理"]),
+        ("😀取保候审𠮷野法", ["取保候审", "𠮷野法"]),
+        ("取\ufe00保候审", ["取\ufe00保候审"]),
+        ("", []),
+        ("\ud800取保候审\x00", ["取保候审"]),
+    ],
+)
+def test_a_chinese_text_is_seen_through(index, text, found):
+    assert forms(index, text) == found
+
+
+def test_with_overlap_the_terms_inside_others_are_found_too(index):
+    assert forms(index, "强制隔离戒毒", every=True) == ["强制隔离戒毒", "隔离"]
+    assert forms(index, "违法人员名单", every=True) == ["违法", "人员名单"]
+
+
+@pytest.fixture(scope="module")
+def words():
+    named = [
+        "criminal suspect",
+        "residential surveillance",
+        "detain",
+        "residents' committee",
+        "people's court",
+        "penalty",
+    ]
+    return TermIndex([*(Form(text, no) for no, text in enumerate(named)), Form("CIT", 9, exact=True)], by_words=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Criminal suspects were detained.", ["Criminal suspects", "detained"]),
+        ("placed under residential surveillance", ["residential surveillance"]),
+        ("residential-surveillance", ["residential-surveillance"]),
+        ("CIT, cit and Cit", ["CIT"]),
+        ("Residents’ committees; people's courts", ["Residents’ committees", "people's courts"]),
+        ("a criminal. Suspect", []),
+        ("a criminal\nsuspect", ["criminal\nsuspect"]),
+        ("a criminal\n\nsuspect", []),
+        ("the suspect's penalties", ["penalties"]),
+        ("pénalty", ["pénalty"]),
+        ("detainees", []),
+    ],
+)
+def test_an_english_text_is_read_by_words(words, text, found):
+    assert forms(words, text) == found
+
+
+TRICKY = "甲😀\r\n取保候審𠮷，e\u0301强制\n隔离戒毒。\U0001f468\u200d\U0001f469法人"
+
+
+def test_places_are_right_in_python_and_in_javascript(index):
+    matches = index.longest(TRICKY)
+    assert len(matches) == 3
+    said = [TRICKY[match.start : match.end] for match in matches]
+    units = TRICKY.encode("utf-16-le")
+    assert [units[2 * m.start_utf16 : 2 * m.end_utf16].decode("utf-16-le") for m in matches] == said
+    node = shutil.which("node")
+    assert node, "Node is needed: it comes with npm"
+    script = "const [t, m] = JSON.parse(process.argv[1]); console.log(JSON.stringify(m.map(([s, e]) => t.slice(s, e))))"
+    sent = json.dumps([TRICKY, [[m.start_utf16, m.end_utf16] for m in matches]])
+    done = subprocess.run([node, "-e", script, sent], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == said
+
+
+PIECES = st.sampled_from(
+    ["取保候审", "取保候審", "强制", "隔离", "戒毒", "法人", "违法", "人员", " ", "\n", "\r\n", "\u200b", "😀", "𠮷", "e\u0301", "Ａ", "㈠", "\ud800", "\x00"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=30).map("".join)))
+def test_no_text_makes_it_fail_and_places_are_ordered_and_apart(index, words, text):
+    for found in (index.longest(text), words.longest(text)):
+        last = 0
+        for match in found:
+            assert last <= match.start < match.end <= len(text)
+            assert [match.start_utf16, match.end_utf16] == utf16(text, [match.start, match.end])
+            last = match.end
+        assert {(m.start, m.end) for m in found} <= {(m.start, m.end) for m in (index.every(text) + words.every(text))}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(PIECES, max_size=20).map("".join))
+def test_every_slice_of_folded_text_leads_back(text):
+    read = folded(text)
+    for start in range(len(read.text)):
+        first, last = read.span(start, start + 1)
+        assert 0 <= first < last <= len(text)
+
+
+def test_a_vocabulary_tells_an_inflected_word_from_a_longer_one():
+    vocabulary = Vocabulary([("detain", False), ("detention", False)])
+    read = vocabulary.read("detained detentions detainee")
+    assert read.text[0] == vocabulary.form("detain", False)
+    assert read.text[1] == vocabulary.form("detention", False)
+    assert read.text[2] == "\x00"
+
+
+def test_the_library_says_which_entry_and_what_to_write(mini):
+    found = mini.annotate("公安机关对犯罪嫌疑人取保候審，监视居住。")
+    assert [(m.form, m.holder.entry["id"], m.matched_on) for m in found] == [
+        ("犯罪嫌疑人", "fan-zui-xian-yi-ren", "form"),
+        ("取保候審", "qu-bao-hou-shen", "form"),
+        ("监视居住", "jian-shi-ju-zhu", "form"),
+    ]
+
+
+def test_a_form_that_several_entries_have_names_the_others(mini):
+    best, *_ = mini.annotate("He was released on bail.")
+    ids = {best.holder.entry["id"], *(other.entry["id"] for other in best.candidates)}
+    assert {"bao-shi", "ju-bao"} <= ids
+    assert [m.holder.entry["id"] for m in mini.annotate("released on bail", jurisdiction="HK")] == ["bao-shi"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"lang": "xx"}, {"overlap": "some"}, {"domain": "nowhere"}, {"text": "长" * 400_000}]
+)
+def test_a_wrong_wish_is_named(mini, wrong):
+    with pytest.raises(InvalidValue, match=f"{next(iter(wrong))} cannot be"):
+        mini.annotate(**{"text": "取保候审"} | wrong)
+
+
+def test_joins_are_data(real):
+    """Each row of joins.csv: the form is not found in the longer string."""
+    import csv
+
+    with (ROOT / "data" / "joins.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        assert row["form"] not in [match.form for match in real.annotate(row["within"], lang="zh")], row

@@ -15,6 +15,11 @@ REQUESTS: dict[str, tuple[str, str, Any]] = {
     "get_entry": ("GET", "/v1/entries/qu-bao-hou-shen", None),
     "lookup": ("POST", "/v1/lookup", {"terms": ["取保候审"]}),
     "annotate": ("POST", "/v1/annotate", {"text": "公安机关可以对犯罪嫌疑人取保候審。"}),
+    "check": (
+        "POST",
+        "/v1/check",
+        {"source": "公安机关对其取保候审。", "target": "The public security organ released him on bail."},
+    ),
     "list_sources": ("GET", "/v1/sources?limit=1", None),
     "get_source": ("GET", "/v1/sources/drug-rehabilitation-regulations-2018", None),
     "list_domains": ("GET", "/v1/domains", None),

@@ -80,7 +80,7 @@ async def _known(_request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     sent = request.headers.get("content-type", "application/json")
-    if request.method == "POST" and "json" not in sent.partition(";")[0] and request.url.path == "/v1/lookup":
+    if request.method == "POST" and "json" not in sent.partition(";")[0] and request.url.path != "/v1/annotate":
         return problem(415, *_HTTP[415], f"{sent} is not read here: send application/json")
     found = [_place(item) for item in error.errors()]
     first = found[0]

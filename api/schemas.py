@@ -187,6 +187,49 @@ class Annotation(Shape):
     matches: list[TextMatch] = Field([])
 
 
+class Pair(Shape):
+    model_config = ConfigDict(extra="forbid")
+
+    source: str = Field(max_length=1_000_000)
+    target: str = Field(max_length=1_000_000)
+
+
+class Translation(Shape):
+    """A translation to check: `source` and `target`, or aligned `segments` of one document."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"source": "对其取保候审。", "target": "He was released on bail."}]},
+    )
+
+    source: str | None = Field(None, max_length=1_000_000)
+    target: str | None = Field(None, max_length=1_000_000)
+    segments: list[Pair] | None = Field(None, min_length=1, max_length=10_000)
+    source_lang: Literal["zh", "en"] = "zh"
+    target_lang: Literal["zh", "en"] = "en"
+    jurisdiction: Jurisdiction = Field("CN", description="The legal order that the source speaks of.")
+    policy: Literal["preferred", "admitted", "any"] = Field("preferred", description="What counts as right.")
+
+
+class Verdict(Shape):
+    segment: int = Field(description="Number of the segment, from 0.")
+    term: str = Field(description="The term as it stands in the source.")
+    entry: Card
+    verdict: Literal["ok", "admitted", "inconsistent", "possible", "missing", "other_jurisdiction", "deprecated"]
+    severity: Literal["none", "info", "minor", "major"]
+    source_span: list[int] = Field(description="Code points: start and end of its first place in the source.")
+    target_span: list[int] | None
+    found: str | None = Field(description="What stands for it in the target.")
+    expected: list[str] = Field(description="What to write, the preferred rendering first.")
+    note: str | None
+    evidence: list[Citation] = Field(description="Citations of the rendering found, or of what to write.")
+
+
+class Review(Shape):
+    verdicts: list[Verdict]
+    summary: dict[str, int]
+
+
 class LookupItem(Shape):
     term: str = Field(description="The question as it was asked.")
     matches: list[SearchItem] = Field(

@@ -1,4 +1,4 @@
-"""Running texts: ``POST /v1/annotate``.
+"""Running texts: ``POST /v1/annotate``, ``POST /v1/check``.
 
 A short text is read at once. A long one is read in a thread of its own, one at a time, so that look-ups go on; when too
 many wait, the answer is 503 with Retry-After.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -23,6 +24,7 @@ from glossary.errors import GlossaryError
 from glossary.library import Glossary
 from glossary.model.document import encode
 from glossary.recognise.annotate import language
+from glossary.recognise.compare import summary, verdict_document
 from glossary.recognise.document import annotation, grouped, marked
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(only_known)])
@@ -183,3 +185,36 @@ def _lines(glossary: Glossary, body: bytes, asked: dict[str, Any]) -> bytes:
         except GlossaryError as error:
             made.append(encode({"error": {"code": "invalid-request", "detail": str(error)}}))
     return b"".join(answer + b"\n" for answer in made)
+
+
+@router.post(
+    "/check",
+    tags=["texts"],
+    summary="Check the terms of a translation",
+    **documented("check", schemas.Review, 400, 413, 415),
+)
+async def check(request: Request, glossary: Lexicon, translation: schemas.Translation) -> Response:
+    """For each term that a segment of the source uses, what became of it in the target, and why that is right or wrong."""
+    if (translation.segments is None) == (translation.source is None or translation.target is None):
+        raise RequestValidationError(
+            [{"type": "value_error", "loc": ("body",), "msg": "give source and target, or segments", "input": None}]
+        )
+    pairs = translation.segments or [schemas.Pair(source=translation.source or "", target=translation.target or "")]
+    segments = [(pair.source, pair.target) for pair in pairs]
+    length = sum(len(source) + len(target) for source, target in segments)
+    work = partial(_checked, segments=segments, translation=translation)
+    if length <= _AT_ONCE // 4:
+        return Response(work(glossary), media_type="application/json")
+    worker: Worker = request.app.state.worker
+    return Response(await worker.run(work), media_type="application/json")
+
+
+def _checked(glossary: Glossary, *, segments: list[tuple[str, str]], translation: schemas.Translation) -> bytes:
+    verdicts = glossary.check_translation(
+        segments,
+        source_lang=translation.source_lang,
+        target_lang=translation.target_lang,
+        jurisdiction=translation.jurisdiction,
+        policy=translation.policy,
+    )
+    return encode({"verdicts": [verdict_document(verdict) for verdict in verdicts], "summary": summary(verdicts)})

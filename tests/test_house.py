@@ -12,7 +12,7 @@ LAYERS = (
     ("glossary.model",),
     ("glossary.forms",),
     ("glossary.settings", "glossary.checks", "glossary.store"),
-    ("glossary.search", "glossary.recognise"),
+    ("glossary.search", "glossary.recognise", "glossary.exchange"),
     ("glossary.library", "glossary.plain"),
     ("glossary",),
     ("glossary.cli", "glossary.__main__"),

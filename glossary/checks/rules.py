@@ -21,6 +21,7 @@ _SENTENCE_END_ZH = re.compile(r"[。！？]")
 _ABBREVIATIONS = re.compile(r"\b(art|arts|no|s|ss|para|paras|p|pp|ch|e\.g|i\.e|cf|vol|U\.S|Cap)\.")
 _REMEDY = re.compile(r"\b(use|instead)\b", re.IGNORECASE)
 _LOCATOR = re.compile(LOCATOR)
+_ALSO_SIMPLIFIED = str.maketrans("覆", "复")  # 批覆 is how 批复 is written; OpenCC leaves 覆 alone for 覆盖
 _NO_READING = re.compile("")
 _OTHER_READINGS = {
     "ja": (re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc・ 0-9A-Za-z]+"), "write it in kana"),
@@ -92,8 +93,9 @@ def _preferred_missing(package: Package) -> Iterator[Problem]:
 
 def _hant_sibling(package: Package) -> Iterator[Problem]:
     for entry in _living(package):
-        simplified = {simplified_by_opencc(term.text) for term in entry.terms if term.lang == "zh-Hant"}
-        simplified |= {term.text for term in entry.terms if term.lang == "zh-Hant"}
+        traditional = [term.text for term in entry.terms if term.lang == "zh-Hant"]
+        simplified = {*traditional, *map(simplified_by_opencc, traditional)}
+        simplified |= {text.translate(_ALSO_SIMPLIFIED) for text in simplified}
         for term in entry.terms:
             if term.lang == "zh-Hans" and term.text not in simplified:
                 yield Problem.at(

@@ -27,6 +27,7 @@ MODULES = {
     "show": "ask",
     "stats": "ask",
     "annotate": "texts",
+    "revise": "texts",
     "build": "run",
     "serve": "run",
     "check": "curate",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 OK, FOUND_PROBLEMS, USAGE, NOT_FOUND, NO_DATABASE, NO_DATA = range(6)
 EXIT_CODES = {
     OK: "done",
-    FOUND_PROBLEMS: "check, verify or audit found problems",
+    FOUND_PROBLEMS: "check, verify, audit or revise found problems",
     USAGE: "the command line has a word or value that it cannot have",
     NOT_FOUND: "nothing matches, or no entry has the id",
     NO_DATABASE: "the database is missing or cannot be read or written",

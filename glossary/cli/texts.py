@@ -1,4 +1,4 @@
-"""Commands for running texts: ``annotate``."""
+"""Commands for running texts: ``annotate``, ``revise``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from glossary.cli.common import NOT_FOUND, OK, Command, opened, print_json
+from glossary.cli.common import FOUND_PROBLEMS, NOT_FOUND, OK, Command, as_json, opened, print_json
 from glossary.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -124,6 +124,62 @@ def _docx(path: Path) -> str:
         raise InvalidValue("FILE", str(path), f"it cannot be read as .docx ({type(error).__name__})") from error
 
 
+def _revise_arguments(made: argparse.ArgumentParser) -> None:
+    as_json(made)
+    made.add_argument("files", nargs="+", metavar="FILE", help="a TMX 1.4 or XLIFF 1.2 or 2.0 file; or two text files, source and target, aligned line by line")  # fmt: skip
+    made.add_argument("--source-lang", default="", help="zh or en (default: as the file says, else zh)")
+    made.add_argument("--target-lang", default="", help="zh or en (default: the other one)")
+    made.add_argument("--jurisdiction", default="CN", help="the legal order that the source speaks of (default CN)")
+    made.add_argument("--policy", default="preferred", help="preferred, admitted or any: what counts as right")
+    made.add_argument("--all", action="store_true", help="also print what is right")
+
+
+def _revise(options: argparse.Namespace) -> int:
+    from glossary.recognise.compare import summary, verdict_document
+
+    segments, source, target = _aligned(options.files)
+    source = options.source_lang or source or "zh"
+    target = options.target_lang or ("zh" if source == "en" else "en")
+    with opened(options) as glossary:
+        verdicts = glossary.check_translation(
+            segments, source_lang=source, target_lang=target, jurisdiction=options.jurisdiction, policy=options.policy
+        )
+    shown = [verdict for verdict in verdicts if options.all or verdict.severity in ("minor", "major")]
+    if options.json:
+        print_json({"verdicts": [verdict_document(verdict) for verdict in shown], "summary": summary(verdicts)})
+    else:
+        for verdict in shown:
+            found = f" “{verdict.found}”" if verdict.found else ""
+            expected = verdict.expected[0] if verdict.expected else "(no rendering)"
+            print(
+                f"{verdict.segment + 1}: {verdict.term}: {verdict.verdict}{found}; write “{expected}” ({verdict.severity})"
+            )
+            if verdict.note:
+                print(f"    {verdict.note}")
+        counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in summary(verdicts).items() if count)
+        print(f"{len(segments)} segments: {counts or 'no term of the glossary'}")
+    return FOUND_PROBLEMS if any(verdict.severity == "major" for verdict in verdicts) else OK
+
+
+def _aligned(files: list[str]) -> tuple[list[tuple[str, str]], str, str]:
+    """Segments with the language of each side where the file says it. Raises `InvalidValue`."""
+    from pathlib import Path
+
+    from glossary.exchange.bilingual import read_aligned
+
+    if len(files) == 1:
+        found = read_aligned(Path(files[0]))
+        return found.segments, found.source_lang.split("-")[0].lower(), found.target_lang.split("-")[0].lower()
+    if len(files) != 2:
+        raise InvalidValue("FILE", " ".join(files), "give one TMX or XLIFF file, or a source and a target text")
+    source, target = (_text(name).splitlines() for name in files)
+    if len(source) != len(target):
+        remedy = f"it has {len(target)} lines and the source {len(source)}: align them line by line"
+        raise InvalidValue("FILE", files[1], remedy)
+    return list(zip(source, target, strict=True)), "", ""
+
+
 COMMANDS = {
+    "revise": Command(_revise, "Check the terms of a translation.", _revise_arguments),
     "annotate": Command(_annotate, "Find every term of the glossary in texts.", _annotate_arguments),
 }

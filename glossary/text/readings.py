@@ -46,7 +46,7 @@ def _converter() -> _Converter:
 
 
 def traditional_by_opencc(text: str) -> str:
-    """The traditional form that OpenCC (s2t) proposes."""
+    """The traditional form that OpenCC (s2tw) proposes."""
     return _traditional_converter().convert(text)
 
 
@@ -54,7 +54,7 @@ def traditional_by_opencc(text: str) -> str:
 def _traditional_converter() -> _Converter:
     from opencc import OpenCC
 
-    converter: _Converter = OpenCC("s2t")
+    converter: _Converter = OpenCC("s2tw")
     return converter
 
 

@@ -12,6 +12,7 @@ SHAPES = {
     "list_entries": schemas.EntryPage,
     "get_entry": schemas.Entry,
     "annotate": schemas.Annotation,
+    "check": schemas.Review,
     "lookup": schemas.LookupPage,
     "list_sources": schemas.SourcePage,
     "get_source": schemas.SourceWithEntries,

@@ -14,7 +14,7 @@ from glossary.errors import InvalidValue
 from glossary.model.columns import CITATIONS, ENTRIES, TERMS
 from glossary.model.package import read_package
 from tests.checks.test_verify import write_corpus
-from tests.conftest import MINI
+from tests.conftest import CORPUS, MINI
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +98,8 @@ def test_a_proposal_can_be_read_by_a_machine(tmp_path, capsys):
     assert main(["propose", "减刑", "--corpus", str(folder), "--data", str(MINI)]) == 0
     rows = list(csv.reader(line for line in capsys.readouterr().out.splitlines() if not line.startswith("#")))
     assert ["jian-xing", "zh-Hant", "減刑"] in [row[:3] for row in rows]
+
+
+def test_the_glossary_has_nothing_that_nobody_explained(capsys):
+    words = ["audit", "--corpus", str(CORPUS)] if CORPUS.exists() else ["audit"]
+    assert main(words) == 0, capsys.readouterr().out

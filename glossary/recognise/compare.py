@@ -1,0 +1,313 @@
+"""Checking a translation: what became of each term of the source, and why that is right or wrong.
+
+For each entry that a segment of the source uses there is one verdict. Renderings are looked for inflected, hyphenated
+and in any capitals; a deprecated word inside a longer right rendering, or one that is the right rendering of another
+term of the same segment, is no fault.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from glossary.recognise.annotate import Holder, Match, Recogniser
+from glossary.recognise.index import Form, TermIndex
+from glossary.recognise.roots import in_other_words
+from glossary.store.sqlite import Filters, Reader
+
+VERDICTS = ("ok", "admitted", "inconsistent", "possible", "missing", "other_jurisdiction", "deprecated")
+"""From the best to the worst."""
+POLICIES = ("preferred", "admitted", "any")
+MOST_SEGMENTS = 10_000
+_SEVERITY = {
+    "ok": "none",
+    "admitted": "minor",
+    "inconsistent": "minor",
+    "possible": "info",
+    "missing": "major",
+    "other_jurisdiction": "major",
+    "deprecated": "major",
+}
+_RIGHT = ("preferred", "admitted", "superseded")
+
+
+class Segment(NamedTuple):
+    source: str
+    target: str
+
+
+class Verdict(NamedTuple):
+    """``term`` is as it stands in the source, ``found`` as it stands in the target (empty where nothing does); spans are
+    in code points. ``expected`` are the renderings to write, the preferred one first; ``note`` says why, ``evidence``
+    are citations of the rendering or of the term.
+    """
+
+    segment: int
+    entry: dict[str, Any]
+    term: str
+    verdict: str
+    severity: str
+    source_span: tuple[int, int]
+    target_span: tuple[int, int] | None
+    found: str
+    expected: tuple[str, ...]
+    note: str
+    evidence: tuple[dict[str, Any], ...]
+
+
+class _Form(NamedTuple):
+    """A form in the language of the target."""
+
+    entry: str
+    text: str
+    status: str
+    type: str
+    note: str
+    citations: list[dict[str, Any]]
+
+
+class _Hit(NamedTuple):
+    start: int
+    end: int
+    form: _Form
+
+
+class Reviser:
+    """Checks segments against one state of the glossary."""
+
+    def __init__(
+        self, reader: Reader, recogniser: Recogniser, source: str, target: str, jurisdiction: str, policy: str
+    ):
+        self._reader = reader
+        self._recogniser = recogniser
+        self._source, self._target = source, target
+        self._jurisdiction, self._policy = jurisdiction, policy
+        self._documents: dict[str, dict[str, Any]] = {}
+
+    def check(self, segments: Sequence[Segment]) -> list[Verdict]:
+        """The verdicts of all segments, in their order and that of the source."""
+        used = [self._used(segment.source) for segment in segments]
+        ids = {entry["id"] for terms in used for _, holders in terms for entry in (holder.entry for holder in holders)}
+        forms = [form for id in sorted(ids | self._counterparts(ids)) for form in self._forms(id)]
+        chinese = self._target == "zh"
+        index = TermIndex(
+            (Form(form.text, number, not chinese and _is_exact(form)) for number, form in enumerate(forms)),
+            by_words=not chinese,
+        )
+        verdicts: list[Verdict] = []
+        for number, (segment, terms) in enumerate(zip(segments, used, strict=True)):
+            hits = [
+                _Hit(s.start, s.end, forms[term]) for s in index.every(segment.target) for term in index.terms[s.form]
+            ]
+            verdicts += self._judged(number, segment, terms, hits)
+        return self._consistent(verdicts)
+
+    def _used(self, text: str) -> list[tuple[list[Match], list[Holder]]]:
+        """Each set of entries that the source uses, with its matches. A form of the wanted legal order means that one."""
+        groups: dict[tuple[str, ...], tuple[list[Match], list[Holder]]] = {}
+        for match in self._recogniser.matches(text, self._source, "longest", Filters()):
+            holders = [match.holder, *match.candidates]
+            here = [holder for holder in holders if holder.entry["jurisdiction"] == self._jurisdiction]
+            order = match.holder.entry["jurisdiction"]
+            chosen = here or [holder for holder in holders if holder.entry["jurisdiction"] == order]
+            key = tuple(sorted(holder.entry["id"] for holder in chosen))
+            groups.setdefault(key, ([], chosen))[0].append(match)
+        return list(groups.values())
+
+    def _document(self, id: str) -> dict[str, Any]:
+        if id not in self._documents:
+            stored = self._reader.entry(id)
+            self._documents[id] = json.loads(stored.json) if stored else {"terms": [], "relations": [], "citations": []}
+        return self._documents[id]
+
+    def _counterparts(self, ids: Iterable[str]) -> set[str]:
+        return {other for id in ids for other in self._counterparts_of(id)}
+
+    def _counterparts_of(self, id: str) -> list[str]:
+        links = self._document(id)["relations"]
+        return [link["entry"]["id"] for link in links if link["relation"] == "counterpart_in"]
+
+    def _forms(self, id: str) -> list[_Form]:
+        return [
+            _Form(id, term["text"], term["status"], term["type"], term["note"] or "", term["citations"])
+            for term in self._document(id)["terms"]
+            if term["lang"].startswith(self._target)
+        ]
+
+    def _judged(
+        self, number: int, segment: Segment, terms: list[tuple[list[Match], list[Holder]]], hits: list[_Hit]
+    ) -> Iterable[Verdict]:
+        hits = _outermost(hits)
+        claimed = _claims(terms, hits)
+        for matches, holders in terms:
+            found = [self._verdict(holder, len(matches), segment, hits, claimed) for holder in holders]
+            best = min(found, key=lambda one: VERDICTS.index(one[1]))
+            holder, verdict, hit = best
+            yield self._told(number, matches[0], holder, verdict, hit, segment)
+
+    def _verdict(
+        self, holder: Holder, count: int, segment: Segment, hits: list[_Hit], claimed: dict[tuple[int, int], str]
+    ) -> tuple[Holder, str, _Hit | None]:
+        """(entry, verdict, what it rests on in the target)."""
+        id = holder.entry["id"]
+        own = [hit for hit in hits if hit.form.entry == id and claimed.get((hit.start, hit.end), id) == id]
+        by_status: dict[str, list[_Hit]] = {}
+        for hit in own:
+            by_status.setdefault("admitted" if hit.form.status == "superseded" else hit.form.status, []).append(hit)
+        preferred, admitted = by_status.get("preferred", []), by_status.get("admitted", [])
+        wrong = by_status.get("deprecated", [])
+        if wrong and len(preferred) + len(admitted) < count:
+            loose = self._in_other_words(id, segment.target)
+            if loose and loose.start <= wrong[0].start and wrong[0].end <= loose.end:
+                return holder, "possible", loose
+            return holder, "deprecated", wrong[0]
+        if admitted and len(preferred) < count:
+            return holder, "admitted", admitted[0]
+        if preferred:
+            return holder, "ok", preferred[0]
+        abroad = set(self._counterparts_of(id))
+        for hit in hits:
+            if hit.form.entry in abroad and hit.form.status in _RIGHT and (hit.start, hit.end) not in claimed:
+                return holder, "other_jurisdiction", hit
+        loose = self._in_other_words(id, segment.target)
+        return (holder, "possible", loose) if loose else (holder, "missing", None)
+
+    def _in_other_words(self, id: str, target: str) -> _Hit | None:
+        """A right rendering of which every word stands in the target, in another order or part of speech."""
+        if self._target == "zh":
+            return None
+        for form in self._forms(id):
+            if form.status in _RIGHT and (place := in_other_words(form.text, target)):
+                return _Hit(*place, form)
+        return None
+
+    def _told(
+        self, number: int, match: Match, holder: Holder, verdict: str, hit: _Hit | None, segment: Segment
+    ) -> Verdict:
+        right = sorted(
+            (form for form in self._forms(holder.entry["id"]) if form.status in ("preferred", "admitted")),
+            key=lambda form: form.status != "preferred",
+        )
+        note = hit.form.note if hit and verdict in ("admitted", "deprecated", "other_jurisdiction") else ""
+        if hit and verdict == "other_jurisdiction":
+            note = next(
+                (link["note"] or "" for link in self._document(holder.entry["id"])["relations"]
+                 if link["relation"] == "counterpart_in" and link["entry"]["id"] == hit.form.entry),
+                note,
+            )  # fmt: skip
+        evidence = (hit.form.citations if hit else []) or (right[0].citations if right else [])
+        return Verdict(
+            number,
+            holder.entry,
+            match.form,
+            verdict,
+            self._severity(verdict),
+            (match.start, match.end),
+            (hit.start, hit.end) if hit else None,
+            segment.target[hit.start : hit.end] if hit else "",
+            tuple(form.text for form in right),
+            note,
+            tuple(evidence or self._cited(holder))[:3],
+        )
+
+    def _cited(self, holder: Holder) -> list[dict[str, Any]]:
+        """The citations of the term itself, else of the entry."""
+        document = self._document(holder.entry["id"])
+        terms: list[dict[str, Any]] = document["terms"]
+        own = (term["citations"] for term in terms if term["text"] == holder.entry["headword"])
+        found: list[dict[str, Any]] = next(own, []) or document["citations"]
+        return found
+
+    def _severity(self, verdict: str) -> str:
+        if verdict == "admitted" and self._policy != "preferred":
+            return "none"
+        return "minor" if verdict == "deprecated" and self._policy == "any" else _SEVERITY[verdict]
+
+    def _consistent(self, verdicts: list[Verdict]) -> list[Verdict]:
+        """With `inconsistent` where a document renders an entry otherwise than at first; short forms may follow long ones."""
+        first: dict[str, str] = {}
+        checked = []
+        for verdict in verdicts:
+            id = verdict.entry["id"]
+            if verdict.verdict in ("ok", "admitted"):
+                form = self._form_of(id, verdict.found)
+                if form and form.type not in ("short", "abbreviation"):
+                    before = first.setdefault(id, form.text)
+                    if before != form.text:
+                        note = f"“{before}” stands in an earlier segment for the same term."
+                        verdict = verdict._replace(verdict="inconsistent", severity=self._severity("inconsistent"), note=note)  # fmt: skip
+            checked.append(verdict)
+        return checked
+
+    def _form_of(self, id: str, found: str) -> _Form | None:
+        plain = " ".join(found.split()).casefold()
+        forms = self._forms(id)
+        same = [form for form in forms if form.text.casefold() == plain]
+        near = [form for form in forms if plain[:5] and form.text.casefold()[:5] == plain[:5] and abs(len(form.text) - len(plain)) < 4]  # fmt: skip
+        return next(iter(same or near), None)
+
+
+def _is_exact(form: _Form) -> bool:
+    return form.type == "abbreviation" and not form.text.islower()
+
+
+def _outermost(hits: list[_Hit]) -> list[_Hit]:
+    """Without those that stand inside a longer form of the same entry."""
+    return [
+        hit
+        for hit in hits
+        if not any(
+            other.form.entry == hit.form.entry
+            and other.start <= hit.start
+            and hit.end <= other.end
+            and other.end - other.start > hit.end - hit.start
+            for other in hits
+        )
+    ]
+
+
+def _claims(terms: list[tuple[list[Match], list[Holder]]], hits: list[_Hit]) -> dict[tuple[int, int], str]:
+    """Place in the target → entry whose right rendering stands there, as often as the source has its term.
+
+    What stands inside a claimed place is claimed with it.
+    """
+    claimed: dict[tuple[int, int], str] = {}
+    spent: Counter[str] = Counter()
+    counts = {holder.entry["id"]: len(matches) for matches, holders in terms for holder in holders}
+    right = [hit for hit in hits if hit.form.entry in counts and hit.form.status in ("preferred", "admitted")]
+    order = sorted(right, key=lambda hit: (hit.form.status != "preferred", hit.start - hit.end, hit.start))
+    for hit in order:
+        place = (hit.start, hit.end)
+        if spent[hit.form.entry] < counts[hit.form.entry] and place not in claimed:
+            claimed[place] = hit.form.entry
+            spent[hit.form.entry] += 1
+    for hit in hits:
+        for (start, end), entry in list(claimed.items()):
+            if start <= hit.start and hit.end <= end and (hit.start, hit.end) != (start, end):
+                claimed.setdefault((hit.start, hit.end), entry)
+    return claimed
+
+
+def summary(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    """How many of each verdict."""
+    counts = Counter(verdict.verdict for verdict in verdicts)
+    return {verdict: counts[verdict] for verdict in VERDICTS}
+
+
+def verdict_document(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the API shows it."""
+    return {
+        "segment": verdict.segment,
+        "term": verdict.term,
+        "entry": verdict.entry,
+        "verdict": verdict.verdict,
+        "severity": verdict.severity,
+        "source_span": list(verdict.source_span),
+        "target_span": list(verdict.target_span) if verdict.target_span else None,
+        "found": verdict.found or None,
+        "expected": list(verdict.expected),
+        "note": verdict.note or None,
+        "evidence": list(verdict.evidence),
+    }

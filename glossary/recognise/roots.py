@@ -1,0 +1,103 @@
+"""The same words in another order or as another part of speech: “detained administratively” for administrative detention."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[^\W\d_]+")
+_EMPTY = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "for",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "with",
+        "from",
+        "under",
+        "and",
+        "or",
+        "as",
+        "its",
+        "his",
+        "her",
+        "their",
+        "be",
+        "is",
+        "are",
+        "was",
+        "were",
+        "been",
+        "that",
+        "which",
+        "who",
+    ]
+)
+_SHARED = 4
+_TURNS = (
+    ("tention", "tain"),
+    ("tentive", "tain"),
+    ("pulsion", "pel"),
+    ("pulsory", "pel"),
+    ("cision", "cide"),
+    ("rest", "rest"),
+)
+_APART = 8
+"""Further words that may stand between those of a rendering."""
+
+
+def in_other_words(rendering: str, text: str) -> tuple[int, int] | None:
+    """The place in the text, in code points, where every word of the rendering that says something stands in some form.
+
+    A guess: it is told as possible, never as right or wrong.
+    """
+    wanted = [_root(word) for word in _said(rendering)]
+    if not wanted:
+        return None
+    words = [(match.start(), match.end(), _root(match[0].casefold())) for match in _WORD.finditer(text)]
+    reach = 2 * len(wanted) + _APART
+    for at in range(len(words)):
+        if not any(_akin(words[at][2], root) for root in wanted):
+            continue
+        found = _matched(wanted, words[at : at + reach])
+        if found:
+            return min(start for start, _ in found), max(end for _, end in found)
+    return None
+
+
+def _matched(wanted: list[str], words: list[tuple[int, int, str]]) -> list[tuple[int, int]]:
+    """Places of a word for each root, each word used once; empty where one is lacking."""
+    places: list[tuple[int, int]] = []
+    left = list(words)
+    for root in wanted:
+        word = next((word for word in left if _akin(word[2], root)), None)
+        if word is None:
+            return []
+        left.remove(word)
+        places.append(word[:2])
+    return places
+
+
+def _said(rendering: str) -> list[str]:
+    return [word for word in map(str.casefold, _WORD.findall(rendering)) if word not in _EMPTY]
+
+
+def _root(word: str) -> str:
+    for ending, turned in _TURNS:
+        if word.endswith(ending):
+            return word[: -len(ending)] + turned
+    return word
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two words begin alike for all but their endings."""
+    if one == other:
+        return True
+    shorter = min(len(one), len(other))
+    needed = max(_SHARED, shorter - 3)
+    return shorter >= needed and one[:needed] == other[:needed] and abs(len(one) - len(other)) <= 7

@@ -5,7 +5,7 @@ PORT ?= 8000
 CORPUS ?= ../shared/laws
 PIP = -m pip install --quiet --disable-pip-version-check
 
-.PHONY: serve test check verify bench examples requirements clean
+.PHONY: serve test check verify bench quality examples requirements clean
 .DELETE_ON_ERROR:
 
 serve: .venv/run
@@ -25,6 +25,9 @@ verify: .venv/run
 
 bench: .venv-bench/ready
 	.venv-bench/bin/python -m bench
+
+quality: .venv/dev
+	.venv/bin/python -m tests.quality
 
 examples: .venv/dev
 	.venv/bin/python -m tests.examples

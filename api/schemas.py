@@ -181,34 +181,75 @@ class TextMatch(Shape):
 
 
 class Annotation(Shape):
-    """With `group=entry` there are `entries` and `total` in the place of `matches`."""
+    lang: str
+    matches: list[TextMatch]
+
+
+class FormInText(Shape):
+    form: str
+    status: Status
+    matched_on: str
+    places: list[list[int]] = Field(description="start, end, start_utf16, end_utf16 of each.")
+
+
+class EntryInText(Shape):
+    entry: Card
+    rendering: str
+    count: int
+    forms: list[FormInText]
+
+
+class GroupedAnnotation(Shape):
+    """The answer with `group=entry`: each entry once, the most frequent first."""
 
     lang: str
-    matches: list[TextMatch] = Field([])
+    entries: list[EntryInText]
+    total: int
 
 
 class Pair(Shape):
     model_config = ConfigDict(extra="forbid")
 
-    source: str = Field(max_length=1_000_000)
-    target: str = Field(max_length=1_000_000)
+    source: str = Field(max_length=300_000)
+    target: str = Field(max_length=300_000)
 
 
-class Translation(Shape):
-    """A translation to check: `source` and `target`, or aligned `segments` of one document."""
+_OTHER_LANGUAGE: dict[str, Any] = {
+    "anyOf": [
+        {"properties": {"source_lang": {"const": "zh"}, "target_lang": {"enum": ["en", None]}}},
+        {"properties": {"source_lang": {"const": "en"}, "target_lang": {"enum": ["zh", None]}}, "required": ["source_lang"]},
+    ]
+}  # fmt: skip
+
+
+class _ToCheck(Shape):
+    source_lang: Literal["zh", "en"] = "zh"
+    target_lang: Literal["zh", "en"] | None = Field(None, description="The other language, if it is not given.")
+    jurisdiction: Jurisdiction = Field("CN", description="The legal order that the source speaks of.")
+    policy: Literal["preferred", "admitted", "any"] = Field("preferred", description="What counts as right.")
+
+
+class Translation(_ToCheck):
+    """A text and its translation."""
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"source": "对其取保候审。", "target": "He was released on bail."}]},
+        json_schema_extra={
+            "examples": [{"source": "对其取保候审。", "target": "He was released on bail."}],
+            **_OTHER_LANGUAGE,
+        },
     )
 
-    source: str | None = Field(None, max_length=1_000_000)
-    target: str | None = Field(None, max_length=1_000_000)
-    segments: list[Pair] | None = Field(None, min_length=1, max_length=10_000)
-    source_lang: Literal["zh", "en"] = "zh"
-    target_lang: Literal["zh", "en"] = "en"
-    jurisdiction: Jurisdiction = Field("CN", description="The legal order that the source speaks of.")
-    policy: Literal["preferred", "admitted", "any"] = Field("preferred", description="What counts as right.")
+    source: str = Field(max_length=300_000)
+    target: str = Field(max_length=300_000)
+
+
+class Segments(_ToCheck):
+    """Aligned segments of one document."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={**_OTHER_LANGUAGE})
+
+    segments: list[Pair] = Field(min_length=1, max_length=10_000)
 
 
 class Verdict(Shape):

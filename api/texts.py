@@ -71,7 +71,6 @@ _BODY = {
         "content": {
             "application/json": {"schema": {"$ref": "#/components/schemas/Text"}, "example": {"text": "对犯罪嫌疑人取保候審。"}},
             "text/plain": {"schema": {"type": "string", "minLength": 1}, "example": "对犯罪嫌疑人取保候審。"},
-            NDJSON: {"schema": {"type": "string", "minLength": 2}, "example": '{"text": "取保候審"}\n'},
         },
     }
 }  # fmt: skip
@@ -82,7 +81,7 @@ _BODY = {
     tags=["texts"],
     summary="Find every term in a text",
     openapi_extra=_BODY,
-    **documented("annotate", schemas.Annotation, 400, 404, 413, 415),
+    **documented("annotate", schemas.Annotation | schemas.GroupedAnnotation, 400, 404, 413, 415),
 )
 async def annotate(
     request: Request,
@@ -193,14 +192,12 @@ def _lines(glossary: Glossary, body: bytes, asked: dict[str, Any]) -> bytes:
     summary="Check the terms of a translation",
     **documented("check", schemas.Review, 400, 413, 415),
 )
-async def check(request: Request, glossary: Lexicon, translation: schemas.Translation) -> Response:
+async def check(request: Request, glossary: Lexicon, translation: schemas.Translation | schemas.Segments) -> Response:
     """For each term that a segment of the source uses, what became of it in the target, and why that is right or wrong."""
-    if (translation.segments is None) == (translation.source is None or translation.target is None):
-        raise RequestValidationError(
-            [{"type": "value_error", "loc": ("body",), "msg": "give source and target, or segments", "input": None}]
-        )
-    pairs = translation.segments or [schemas.Pair(source=translation.source or "", target=translation.target or "")]
-    segments = [(pair.source, pair.target) for pair in pairs]
+    if isinstance(translation, schemas.Segments):
+        segments = [(pair.source, pair.target) for pair in translation.segments]
+    else:
+        segments = [(translation.source, translation.target)]
     length = sum(len(source) + len(target) for source, target in segments)
     work = partial(_checked, segments=segments, translation=translation)
     if length <= _AT_ONCE // 4:
@@ -209,11 +206,13 @@ async def check(request: Request, glossary: Lexicon, translation: schemas.Transl
     return Response(await worker.run(work), media_type="application/json")
 
 
-def _checked(glossary: Glossary, *, segments: list[tuple[str, str]], translation: schemas.Translation) -> bytes:
+def _checked(
+    glossary: Glossary, *, segments: list[tuple[str, str]], translation: schemas.Translation | schemas.Segments
+) -> bytes:
     verdicts = glossary.check_translation(
         segments,
         source_lang=translation.source_lang,
-        target_lang=translation.target_lang,
+        target_lang=translation.target_lang or ("en" if translation.source_lang == "zh" else "zh"),
         jurisdiction=translation.jurisdiction,
         policy=translation.policy,
     )

@@ -40,7 +40,7 @@ class Term:
         """Whether the form is found in a running text: as the curator says, else from two characters or three letters on."""
         if self.in_text:
             return self.in_text == "yes"
-        return len(self.text) > (1 if self.lang.startswith("zh") or self.type == "abbreviation" else 2)
+        return len(self.text) > (1 if self.lang[:2] in ("zh", "ja", "ko") or self.type == "abbreviation" else 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ A match names the entry that its form most likely means, and the others that the
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from glossary.recognise.index import Form, TermIndex
+from glossary.recognise.index import Form, Spotted, TermIndex
 from glossary.store.sqlite import Filters, Reader
 from glossary.text.fold import has_han, simplified
 
@@ -62,7 +63,8 @@ class Recogniser:
         if lang not in self._indexes:
             chinese = lang == "zh"
             forms = (Form(text, no, spot == 2) for no, _lang, text, spot in self._reader.spotted(chinese))
-            self._indexes[lang] = TermIndex(forms, self._reader.joins(), by_words=not chinese)
+            crossings = self._reader.crossings() if chinese else (frozenset[str](), frozenset[str]())
+            self._indexes[lang] = TermIndex(forms, self._reader.joins(), crossings, by_words=not chinese)
         return self._indexes[lang]
 
     def matches(self, text: str, lang: str, overlap: str, filters: Filters) -> list[Match]:
@@ -70,6 +72,7 @@ class Recogniser:
         index = self.index(lang)
         found = index.longest(text) if overlap == "longest" else index.every(text)
         self._learn(lang, {match.form for match in found})
+        context = self._context(lang, found)
         matches = []
         for form, start, end, start_utf16, end_utf16 in found:
             holders = self._holders[lang, form]
@@ -78,10 +81,20 @@ class Recogniser:
             if holders:
                 said = text[start:end]
                 if len(holders) > 1:
-                    holders = tuple(sorted(holders, key=lambda holder: _preference(holder, said)))
+                    holders = tuple(sorted(holders, key=lambda holder: _preference(holder, said, context)))
                 how = matched_on(said, holders[0].lang, holders[0].text, holders[0].other)
                 matches.append(Match(start, end, start_utf16, end_utf16, said, holders[0], how, holders[1:]))
         return matches
+
+    def _context(self, lang: str, found: list[Spotted]) -> Counter[str]:
+        """How many terms of the text, of those that mean one entry only, are of each legal order and field."""
+        context: Counter[str] = Counter()
+        for match in found:
+            holders = self._holders[lang, match.form]
+            if len(holders) == 1:
+                context[holders[0].entry["jurisdiction"]] += 1
+                context[holders[0].domain] += 1
+        return context
 
     def _learn(self, lang: str, forms: set[int]) -> None:
         """What is known of each form, asked of the reader once."""
@@ -119,10 +132,16 @@ def _one_an_entry(holders: Iterable[Holder]) -> tuple[Holder, ...]:
     return tuple(best.values())
 
 
-def _preference(holder: Holder, said: str) -> tuple[bool, int, int, int]:
-    """A form written as it is, then the better status, then the Mainland, then the order of entries."""
+def _preference(holder: Holder, said: str, context: Counter[str]) -> tuple[bool, bool, int, int, int, int]:
+    """A form written as it is, then the legal order that the text speaks of, the Mainland, the better status, the field
+    that the text speaks of, the order of entries.
+    """
     written = said in (holder.text, holder.other) or said.casefold() == holder.text.casefold()
-    return not written, _STATUS[holder.status], _ORDER.get(holder.entry["jurisdiction"], 9), holder.term
+    jurisdiction = holder.entry["jurisdiction"]
+    elsewhere = simplified(said) != said or not holder.lang.startswith("zh")
+    foreign = elsewhere and jurisdiction not in ("CN", "INT") and context[jurisdiction] > 0
+    order = _ORDER.get(jurisdiction, 9)
+    return not written, not foreign, order, _STATUS[holder.status], -context[holder.domain], holder.term
 
 
 @lru_cache(maxsize=16384)

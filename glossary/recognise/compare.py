@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from glossary.recognise.annotate import Holder, Match, Recogniser
 from glossary.recognise.index import Form, TermIndex
-from glossary.recognise.roots import in_other_words
+from glossary.recognise.roots import in_other_order, in_other_words
 from glossary.store.sqlite import Filters, Reader
 
 VERDICTS = ("ok", "admitted", "inconsistent", "possible", "missing", "other_jurisdiction", "deprecated")
@@ -30,6 +30,8 @@ _SEVERITY = {
     "other_jurisdiction": "major",
     "deprecated": "major",
 }
+_LONG = 4
+"""Spaces in a rendering that is so long that its object may stand inside it: released *him* on bail or a guarantor …"""
 _RIGHT = ("preferred", "admitted", "superseded")
 
 
@@ -112,6 +114,7 @@ class Reviser:
             here = [holder for holder in holders if holder.entry["jurisdiction"] == self._jurisdiction]
             order = match.holder.entry["jurisdiction"]
             chosen = here or [holder for holder in holders if holder.entry["jurisdiction"] == order]
+            chosen = [holder for holder in chosen if holder.status != "deprecated"] or chosen
             key = tuple(sorted(holder.entry["id"] for holder in chosen))
             groups.setdefault(key, ([], chosen))[0].append(match)
         return list(groups.values())
@@ -160,7 +163,12 @@ class Reviser:
         wrong = by_status.get("deprecated", [])
         if wrong and len(preferred) + len(admitted) < count:
             loose = self._in_other_words(id, segment.target)
-            if loose and loose.start <= wrong[0].start and wrong[0].end <= loose.end:
+            if (
+                loose
+                and loose.start <= wrong[0].start
+                and wrong[0].end <= loose.end
+                and loose.form.text.count(" ") >= _LONG
+            ):
                 return holder, "possible", loose
             return holder, "deprecated", wrong[0]
         if admitted and len(preferred) < count:
@@ -176,10 +184,9 @@ class Reviser:
 
     def _in_other_words(self, id: str, target: str) -> _Hit | None:
         """A right rendering of which every word stands in the target, in another order or part of speech."""
-        if self._target == "zh":
-            return None
+        guess = in_other_order if self._target == "zh" else in_other_words
         for form in self._forms(id):
-            if form.status in _RIGHT and (place := in_other_words(form.text, target)):
+            if form.status in _RIGHT and (place := guess(form.text, target)):
                 return _Hit(*place, form)
         return None
 
@@ -277,15 +284,16 @@ def _claims(terms: list[tuple[list[Match], list[Holder]]], hits: list[_Hit]) -> 
     spent: Counter[str] = Counter()
     counts = {holder.entry["id"]: len(matches) for matches, holders in terms for holder in holders}
     right = [hit for hit in hits if hit.form.entry in counts and hit.form.status in ("preferred", "admitted")]
-    order = sorted(right, key=lambda hit: (hit.form.status != "preferred", hit.start - hit.end, hit.start))
+    order = sorted(right, key=lambda hit: (hit.start - hit.end, hit.form.status != "preferred", hit.start))
     for hit in order:
         place = (hit.start, hit.end)
-        if spent[hit.form.entry] < counts[hit.form.entry] and place not in claimed:
+        inside = any(start <= hit.start and hit.end <= end for start, end in claimed)
+        if spent[hit.form.entry] < counts[hit.form.entry] and not inside:
             claimed[place] = hit.form.entry
             spent[hit.form.entry] += 1
     for hit in hits:
         for (start, end), entry in list(claimed.items()):
-            if start <= hit.start and hit.end <= end and (hit.start, hit.end) != (start, end):
+            if start <= hit.start and hit.end <= end:
                 claimed.setdefault((hit.start, hit.end), entry)
     return claimed
 

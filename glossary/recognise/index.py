@@ -1,7 +1,8 @@
 """The index of all forms of a language, and what it finds: one automaton that any thread may use.
 
 Leftmost-longest: of two forms that begin at one place the longer is found, and of two that overlap the earlier. Joins
-are strings in which a form only seems to stand (法人 in 违法人员); a form is not found inside a join that it has.
+are strings in which a form only seems to stand (法人 in 违法人员); a form is not found inside a join that it has. Nor is a
+form of two characters that common words cover from both sides (护照 in 保护照片).
 """
 
 from __future__ import annotations
@@ -39,7 +40,15 @@ class Form(NamedTuple):
 class TermIndex:
     """``terms[form]`` are the numbers of the terms that a form may be."""
 
-    def __init__(self, forms: Iterable[Form], joins: Iterable[tuple[str, str]] = (), *, by_words: bool = False):
+    def __init__(
+        self,
+        forms: Iterable[Form],
+        joins: Iterable[tuple[str, str]] = (),
+        crossings: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset()),
+        *,
+        by_words: bool = False,
+    ):
+        self._before, self._behind = crossings
         forms = list(forms)
         self._vocabulary = Vocabulary((form.text, form.exact) for form in forms) if by_words else None
         holders: defaultdict[str, list[int]] = defaultdict(list)
@@ -82,7 +91,10 @@ class TermIndex:
         """Every form in the text, none overlapping another, in the order of the text."""
         read = self._vocabulary.read(text) if self._vocabulary else folded(text)
         found = self._longest.find_matches_as_indexes(read.text)
-        if self._joins and not self._blocking.isdisjoint([match[0] for match in found]):
+        if (self._joins and not self._blocking.isdisjoint([match[0] for match in found])) or (
+            self._before
+            and any(end - start == 2 and self._is_crossed(read.text, start, end) for _, start, end in found)
+        ):
             found = list(_without_overlap(self._without_joins(read)))
         return _placed(text, read, found)
 
@@ -90,6 +102,14 @@ class TermIndex:
         """Every form in the text, also inside and across others, in the order of the text, the longer before the shorter."""
         read = self._vocabulary.read(text) if self._vocabulary else folded(text)
         return _placed(text, read, self._without_joins(read))
+
+    def _is_crossed(self, text: str, start: int, end: int) -> bool:
+        """Whether common words cover a two-character form from both sides: 保护 and 照片 in 保护照片."""
+        if not start or not (
+            text[start - 1 : start + 1] in self._before or text[start - 2 : start + 1] in self._before
+        ):
+            return False
+        return text[end - 1 : end + 1] in self._behind or text[end - 1 : end + 2] in self._behind
 
     def _without_joins(self, read: Folded | Worded) -> list[tuple[int, int, int]]:
         """(form, start, end) of every form but those that only seem to stand in a join."""
@@ -100,7 +120,11 @@ class TermIndex:
         found = self._every.find_matches_as_indexes(read.text, overlapping=True)
         seeming = {(form, start + at) for number, start, _ in found for form, at in self._join_at.get(number, ())}
         kept = [
-            match for match in found if match[0] < self._count and (not seeming or (match[0], match[1]) not in seeming)
+            match
+            for match in found
+            if match[0] < self._count
+            and (not seeming or (match[0], match[1]) not in seeming)
+            and not (match[2] - match[1] == 2 and self._is_crossed(read.text, match[1], match[2]))
         ]
         return sorted(kept, key=lambda match: (match[1], -match[2]))
 

@@ -45,6 +45,8 @@ _TURNS = (
     ("pulsion", "pel"),
     ("pulsory", "pel"),
     ("cision", "cide"),
+    ("tenance", "tain"),
+    ("entry", "enter"),
     ("rest", "rest"),
 )
 _APART = 8
@@ -68,6 +70,18 @@ def in_other_words(rendering: str, text: str) -> tuple[int, int] | None:
         if found:
             return min(start for start, _ in found), max(end for _, end in found)
     return None
+
+
+def in_other_order(rendering: str, text: str) -> tuple[int, int] | None:
+    """As `in_other_words`, for Chinese: every pair of characters of the rendering, in any order."""
+    pairs = [rendering[at : at + 2] for at in range(0, len(rendering), 2)]
+    if len(pairs) < 2:
+        return None
+    places = [text.find(pair) for pair in pairs]
+    if -1 in places:
+        return None
+    first, last = min(places), max(place + len(pair) for place, pair in zip(places, pairs, strict=True))
+    return (first, last) if last - first <= 2 * len(rendering) + _APART else None
 
 
 def _matched(wanted: list[str], words: list[tuple[int, int, str]]) -> list[tuple[int, int]]:

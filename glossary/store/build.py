@@ -30,6 +30,7 @@ from glossary.model.values import Entry, Package, Term
 from glossary.model.vocabulary import STATUSES
 from glossary.store import tables as _tables  # noqa: F401 - makes the tables known to SQLModel
 from glossary.store.sqlite import FORMAT
+from glossary.text.common import crossing_words
 from glossary.text.fold import chinese_key
 from glossary.text.readings import misreadings
 
@@ -104,6 +105,7 @@ def _fill(connection: Connection, package: Package, progress: Progress) -> int:
 
     _insert(connection, "entries", digested(_entry_rows(package, before, now, progress), 4))
     _fill_forms(connection, package, progress)
+    _insert(connection, "crossings", _crossing_rows(package))
     _insert(connection, "joins", ((join.form, join.within) for join in package.joins))
     _insert(connection, "sources", digested(_source_rows(package), 2))
     _insert(connection, "domains", _domain_rows(package, counted["entries"]["by_domain"]))
@@ -218,6 +220,13 @@ def _keys(term: Term, words: set[str]) -> dict[str, int]:
         made = word_keys(term.text)
         words.update(made[0][0].split(" "))
     return graded(made, _LOWEST[term.status], len(term.text))
+
+
+def _crossing_rows(package: Package) -> Iterator[tuple[int, str]]:
+    terms = (term for entry in package.entries if not entry.replaced_by for term in entry.terms)
+    forms = {chinese_key(term.text) for term in terms if term.lang.startswith("zh") and term.recognised}
+    for side, words in enumerate(crossing_words(forms)):
+        yield from ((side, word) for word in words)
 
 
 def _spot(term: Term) -> int:

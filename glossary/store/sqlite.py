@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from glossary.errors import NoDatabase
 
-FORMAT = "2"
+FORMAT = "3"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
 
 
@@ -164,6 +164,11 @@ class Reader:
     def joins(self) -> list[tuple[str, str]]:
         """(form, longer string in which it only seems to stand)."""
         return self._ask("SELECT form, within FROM joins").fetchall()
+
+    def crossings(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Common words that end with the first character of a two-character form, and that begin with its last."""
+        rows = self._ask("SELECT side, word FROM crossings").fetchall()
+        return frozenset(word for side, word in rows if not side), frozenset(word for side, word in rows if side)
 
     def holders(self, terms: Sequence[int]) -> list[tuple[int, str, str, str, str, str, bytes]]:
         """(term number, language, status, text, text in the other script or empty, domain, card of its entry)."""

@@ -105,6 +105,15 @@ class JoinRow(SQLModel, table=True):
     within: str = Field(sa_column=_key())
 
 
+class CrossingRow(SQLModel, table=True):
+    """A common word that ends (``side`` 0) or begins (1) inside a form that only seems to stand there."""
+
+    __tablename__ = "crossings"
+    __table_args__ = _TIGHT
+    side: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    word: str = Field(sa_column=_key())
+
+
 class SourceRow(SQLModel, table=True):
     __tablename__ = "sources"
     no: int = Field(primary_key=True)

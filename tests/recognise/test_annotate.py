@@ -86,6 +86,7 @@ def words():
         ("a criminal\nsuspect", ["criminal\nsuspect"]),
         ("a criminal\n\nsuspect", []),
         ("the suspect's penalties", ["penalties"]),
+        ("residential the surveillance", ["residential the surveillance"]),
         ("pénalty", ["pénalty"]),
         ("detainees", []),
     ],
@@ -135,6 +136,15 @@ def test_every_slice_of_folded_text_leads_back(text):
     for start in range(len(read.text)):
         first, last = read.span(start, start + 1)
         assert 0 <= first < last <= len(text)
+
+
+def test_a_small_word_of_an_abbreviation_is_the_same_word_elsewhere():
+    """“CIT centre” made every other centre another word."""
+    index = TermIndex([Form("CIT centre", 0, exact=True), Form("addiction treatment centre", 1)], by_words=True)
+    assert forms(index, "an addiction treatment centre, a CIT centre, a cit centre") == [
+        "addiction treatment centre",
+        "CIT centre",
+    ]
 
 
 def test_a_vocabulary_tells_an_inflected_word_from_a_longer_one():

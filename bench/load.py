@@ -24,14 +24,19 @@ CONNECTIONS = 16
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A GET of ``path`` (already percent-encoded) with these further header fields."""
+    """A GET of ``path`` (already percent-encoded) with these further header fields; with a body, a POST of plain text."""
 
     path: str
     fields: tuple[tuple[str, str], ...] = ()
+    body: str = ""
 
     def encoded(self) -> bytes:
         fields = "".join(f"{name}: {value}\r\n" for name, value in self.fields)
-        return f"GET {self.path} HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n{fields}\r\n".encode("latin-1")
+        if not self.body:
+            return f"GET {self.path} HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n{fields}\r\n".encode("latin-1")
+        body = self.body.encode()
+        head = f"POST {self.path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
+        return head.encode("latin-1") + body
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,16 @@ A match names the entry that its form most likely means, and the others that the
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from glossary.model.document import encode
 from glossary.recognise.index import Form, Spotted, TermIndex
 from glossary.store.sqlite import Filters, Reader
-from glossary.text.fold import has_han, simplified
+from glossary.text.fold import simplified
 
 LANGS = ("zh", "en")
 OVERLAPS = ("longest", "all")
@@ -21,6 +23,8 @@ LONGEST_TEXT = 1_000_000
 """Bytes of UTF-8."""
 _STATUS = {"preferred": 0, "admitted": 1, "superseded": 2, "deprecated": 3}
 _ORDER = {"CN": 0, "INT": 1, "HK": 2, "TW": 3, "MO": 4}
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_SAMPLE = 300
 _AT_ONCE = 10_000
 """Terms asked for in one query."""
 
@@ -35,6 +39,8 @@ class Holder(NamedTuple):
     other: str
     domain: str
     entry: dict[str, Any]
+    shown: bytes
+    """``"entry": …, "rendering": …`` as JSON."""
 
 
 class Match(NamedTuple):
@@ -103,7 +109,9 @@ class Recogniser:
         known: dict[int, Holder] = {}
         for start in range(0, len(terms), _AT_ONCE):
             for term, of, status, text, other, domain, card in self._reader.holders(terms[start : start + _AT_ONCE]):
-                known[term] = Holder(term, of, status, text, other, domain, json.loads(card))
+                entry = json.loads(card)
+                shown = b'"entry":%b,"rendering":%b' % (card, encode(entry[_other_language(of)]))
+                known[term] = Holder(term, of, status, text, other, domain, entry, shown)
         for form in new:
             self._holders[lang, form] = _one_an_entry(known[term] for term in self._indexes[lang].terms[form])
 
@@ -116,12 +124,12 @@ def _passes(holder: Holder, filters: Filters) -> bool:
 
 
 def language(text: str) -> str:
-    """``zh`` where a text has Chinese characters to speak of, else ``en``."""
+    """``zh`` where a text has Chinese characters to speak of, else ``en``; told from a few hundred characters of it."""
     if text.isascii():
         return "en"
-    sample = text[:20_000]
+    sample = text[:: len(text) // _SAMPLE + 1]
     letters = sum(map(str.isalpha, sample))
-    return "zh" if sum(map(has_han, sample)) * 5 >= letters and letters else "en"
+    return "zh" if letters and len(_HAN.findall(sample)) * 5 >= letters else "en"
 
 
 def _one_an_entry(holders: Iterable[Holder]) -> tuple[Holder, ...]:
@@ -161,4 +169,8 @@ def matched_on(said: str, lang: str, text: str, other: str) -> str:
 
 def rendering(holder: Holder) -> str:
     """The preferred form in the other language: English for a Chinese form, Chinese for an English one."""
-    return str(holder.entry["rendering" if holder.lang.startswith("zh") else "headword"])
+    return str(holder.entry[_other_language(holder.lang)])
+
+
+def _other_language(lang: str) -> str:
+    return "rendering" if lang.startswith("zh") else "headword"

@@ -13,17 +13,19 @@ from glossary.recognise.annotate import Holder, Match, rendering
 
 def annotation(lang: str, matches: Iterable[Match]) -> bytes:
     """``{"lang", "matches": [...]}``. What is said of a form is encoded once, however often it stands in the text."""
-    known: dict[tuple[str, str, str], bytes] = {}
+    known: dict[tuple[str, int], bytes] = {}
     made = []
     for match in matches:
-        key = (match.form, match.matched_on, match.holder.entry["id"])
+        key = (match.form, match.holder.term)
         rest = known.get(key)
         if rest is None:
-            rest = known[key] = encode(_said(match))[1:]
-        made.append(
-            b'{"start":%d,"end":%d,"start_utf16":%d,"end_utf16":%d,%b'
-            % (match.start, match.end, match.start_utf16, match.end_utf16, rest)
-        )
+            others = b",".join(
+                b'{%b,"status":"%b"}' % (other.shown, other.status.encode()) for other in match.candidates
+            )
+            rest = known[key] = b'"form":%b,%b,"status":"%b","matched_on":"%b","candidates":[%b]}' % (
+                encode(match.form), match.holder.shown, match.holder.status.encode(), match.matched_on.encode(), others,
+            )  # fmt: skip
+        made.append(b'{"start":%d,"end":%d,"start_utf16":%d,"end_utf16":%d,%b' % (*match[:4], rest))
     return b'{"lang":"%b","matches":[%b]}' % (lang.encode(), b",".join(made))
 
 
@@ -55,33 +57,27 @@ def _candidate(holder: Holder) -> dict[str, Any]:
 
 def grouped(lang: str, matches: Iterable[Match]) -> bytes:
     """``{"lang", "entries": [...], "total"}``: each entry once, with every form and place; the most frequent first."""
-    groups: dict[str, dict[str, Any]] = {}
+    groups: dict[str, dict[tuple[str, int], list[Match]]] = {}
     total = 0
     for match in matches:
         total += 1
-        id = match.holder.entry["id"]
-        group = groups.get(id)
-        if group is None:
-            group = groups[id] = {
-                "entry": match.holder.entry,
-                "rendering": rendering(match.holder),
-                "count": 0,
-                "forms": {},
-            }
-        group["count"] += 1
-        form = group["forms"].setdefault(
-            match.form,
-            {"form": match.form, "status": match.holder.status, "matched_on": match.matched_on, "places": []},
+        forms = groups.setdefault(match.holder.entry["id"], {})
+        forms.setdefault((match.form, match.holder.term), []).append(match)
+    ordered = sorted(groups.values(), key=lambda forms: -sum(map(len, forms.values())))
+    return b'{"lang":"%b","entries":[%b],"total":%d}' % (lang.encode(), b",".join(map(_group, ordered)), total)
+
+
+def _group(forms: dict[tuple[str, int], list[Match]]) -> bytes:
+    made = []
+    for matches in forms.values():
+        first = matches[0]
+        places = b",".join(b"[%d,%d,%d,%d]" % match[:4] for match in matches)
+        made.append(
+            b'{"form":%b,"status":"%b","matched_on":"%b","places":[%b]}'
+            % (encode(first.form), first.holder.status.encode(), first.matched_on.encode(), places)
         )
-        form["places"].append([match.start, match.end, match.start_utf16, match.end_utf16])
-    ordered = sorted(groups.values(), key=lambda group: -group["count"])
-    return encode(
-        {
-            "lang": lang,
-            "entries": [group | {"forms": list(group["forms"].values())} for group in ordered],
-            "total": total,
-        }
-    )
+    count = sum(map(len, forms.values()))
+    return b'{%b,"count":%d,"forms":[%b]}' % (first.holder.shown, count, b",".join(made))
 
 
 def marked(text: str, lang: str, matches: Iterable[Match]) -> str:

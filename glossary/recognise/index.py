@@ -17,6 +17,8 @@ from glossary.recognise.characters import Folded, folded, folded_form, gb2312_sp
 from glossary.recognise.words import Vocabulary, Worded
 
 _new = tuple.__new__
+_Found = tuple[int, int, int]
+"""(form, start, end) in folded text."""
 
 
 class Spotted(NamedTuple):
@@ -61,83 +63,87 @@ class TermIndex:
                     holders.setdefault(written, holders[key])
         self._keys = list(holders)
         self.terms = [tuple(dict.fromkeys(terms)) for terms in holders.values()]
-        self._numbers = {key: number for number, key in enumerate(self._keys)}
-        self._joins = self._joined(joins)
-        blocking = [within for within in self._joins if within not in self._numbers]
-        self._count = len(self._keys)
-        known = [self._numbers[within] for within in self._joins if within in self._numbers]
-        self._blocking = frozenset((*range(self._count, self._count + len(blocking)), *known))
-        self._longest = AhoCorasick(self._keys + blocking, matchkind=MatchKind.LeftmostLongest)
+        self._longest_key = max(map(len, self._keys), default=0)
+        self._joins = {} if by_words else self._joined(joins)
+        self._longest = AhoCorasick(self._keys, matchkind=MatchKind.LeftmostLongest)
         self._every: AhoCorasick | None = None
 
-    def _joined(self, joins: Iterable[tuple[str, str]]) -> dict[str, list[tuple[int, int]]]:
-        """Join → (number of the form that is not in it, where it seems to begin)."""
-        found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-        if self._vocabulary:
-            return found
+    def _joined(self, joins: Iterable[tuple[str, str]]) -> dict[int, list[tuple[str, int]]]:
+        """Number of a form → (join, where in it the form seems to begin)."""
+        numbers = {key: number for number, key in enumerate(self._keys)}
+        found: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
         for form, within in joins:
             key, whole = folded_form(form), folded_form(within)
-            number = self._numbers.get(key)
             at = whole.find(key)
-            while number is not None and at >= 0:
-                found[whole].append((number, at))
+            while key in numbers and at >= 0:
+                found[numbers[key]].append((whole, at))
                 at = whole.find(key, at + 1)
-        return found
+        return dict(found)
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._keys)
 
     def longest(self, text: str) -> list[Spotted]:
         """Every form in the text, none overlapping another, in the order of the text."""
         read = self._vocabulary.read(text) if self._vocabulary else folded(text)
-        found = self._longest.find_matches_as_indexes(read.text)
-        if (self._joins and not self._blocking.isdisjoint([match[0] for match in found])) or (
-            self._before
-            and any(end - start == 2 and self._is_crossed(read.text, start, end) for _, start, end in found)
-        ):
-            found = list(_without_overlap(self._without_joins(read)))
+        found: list[_Found] = self._longest.find_matches_as_indexes(read.text)
+        if not self._vocabulary:
+            seeming = {match for match in found if self._only_seems(read.text, match)}
+            if seeming:
+                found = list(self._mended(read.text, found, seeming))
         return _placed(text, read, found)
 
     def every(self, text: str) -> list[Spotted]:
         """Every form in the text, also inside and across others, in the order of the text, the longer before the shorter."""
         read = self._vocabulary.read(text) if self._vocabulary else folded(text)
-        return _placed(text, read, self._without_joins(read))
+        return _placed(text, read, self._all(read.text))
 
-    def _is_crossed(self, text: str, start: int, end: int) -> bool:
-        """Whether common words cover a two-character form from both sides: 保护 and 照片 in 保护照片."""
-        if not start or not (
-            text[start - 1 : start + 1] in self._before or text[start - 2 : start + 1] in self._before
-        ):
-            return False
-        return text[end - 1 : end + 1] in self._behind or text[end - 1 : end + 2] in self._behind
-
-    def _without_joins(self, read: Folded | Worded) -> list[tuple[int, int, int]]:
-        """(form, start, end) of every form but those that only seem to stand in a join."""
+    def _all(self, text: str) -> list[_Found]:
+        """Every form but those that only seem to stand there."""
         if self._every is None:
-            keys = self._keys + [within for within in self._joins if within not in self._numbers]
-            self._every = AhoCorasick(keys)
-            self._join_at = {number: self._joins[key] for number, key in enumerate(keys) if key in self._joins}
-        found = self._every.find_matches_as_indexes(read.text, overlapping=True)
-        seeming = {(form, start + at) for number, start, _ in found for form, at in self._join_at.get(number, ())}
-        kept = [
-            match
-            for match in found
-            if match[0] < self._count
-            and (not seeming or (match[0], match[1]) not in seeming)
-            and not (match[2] - match[1] == 2 and self._is_crossed(read.text, match[1], match[2]))
-        ]
-        return sorted(kept, key=lambda match: (match[1], -match[2]))
+            self._every = AhoCorasick(self._keys)
+        found = self._every.find_matches_as_indexes(text, overlapping=True)
+        if not self._vocabulary:
+            found = [match for match in found if not self._only_seems(text, match)]
+        return sorted(found, key=lambda match: (match[1], -match[2]))
+
+    def _only_seems(self, text: str, match: _Found) -> bool:
+        """Whether a form of two characters is covered by common words from both sides, or stands in a join of its own."""
+        number, start, end = match
+        if end - start == 2 and start:
+            before = text[start - 1 : start + 1] in self._before or text[start - 2 : start + 1] in self._before
+            if before and (text[end - 1 : end + 1] in self._behind or text[end - 1 : end + 2] in self._behind):
+                return True
+        return number in self._joins and any(
+            text.startswith(within, start - at) for within, at in self._joins[number] if start >= at
+        )
+
+    def _mended(self, text: str, found: list[_Found], seeming: set[_Found]) -> Iterator[_Found]:
+        """The longest forms without those that only seem to stand there, and with what these had hidden."""
+        at = 0
+        for match in found:
+            start, end = match[1], match[2]
+            if start >= at and match not in seeming:
+                yield match
+                at = end
+            elif end > at:
+                at = max(at, start + 1)
+                while hidden := self._first(text, at, end):
+                    yield hidden
+                    at = hidden[2]
+
+    def _first(self, text: str, start: int, end: int) -> _Found | None:
+        """The first form that begins from ``start`` on and before ``end``."""
+        for number, first, last in self._longest.find_matches_as_indexes(text[start : end + self._longest_key]):
+            match = number, first + start, last + start
+            if match[1] >= end:
+                return None
+            if not self._only_seems(text, match):
+                return match
+        return None
 
 
-def _without_overlap(found: list[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
-    at = 0
-    for match in found:
-        if match[1] >= at:
-            yield match
-            at = match[2]
-
-
-def _placed(text: str, read: Folded | Worded, found: list[tuple[int, int, int]]) -> list[Spotted]:
+def _placed(text: str, read: Folded | Worded, found: list[_Found]) -> list[Spotted]:
     """The matches in the text as it came."""
     if isinstance(read, Folded) and read.starts is None and read.gaps is None:
         placed = found

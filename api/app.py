@@ -11,7 +11,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from api import health, problems, routes, schemas, texts
+from api import exports, health, problems, routes, schemas, texts
 from api.examples import EXAMPLES
 from api.front import Front
 from glossary import Glossary, __version__
@@ -26,6 +26,7 @@ a problem document (RFC 9457) with a stable `code`; every read has an `ETag`. Da
 _TAGS = [
     {"name": "look-up", "description": "Find entries from any form in any script."},
     {"name": "texts", "description": "Find the terms in running texts."},
+    {"name": "exports", "description": "Take the glossary elsewhere."},
     {"name": "entries", "description": "Whole entries and the subject fields that order them."},
     {"name": "sources", "description": "The documents that entries cite."},
     {"name": "about", "description": "Figures and health."},
@@ -64,10 +65,12 @@ def create_app(settings: Settings | None = None) -> Front:
         separate_input_output_schemas=False,
     )
     app.state.glossary = glossary
+    app.state.files = exports.Files()
     app.state.worker = texts.Worker(_Opened(settings))
     problems.add_handlers(app)
     app.include_router(routes.router)
     app.include_router(texts.router)
+    app.include_router(exports.router)
     app.include_router(health.router)
     app.mount("/docs/assets", StaticFiles(directory=_ASSETS))
     app.add_api_route("/docs", _docs, include_in_schema=False)
@@ -102,7 +105,9 @@ def _describe(app: FastAPI) -> None:
             made.pop("HTTPValidationError", None)
             made.pop("ValidationError", None)
             for operation in (found for item in document["paths"].values() for found in item.values()):
-                content = operation["responses"]["200"]["content"]["application/json"]
+                content = operation["responses"]["200"]["content"].get("application/json")
+                if content is None:
+                    continue
                 content["example"] = EXAMPLES.get(operation["operationId"], {"status": "ok"})
             document["security"] = []  # reading needs no key
             app.openapi_schema = document

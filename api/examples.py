@@ -20,6 +20,7 @@ REQUESTS: dict[str, tuple[str, str, Any]] = {
         "/v1/check",
         {"source": "公安机关对其取保候审。", "target": "The public security organ released him on bail."},
     ),
+    "list_exports": ("GET", "/v1/exports", None),
     "list_sources": ("GET", "/v1/sources?limit=1", None),
     "get_source": ("GET", "/v1/sources/drug-rehabilitation-regulations-2018", None),
     "list_domains": ("GET", "/v1/domains", None),

@@ -18,7 +18,7 @@ _VALUE = rb"[^\x00-\x08\x0a-\x1f\x7f]*\r\n"
 _FIELDS = (
     rb"(?i:(?!connection|content-|expect|if-|proxy-|te:|trailer|transfer-|upgrade)[!#$%&'*+.^_`|~0-9a-z-]+:"
     + _VALUE
-    + rb"|connection: keep-alive\r\n)*"
+    + rb"|connection: keep-alive\r\n)*+"
 )
 _PLAIN = re.compile(
     rb"GET (/v1/[a-z0-9/-]+)(?:\?([!\"$-~]*))? HTTP/1\.1\r\n"

@@ -271,6 +271,21 @@ class Review(Shape):
     summary: dict[str, int]
 
 
+class ExportFormat(Shape):
+    name: str
+    url: str
+    media_type: str
+    extension: str
+    about: str
+    drops: list[str] = Field(description="Parts of an entry that the format leaves out.")
+
+
+class FormatPage(Shape):
+    items: list[ExportFormat]
+    next: None = None
+    total: int
+
+
 class LookupItem(Shape):
     term: str = Field(description="The question as it was asked.")
     matches: list[SearchItem] = Field(

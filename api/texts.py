@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -39,8 +39,11 @@ _PAGE = (
 NDJSON = "application/x-ndjson"
 
 
+T = TypeVar("T")
+
+
 class Worker:
-    """One thread with a glossary of its own, for texts that take long."""
+    """One thread with a glossary of its own, for work that takes long."""
 
     def __init__(self, opened: Callable[[], Glossary]):
         self._opened = opened
@@ -48,7 +51,7 @@ class Worker:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="texts")
         self._waiting = 0
 
-    async def run(self, work: Callable[[Glossary], bytes]) -> bytes:
+    async def run(self, work: Callable[[Glossary], T]) -> T:
         """The work's answer. Raises 503 where too much waits already."""
         if self._waiting >= _WAITING:
             raise HTTPException(503, "too many long texts wait: ask again soon", headers={"retry-after": "5"})
@@ -58,7 +61,7 @@ class Worker:
         finally:
             self._waiting -= 1
 
-    def _run(self, work: Callable[[Glossary], bytes]) -> bytes:
+    def _run(self, work: Callable[[Glossary], T]) -> T:
         if self._glossary is None:
             self._glossary = self._opened()
         return work(self._glossary)

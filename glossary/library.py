@@ -8,6 +8,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -120,7 +122,8 @@ class Glossary:
         if len(text) > LONGEST_TEXT or len(text.encode(errors="replace")) > LONGEST_TEXT:
             raise InvalidValue("text", text, f"send at most {LONGEST_TEXT} bytes at once")
         filters = self.filters(domain=domain, jurisdiction=jurisdiction)
-        return self._recogniser().matches(text, lang or language(text), overlap, filters)
+        with self._one_state():
+            return self._recogniser().matches(text, lang or language(text), overlap, filters)
 
     def check_translation(
         self,
@@ -133,7 +136,7 @@ class Glossary:
     ) -> list[Verdict]:
         """What became of each term in (source, target) segments of one document. Raises `InvalidValue`."""
         from glossary.recognise.annotate import LANGS, LONGEST_TEXT
-        from glossary.recognise.compare import MOST_SEGMENTS, POLICIES, Reviser, Segment
+        from glossary.recognise.compare import LONGEST_SEGMENT, MOST_SEGMENTS, POLICIES, Reviser, Segment
 
         for name, value, allowed in (
             ("source_lang", source_lang, LANGS),
@@ -147,9 +150,24 @@ class Glossary:
         if len(segments) > MOST_SEGMENTS or sum(len(part) for pair in segments for part in pair) > LONGEST_TEXT:
             remedy = f"send at most {MOST_SEGMENTS} segments and {LONGEST_TEXT} characters at once"
             raise InvalidValue("segments", len(segments), remedy)
+        for number, pair in enumerate(segments):
+            if max(map(len, pair)) > LONGEST_SEGMENT:
+                remedy = f"cut it into segments of at most {LONGEST_SEGMENT} characters, such as its sentences"
+                raise InvalidValue(f"segments.{number}", max(pair, key=len), remedy)
         self.filters(jurisdiction=jurisdiction)
-        reviser = Reviser(self.reader, self._recogniser(), source_lang, target_lang, jurisdiction, policy)
-        return reviser.check([Segment(*pair) for pair in segments])
+        with self._one_state():
+            reviser = Reviser(self.reader, self._recogniser(), source_lang, target_lang, jurisdiction, policy)
+            return reviser.check([Segment(*pair) for pair in segments])
+
+    @contextmanager
+    def _one_state(self) -> Iterator[None]:
+        """All that is read inside is of one state of the glossary, whatever others commit meanwhile."""
+        self.reader.data_version()
+        self.reader.begin()
+        try:
+            yield
+        finally:
+            self.reader.end()
 
     def _recogniser(self) -> Recogniser:
         from glossary.recognise.annotate import Recogniser

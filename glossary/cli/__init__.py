@@ -28,6 +28,7 @@ MODULES = {
     "stats": "ask",
     "annotate": "texts",
     "revise": "texts",
+    "export": "exchange",
     "build": "run",
     "serve": "run",
     "check": "curate",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from glossary.recognise.annotate import Match
 
 FORMATS = ("table", "json", "csv", "terms")
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_LARGEST_DOCX = 100_000_000
 _ENDINGS = (".txt", ".md", ".markdown", ".docx")
 
 
@@ -85,7 +87,11 @@ def _files(named: list[str]) -> Iterator[str]:
         if name == "-" or path.is_file():
             yield name
         elif path.is_dir():
-            inside = sorted(str(file) for file in path.rglob("*") if file.suffix.lower() in _ENDINGS and file.is_file())
+            inside = sorted(
+                str(file)
+                for file in path.rglob("*")
+                if file.suffix.lower() in _ENDINGS and file.is_file() and file.name[:1] not in (".", "~")
+            )
             if not inside:
                 raise InvalidValue("FILE", name, f"the folder holds no file that ends in {', '.join(_ENDINGS)}")
             yield from inside
@@ -110,17 +116,26 @@ def _text(name: str) -> str:
 
 
 def _docx(path: Path) -> str:
-    from zipfile import BadZipFile
+    """The text in its order, with tracked insertions and without deletions. Raises `InvalidValue`."""
+    import zlib
+    from zipfile import BadZipFile, ZipFile
 
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
     from lxml.etree import LxmlError
 
     try:
-        document = Document(str(path))
-        cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
-        return "\n\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError, LxmlError) as error:
+        with ZipFile(path) as archive:
+            if sum(member.file_size for member in archive.infolist()) > _LARGEST_DOCX:
+                raise InvalidValue("FILE", str(path), f"it holds more than {_LARGEST_DOCX} bytes: cut it")
+        body = Document(str(path)).element.body
+        return "\n\n".join(
+            "".join(part.text or "" for part in paragraph.iter(f"{_WORD}t")) for paragraph in body.iter(f"{_WORD}p")
+        )
+    except (
+        PackageNotFoundError, BadZipFile, LxmlError, zlib.error, AttributeError, KeyError, NotImplementedError, OSError,
+        RuntimeError, ValueError,
+    ) as error:  # fmt: skip
         raise InvalidValue("FILE", str(path), f"it cannot be read as .docx ({type(error).__name__})") from error
 
 
@@ -169,10 +184,10 @@ def _aligned(files: list[str]) -> tuple[list[tuple[str, str]], str, str]:
 
     if len(files) == 1:
         found = read_aligned(Path(files[0]))
-        return found.segments, found.source_lang.split("-")[0].lower(), found.target_lang.split("-")[0].lower()
+        return found.segments, found.source_lang, found.target_lang
     if len(files) != 2:
         raise InvalidValue("FILE", " ".join(files), "give one TMX or XLIFF file, or a source and a target text")
-    source, target = (_text(name).splitlines() for name in files)
+    source, target = (_text(name).replace("\r\n", "\n").removesuffix("\n").split("\n") for name in files)
     if len(source) != len(target):
         remedy = f"it has {len(target)} lines and the source {len(source)}: align them line by line"
         raise InvalidValue("FILE", files[1], remedy)

@@ -7,8 +7,10 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from glossary.errors import InvalidValue
 from glossary.model import columns
@@ -37,12 +39,24 @@ def descriptor_bytes(version: str, created: str) -> bytes:
 
 
 def replace_file(file: Path, content: bytes) -> None:
-    """Put the content in the file's place, all of it or nothing."""
+    """Put the content in the file's place, all of it or nothing. Raises `InvalidValue`."""
+    with replaced(file) as new:
+        new.write(content)
+
+
+@contextmanager
+def replaced(file: Path) -> Iterator[BinaryIO]:
+    """A stream whose content takes the file's place at the end of the block, all of it or nothing. Raises `InvalidValue`."""
     try:
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as new:
-            new.write(content)
-            new.flush()
-            os.fsync(new.fileno())
+            try:
+                yield cast("BinaryIO", new)
+                new.flush()
+                os.fsync(new.fileno())
+            except BaseException:
+                Path(new.name).unlink(missing_ok=True)
+                raise
+        Path(new.name).chmod(0o644)
         Path(new.name).replace(file)
     except OSError as error:
-        raise InvalidValue("--data", str(file.parent), f"{file.name} cannot be written ({error.strerror})") from error
+        raise InvalidValue("file", str(file), f"it cannot be written ({error.strerror})") from error

@@ -24,6 +24,7 @@ LONGEST_TEXT = 1_000_000
 _STATUS = {"preferred": 0, "admitted": 1, "superseded": 2, "deprecated": 3}
 _ORDER = {"CN": 0, "INT": 1, "HK": 2, "TW": 3, "MO": 4}
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_LONG_FORM = 400
 _SAMPLE = 300
 _AT_ONCE = 10_000
 """Terms asked for in one query."""
@@ -88,7 +89,7 @@ class Recogniser:
                 said = text[start:end]
                 if len(holders) > 1:
                     holders = tuple(sorted(holders, key=lambda holder: _preference(holder, said, context)))
-                how = matched_on(said, holders[0].lang, holders[0].text, holders[0].other)
+                how = matched_on(said[:_LONG_FORM], holders[0].lang, holders[0].text, holders[0].other)
                 matches.append(Match(start, end, start_utf16, end_utf16, said, holders[0], how, holders[1:]))
         return matches
 

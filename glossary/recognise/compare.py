@@ -16,11 +16,14 @@ from glossary.recognise.annotate import Holder, Match, Recogniser
 from glossary.recognise.index import Form, TermIndex
 from glossary.recognise.roots import in_other_order, in_other_words
 from glossary.store.sqlite import Filters, Reader
+from glossary.text.fold import simplified
 
 VERDICTS = ("ok", "admitted", "inconsistent", "possible", "missing", "other_jurisdiction", "deprecated")
 """From the best to the worst."""
 POLICIES = ("preferred", "admitted", "any")
 MOST_SEGMENTS = 10_000
+LONGEST_SEGMENT = 4_000
+"""Characters of each side."""
 _SEVERITY = {
     "ok": "none",
     "admitted": "minor",
@@ -98,7 +101,7 @@ class Reviser:
             (Form(form.text, number, not chinese and _is_exact(form)) for number, form in enumerate(forms)),
             by_words=not chinese,
         )
-        verdicts: list[Verdict] = []
+        verdicts: list[tuple[Verdict, _Form | None]] = []
         for number, (segment, terms) in enumerate(zip(segments, used, strict=True)):
             hits = [
                 _Hit(s.start, s.end, forms[term]) for s in index.every(segment.target) for term in index.terms[s.form]
@@ -141,14 +144,14 @@ class Reviser:
 
     def _judged(
         self, number: int, segment: Segment, terms: list[tuple[list[Match], list[Holder]]], hits: list[_Hit]
-    ) -> Iterable[Verdict]:
+    ) -> Iterable[tuple[Verdict, _Form | None]]:
         hits = _outermost(hits)
         claimed = _claims(terms, hits)
         for matches, holders in terms:
             found = [self._verdict(holder, len(matches), segment, hits, claimed) for holder in holders]
             best = min(found, key=lambda one: VERDICTS.index(one[1]))
             holder, verdict, hit = best
-            yield self._told(number, matches[0], holder, verdict, hit, segment)
+            yield self._told(number, matches[0], holder, verdict, hit, segment), hit.form if hit else None
 
     def _verdict(
         self, holder: Holder, count: int, segment: Segment, hits: list[_Hit], claimed: dict[tuple[int, int], str]
@@ -177,7 +180,8 @@ class Reviser:
             return holder, "ok", preferred[0]
         abroad = set(self._counterparts_of(id))
         for hit in hits:
-            if hit.form.entry in abroad and hit.form.status in _RIGHT and (hit.start, hit.end) not in claimed:
+            right = hit.form.entry in abroad and hit.form.status in _RIGHT and (hit.start, hit.end) not in claimed
+            if right and self._document(hit.form.entry).get("jurisdiction") != self._jurisdiction:
                 return holder, "other_jurisdiction", hit
         loose = self._in_other_words(id, segment.target)
         return (holder, "possible", loose) if loose else (holder, "missing", None)
@@ -214,7 +218,7 @@ class Reviser:
             (match.start, match.end),
             (hit.start, hit.end) if hit else None,
             segment.target[hit.start : hit.end] if hit else "",
-            tuple(form.text for form in right),
+            tuple(dict.fromkeys(form.text for form in right)),
             note,
             tuple(evidence or self._cited(holder))[:3],
         )
@@ -232,28 +236,19 @@ class Reviser:
             return "none"
         return "minor" if verdict == "deprecated" and self._policy == "any" else _SEVERITY[verdict]
 
-    def _consistent(self, verdicts: list[Verdict]) -> list[Verdict]:
+    def _consistent(self, verdicts: list[tuple[Verdict, _Form | None]]) -> list[Verdict]:
         """With `inconsistent` where a document renders an entry otherwise than at first; short forms may follow long ones."""
         first: dict[str, str] = {}
         checked = []
-        for verdict in verdicts:
-            id = verdict.entry["id"]
-            if verdict.verdict in ("ok", "admitted"):
-                form = self._form_of(id, verdict.found)
-                if form and form.type not in ("short", "abbreviation"):
-                    before = first.setdefault(id, form.text)
-                    if before != form.text:
-                        note = f"“{before}” stands in an earlier segment for the same term."
-                        verdict = verdict._replace(verdict="inconsistent", severity=self._severity("inconsistent"), note=note)  # fmt: skip
+        for verdict, form in verdicts:
+            if form and verdict.verdict in ("ok", "admitted") and form.type not in ("short", "abbreviation"):
+                before = first.setdefault(form.entry, form.text)
+                if simplified(before) != simplified(form.text):
+                    note = f"“{before}” stands in an earlier segment for the same term."
+                    severity = self._severity("inconsistent")
+                    verdict = verdict._replace(verdict="inconsistent", severity=severity, note=note)
             checked.append(verdict)
         return checked
-
-    def _form_of(self, id: str, found: str) -> _Form | None:
-        plain = " ".join(found.split()).casefold()
-        forms = self._forms(id)
-        same = [form for form in forms if form.text.casefold() == plain]
-        near = [form for form in forms if plain[:5] and form.text.casefold()[:5] == plain[:5] and abs(len(form.text) - len(plain)) < 4]  # fmt: skip
-        return next(iter(same or near), None)
 
 
 def _is_exact(form: _Form) -> bool:
@@ -261,18 +256,16 @@ def _is_exact(form: _Form) -> bool:
 
 
 def _outermost(hits: list[_Hit]) -> list[_Hit]:
-    """Without those that stand inside a longer form of the same entry."""
-    return [
-        hit
-        for hit in hits
-        if not any(
-            other.form.entry == hit.form.entry
-            and other.start <= hit.start
-            and hit.end <= other.end
-            and other.end - other.start > hit.end - hit.start
-            for other in hits
-        )
-    ]
+    """Without those that stand inside a longer form of the same entry; ``hits`` are in order, the longer before the shorter."""
+    furthest: dict[str, int] = {}
+    kept = []
+    for hit in hits:
+        if hit.end > furthest.get(hit.form.entry, 0):
+            furthest[hit.form.entry] = hit.end
+            kept.append(hit)
+        elif kept and (kept[-1].start, kept[-1].end, kept[-1].form.entry) == (hit.start, hit.end, hit.form.entry):
+            kept.append(hit)  # another term with the same words
+    return kept
 
 
 def _claims(terms: list[tuple[list[Match], list[Holder]]], hits: list[_Hit]) -> dict[tuple[int, int], str]:

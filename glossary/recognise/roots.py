@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+")
 _EMPTY = frozenset(
@@ -61,10 +62,11 @@ def in_other_words(rendering: str, text: str) -> tuple[int, int] | None:
     wanted = [_root(word) for word in _said(rendering)]
     if not wanted:
         return None
-    words = [(match.start(), match.end(), _root(match[0].casefold())) for match in _WORD.finditer(text)]
+    words = _words(text)
     reach = 2 * len(wanted) + _APART
+    beginnings = {root[:_SHARED] for root in wanted}
     for at in range(len(words)):
-        if not any(_akin(words[at][2], root) for root in wanted):
+        if words[at][2][:_SHARED] not in beginnings:
             continue
         found = _matched(wanted, words[at : at + reach])
         if found:
@@ -82,6 +84,11 @@ def in_other_order(rendering: str, text: str) -> tuple[int, int] | None:
         return None
     first, last = min(places), max(place + len(pair) for place, pair in zip(places, pairs, strict=True))
     return (first, last) if last - first <= 2 * len(rendering) + _APART else None
+
+
+@lru_cache(maxsize=8)
+def _words(text: str) -> list[tuple[int, int, str]]:
+    return [(match.start(), match.end(), _root(match[0].casefold())) for match in _WORD.finditer(text)]
 
 
 def _matched(wanted: list[str], words: list[tuple[int, int, str]]) -> list[tuple[int, int]]:

@@ -13,10 +13,12 @@ from glossary.text.fold import strip_marks
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*|[.;:!?](?=\s|$)|\n\s*\n")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
+_ENDING = re.compile(r"(?<=[A-Z])['’ʼ]?s$")
 _POSSESSIVE = re.compile(r"['’ʼ]s$")
 _FIRST, _SURROGATES, _AFTER = 0x100, 0xD800, 0xE000
 _UNKNOWN = "\x00"
-_MOST_REMEMBERED = 200_000
+_MOST_REMEMBERED = 100_000
+_LONGEST_WORD = 64
 _VERBAL = ("ing", "ed")
 _ARTICLES = frozenset(("a", "an", "the"))
 _PERSONS = dict.fromkeys(("himself", "herself", "themselves", "itself", "myself", "yourself"), "oneself")
@@ -78,11 +80,17 @@ class Vocabulary:
 
     def _recognised(self, word: str) -> str:
         """The code of a word of a text; the empty string for one that is passed over."""
+        if len(word) > _LONGEST_WORD:
+            return _UNKNOWN
         plain = _plain(word)
-        code = "" if plain in _ARTICLES else self._codes.get("=" + word) or self._read(plain) or _UNKNOWN
+        code = "" if plain in _ARTICLES else self._exact(word) or self._read(plain) or _UNKNOWN
         if len(self._known) < _MOST_REMEMBERED:
             self._known[word] = code
         return code
+
+    def _exact(self, word: str) -> str:
+        """The code of an abbreviation, also in the plural or with a possessive: PSB, PSBs, PSB's."""
+        return self._codes.get("=" + word) or self._codes.get("=" + _ENDING.sub("", word), "")
 
     def _read(self, word: str) -> str:
         """The code of a word that is in the vocabulary, inflected or not; a plural is never a verb."""

@@ -92,25 +92,35 @@ def _fill(connection: Connection, package: Package, progress: Progress) -> int:
         for row in connection.execute(text("SELECT id, revision, updated_at, etag FROM entries"))
     }
     known = {row.name: row.value for row in connection.execute(text("SELECT name, value FROM meta"))}
+    if known and known.get("format") != FORMAT:
+        SQLModel.metadata.drop_all(connection)
+        SQLModel.metadata.create_all(connection)
     for table in SQLModel.metadata.sorted_tables:
         connection.execute(table.delete())
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if before else package.created
     counted = figures(package)
     digest = hashlib.sha256()
 
-    def digested(rows: Iterable[tuple[Any, ...]], place: int) -> Iterator[tuple[Any, ...]]:
+    def digested(rows: Iterable[tuple[Any, ...]], *places: int) -> Iterator[tuple[Any, ...]]:
         for row in rows:
-            digest.update(row[place].encode())
+            digest.update(repr([row[place] for place in places]).encode())
             yield row
 
-    _insert(connection, "entries", digested(_entry_rows(package, before, now, progress), 4))
+    _insert(connection, "entries", digested(_entry_rows(package, before, now, progress), 4, 10))
     _fill_forms(connection, package, progress)
     _insert(connection, "crossings", _crossing_rows(package))
-    _insert(connection, "joins", ((join.form, join.within) for join in package.joins))
+    joins = ((join.form, join.within, join.note) for join in package.joins)
+    _insert(connection, "joins", digested(joins, 0, 1, 2))
+    _insert(connection, "in_text", digested(_in_text_rows(package), 0, 1, 2, 3))
     _insert(connection, "sources", digested(_source_rows(package), 2))
-    _insert(connection, "domains", _domain_rows(package, counted["entries"]["by_domain"]))
-    facts = {"format": FORMAT, "version": package.version, "stats": document.encode(counted).decode()}
-    digest.update(facts["stats"].encode())
+    _insert(connection, "domains", digested(_domain_rows(package, counted["entries"]["by_domain"]), 1, 2))
+    facts = {
+        "format": FORMAT,
+        "version": package.version,
+        "created": package.created,
+        "stats": document.encode(counted).decode(),
+    }
+    digest.update(repr([facts["created"], facts["stats"]]).encode())
     facts["digest"] = digest.hexdigest()
     same = known.get("digest") == facts["digest"]
     facts["revision"] = known["revision"] if same else str(int(known.get("revision", "0")) + 1)
@@ -227,6 +237,11 @@ def _crossing_rows(package: Package) -> Iterator[tuple[int, str]]:
     forms = {chinese_key(term.text) for term in terms if term.lang.startswith("zh") and term.recognised}
     for side, words in enumerate(crossing_words(forms)):
         yield from ((side, word) for word in words)
+
+
+def _in_text_rows(package: Package) -> Iterator[tuple[str, str, str, str]]:
+    terms = (term for entry in package.entries for term in entry.terms)
+    return ((term.entry, term.lang, term.text, term.in_text) for term in terms if term.in_text)
 
 
 def _spot(term: Term) -> int:

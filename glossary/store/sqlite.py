@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from typing import NamedTuple
 
 from glossary.errors import NoDatabase
 
-FORMAT = "3"
+FORMAT = "4"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
 
 
@@ -84,6 +85,22 @@ class Reader:
         """A number that changes when another connection has committed (PRAGMA data_version)."""
         row = self._ask("PRAGMA data_version").fetchone()
         return int(row[0])
+
+    def copy(self, folder: str | os.PathLike[str]) -> str:
+        """Write the database, as it is at one moment, as one file into an empty folder; returns the file's path.
+
+        It has no log beside it, and its bytes follow from what is stored, not from how it came there.
+        """
+        taken, made = os.path.join(folder, "taken.db"), os.path.join(folder, "made.db")
+        try:
+            with closing(sqlite3.connect(taken)) as other:
+                self._db.backup(other)
+                other.execute("PRAGMA journal_mode = DELETE")
+                other.execute("VACUUM INTO ?", (made,))
+        except sqlite3.Error as error:
+            raise NoDatabase(f"{self.path} cannot be copied to {folder} ({error}): check the disk") from error
+        os.unlink(taken)
+        return made
 
     def begin(self) -> None:
         """From here to `end`, every query sees the same state, whatever others commit."""
@@ -165,6 +182,15 @@ class Reader:
         """(form, longer string in which it only seems to stand)."""
         return self._ask("SELECT form, within FROM joins").fetchall()
 
+    def explained_joins(self) -> list[tuple[str, str, str]]:
+        """As `joins`, with how the longer string is to be read, in order."""
+        return self._ask("SELECT form, within, note FROM joins ORDER BY form, within").fetchall()
+
+    def in_text(self, entry: str) -> dict[tuple[str, str], str]:
+        """What the data says of an entry's forms (language, form) and running texts, where it says anything: yes or no."""
+        rows = self._ask("SELECT lang, text, said FROM in_text WHERE entry = ?", (entry,))
+        return {(lang, text): said for lang, text, said in rows}
+
     def crossings(self) -> tuple[frozenset[str], frozenset[str]]:
         """Common words that end with the first character of a two-character form, and that begin with its last."""
         rows = self._ask("SELECT side, word FROM crossings").fetchall()
@@ -194,8 +220,12 @@ class Reader:
         jurisdiction: str = "",
         kind: str = "",
         changed_since: str = "",
+        counted: bool = True,
     ) -> tuple[list[tuple[str, bytes]], int]:
-        """(id, JSON) of at most ``most`` entries in force as records, from the id after ``after`` on, and how many there are in all."""
+        """(id, JSON) of at most ``most`` entries in force as records, from the id after ``after`` on, and how many there are in all.
+
+        The count reads every entry; where nobody asks for it, 0 stands in its place.
+        """
         wanted = ["replaced_by = ''"]
         values: list[str] = []
         for column, value in (
@@ -210,11 +240,15 @@ class Reader:
             wanted.append(f"domain IN ({','.join('?' * len(domain))})")
             values += domain
         where = " AND ".join(wanted)
-        total = self._ask(f"SELECT count(*) FROM entries WHERE {where}", values).fetchone()[0]
+        total = self._ask(f"SELECT count(*) FROM entries WHERE {where}", values).fetchone()[0] if counted else 0
         rows = self._ask(
             f"SELECT id, json FROM entries WHERE id > ? AND {where} ORDER BY id LIMIT ?", (after, *values, most)
         ).fetchall()
         return rows, total
+
+    def withdrawn(self) -> list[tuple[str, bytes]]:
+        """(id of the entry that answers, JSON) of every withdrawn entry, in the order of their own ids."""
+        return self._ask("SELECT replaced_by, json FROM entries WHERE replaced_by != '' ORDER BY id").fetchall()
 
     def source(self, id: str) -> tuple[bytes, str] | None:
         """(JSON, etag) of a source with the entries that cite it."""

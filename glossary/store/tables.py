@@ -96,13 +96,25 @@ class NearRow(SQLModel, table=True):
     word: str = Field(sa_column=_key())
 
 
+class InTextRow(SQLModel, table=True):
+    """What the data says of a form's being found in a running text, where it says anything (entries show what holds)."""
+
+    __tablename__ = "in_text"
+    __table_args__ = _TIGHT
+    entry: str = Field(sa_column=_key())
+    lang: str = Field(sa_column=_key())
+    text: str = Field(sa_column=_key())
+    said: str
+
+
 class JoinRow(SQLModel, table=True):
-    """A string in which a form only seems to stand."""
+    """A string in which a form only seems to stand; ``note`` says how it is to be read."""
 
     __tablename__ = "joins"
     __table_args__ = _TIGHT
     form: str = Field(sa_column=_key())
     within: str = Field(sa_column=_key())
+    note: str
 
 
 class CrossingRow(SQLModel, table=True):

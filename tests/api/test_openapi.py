@@ -12,6 +12,7 @@ SHAPES = {
     "list_entries": schemas.EntryPage,
     "get_entry": schemas.Entry,
     "annotate": schemas.Annotation,
+    "list_exports": schemas.FormatPage,
     "check": schemas.Review,
     "lookup": schemas.LookupPage,
     "list_sources": schemas.SourcePage,

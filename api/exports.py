@@ -1,0 +1,122 @@
+"""The glossary in the formats of other programs: ``/v1/exports``.
+
+A file is made once for each state of the glossary and each wish, in the thread for long work, and kept for a while.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import shutil
+import tempfile
+from collections import OrderedDict
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Path as PathParameter
+from fastapi.responses import FileResponse
+
+from api import conditional, schemas
+from api.answers import CACHE, answer, http_date
+from api.parameters import DomainFilter, JurisdictionFilter, Lexicon, only_known
+from api.problems import MEDIA_TYPE
+from api.routes import documented
+from glossary.exchange.formats import MODULES, find_format
+from glossary.exchange.selection import Selection, Wanted
+from glossary.library import Glossary
+from glossary.model.columns import SLUG
+from glossary.model.document import encode
+
+router = APIRouter(prefix="/v1/exports", dependencies=[Depends(only_known)], tags=["exports"])
+_KEPT = 40
+Script = Literal["zh-Hans", "zh-Hant"]
+Target = Literal["en", "de", "es", "fr", "ja", "ko", "pt", "ru"]
+Status = Literal["preferred", "admitted", "superseded", "deprecated"]
+Origin = Literal["statute", "official-translation", "intergovernmental", "scholarly", "ngo", "media", "editorial"]
+
+
+class Files:
+    """Exports that were made, the last used ones, in a folder that goes with the process."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._made: OrderedDict[str, Path] = OrderedDict()
+
+    def file(self, glossary: Glossary, name: str, wanted: Wanted, key: str) -> Path:
+        """The file for a key, made if it is not there."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="glossary-exports-"))
+            atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
+        if key not in self._made:
+            path = self._folder / key
+            with path.open("wb") as out:
+                find_format(name).write(Selection(glossary, wanted), out)
+            self._made[key] = path
+            while len(self._made) > _KEPT:
+                self._made.popitem(last=False)[1].unlink(missing_ok=True)
+        self._made.move_to_end(key)
+        return self._made[key]
+
+
+@router.get("", summary="The formats", **documented("list_exports", schemas.FormatPage))
+async def list_exports(request: Request, glossary: Lexicon) -> Response:
+    """What each format is for, and what it leaves out."""
+    items = [
+        {
+            "name": format.name,
+            "url": f"/v1/exports/{format.name}",
+            "media_type": format.media_type,
+            "extension": format.extension,
+            "about": format.about,
+            "drops": list(format.drops),
+        }
+        for format in map(find_format, MODULES)
+    ]
+    return answer(request, encode({"items": items, "next": None, "total": len(items)}), glossary.updated_at())
+
+
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file. `Glossary-Drops` names what the format leaves out.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    },
+    304: {"description": "You have it already."},
+    404: {"description": "There is no such subject field or source.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+    422: {"description": "A parameter has a value that it cannot have.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+    503: {"description": "The database cannot be read, or too much waits.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+}  # fmt: skip
+
+
+@router.get("/{format}", summary="The glossary as a file", operation_id="export", responses=_FILE, response_class=Response)  # fmt: skip
+async def export(
+    request: Request,
+    glossary: Lexicon,
+    format: Annotated[Literal[tuple(MODULES)], PathParameter(description="The name of a format.")],  # type: ignore[valid-type]
+    domain: DomainFilter = None,
+    jurisdiction: JurisdictionFilter = None,
+    status: Annotated[Status | None, Query(description="Only terms of this status.")] = None,
+    origin: Annotated[Origin | None, Query(description="Only terms of this origin.")] = None,
+    review: Annotated[Literal["draft", "reviewed"] | None, Query(description="Only entries in this state.")] = None,
+    source: Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=200, description="Only entries that cite this source.")] = None,
+    script: Annotated[Script, Query(description="Chinese script, in formats of two languages.")] = "zh-Hans",
+    target: Annotated[Target, Query(description="Other language, in formats of two languages.")] = "en",
+) -> Response:  # fmt: skip
+    """All of the glossary, or the entries that pass the filters. The same revision gives the same bytes."""
+    wanted = Wanted(domain or "", jurisdiction or "", status or "", origin or "", review or "", source or "", script, target)  # fmt: skip
+    Selection(glossary, wanted)
+    updated_at = glossary.updated_at()
+    digest = glossary.reader.meta("digest")
+    key = hashlib.blake2b(encode([format, wanted, digest]), digest_size=12).hexdigest()
+    tag = f'"{key}"'
+    made = find_format(format)
+    headers = {"etag": tag, "cache-control": CACHE, "last-modified": http_date(updated_at)}
+    sent = request.headers
+    if sent.get("if-none-match") and conditional.unchanged(",".join(sent.getlist("if-none-match")), tag):
+        return Response(status_code=304, headers=headers)
+    files: Files = request.app.state.files
+    path = await request.app.state.worker.run(lambda found: files.file(found, format, wanted, key))
+    headers["content-disposition"] = f'attachment; filename="glossary-{format}.{made.extension}"'
+    if made.drops:
+        headers["glossary-drops"] = ", ".join(made.drops)
+    return FileResponse(path, headers=headers, media_type=made.media_type)

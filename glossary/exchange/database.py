@@ -1,0 +1,33 @@
+"""The whole glossary as one SQLite database (file format 3, sqlite.org/fileformat2.html), ready to be asked."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+from glossary.errors import InvalidValue
+from glossary.exchange.format import Format
+from glossary.exchange.package import filtered
+from glossary.exchange.selection import Selection
+
+
+def write(selection: Selection, out: BinaryIO) -> None:
+    """The database, withdrawn entries and all, in one file without a log. Raises `InvalidValue` where there are filters."""
+    if filtered(selection):
+        raise InvalidValue("format", "sqlite", "a database is exported whole: leave the filters out or choose csv")
+    with TemporaryDirectory() as folder, Path(selection.glossary.reader.copy(folder)).open("rb") as made:
+        shutil.copyfileobj(made, out)
+
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        "sqlite",
+        "sqlite",
+        "application/vnd.sqlite3",
+        "the database itself, whole, for glossary --database or any SQLite program",
+        (),
+        write,
+    ),
+)

@@ -1,0 +1,40 @@
+"""The formats by name. A format's module is imported when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from glossary.errors import InvalidValue
+from glossary.exchange.format import Format
+
+MODULES = {
+    "csv": "package",
+    "jsonl": "lines",
+    "sqlite": "database",
+    "xlsx": "sheet",
+    "tbx": "tbx",
+    "tbx-basic": "tbx",
+    "tbx2008": "tbx2008",
+    "skos-ttl": "skos",
+    "skos-jsonld": "skos",
+    "skos-rdfxml": "skos",
+    "tmx": "tmx",
+    "omegat": "lines",
+    "multiterm": "lines",
+    "memoq": "lines",
+    "weblate": "lines",
+    "deepl": "lines",
+    "google": "lines",
+    "stardict": "stardict",
+    "yomitan": "yomitan",
+    "anki": "anki",
+}
+"""Each format with the module that writes it, in the order of the documentation."""
+
+
+def find_format(name: str) -> Format:
+    """The format of that name. Raises `InvalidValue`."""
+    if name not in MODULES:
+        raise InvalidValue("format", name, f"use one of {', '.join(MODULES)}")
+    formats: tuple[Format, ...] = import_module(f"glossary.exchange.{MODULES[name]}").FORMATS
+    return next(format for format in formats if format.name == name)

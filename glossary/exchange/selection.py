@@ -1,0 +1,114 @@
+"""What is exported: the entries that pass some filters, one at a time, as the API shows them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from glossary.errors import InvalidValue
+from glossary.library import Glossary
+from glossary.model import vocabulary
+
+_AT_ONCE = 200
+SCRIPTS = ("zh-Hans", "zh-Hant")
+
+
+class Wanted(NamedTuple):
+    """Filters; an empty text is any. ``source`` is the id of a source that must be cited; ``script`` and ``target`` are
+    the languages of formats that hold two.
+    """
+
+    domain: str = ""
+    jurisdiction: str = ""
+    status: str = ""
+    origin: str = ""
+    review: str = ""
+    source: str = ""
+    script: str = "zh-Hans"
+    target: str = "en"
+
+
+class Selection:
+    """Entries of a glossary, read in pages so that memory does not grow with it. Raises `InvalidValue` for a bad filter."""
+
+    def __init__(self, glossary: Glossary, wanted: Wanted = Wanted()):  # noqa: B008 - a frozen value
+        for name, value, allowed in (
+            ("status", wanted.status, vocabulary.STATUSES),
+            ("origin", wanted.origin, vocabulary.ORIGINS),
+            ("review", wanted.review, vocabulary.REVIEWS),
+            ("script", wanted.script, SCRIPTS),
+            ("target", wanted.target, vocabulary.LANGUAGES),
+        ):
+            if value and value not in allowed:
+                raise InvalidValue(name, value, f"use one of {', '.join(allowed)}")
+        if wanted.target in SCRIPTS:
+            raise InvalidValue("target", wanted.target, "give another language than Chinese")
+        self._filters = glossary.filters(domain=wanted.domain, jurisdiction=wanted.jurisdiction)
+        if wanted.source:
+            glossary.source(wanted.source)
+        self.glossary = glossary
+        self.wanted = wanted
+        facts = glossary.stats()
+        self.version: str = facts["version"]
+        self.revision: int = facts["revision"]
+        self.updated_at: str = facts["updated_at"]
+
+    def entries(self) -> Iterator[dict[str, Any]]:
+        """Entry documents (`glossary.model.document.entry_document`) in the order of their ids; their terms are only
+        those that pass the filters of status and origin.
+        """
+        after = ""
+        while True:
+            page, _total = self.glossary.reader.entries(
+                after, _AT_ONCE, domain=self._filters.domain, jurisdiction=self._filters.jurisdiction, counted=False
+            )
+            for id, document in page:
+                entry = self._passed(json.loads(document))
+                if entry:
+                    yield entry
+                after = id
+            if len(page) < _AT_ONCE:
+                return
+
+    def _passed(self, entry: dict[str, Any]) -> dict[str, Any] | None:
+        wanted = self.wanted
+        if wanted.review and entry["review"] != wanted.review:
+            return None
+        if wanted.source and wanted.source not in _cited(entry):
+            return None
+        if wanted.status or wanted.origin:
+            terms = [
+                term
+                for term in entry["terms"]
+                if wanted.status in ("", term["status"]) and wanted.origin in ("", term["origin"])
+            ]
+            return entry | {"terms": terms} if terms else None
+        return entry
+
+    def sources(self) -> Iterator[dict[str, Any]]:
+        """Every source, without the entries that cite it, in the order of their ids."""
+        after = ""
+        while page := self.glossary.reader.sources(after, _AT_ONCE)[0]:
+            for id, document in page:
+                yield json.loads(document)
+                after = id
+
+    def domains(self) -> list[dict[str, Any]]:
+        """Every subject field."""
+        return self.glossary.domains()
+
+
+def _cited(entry: dict[str, Any]) -> set[str]:
+    own = [citation["source"]["id"] for citation in entry["citations"]]
+    return {*own, *(citation["source"]["id"] for term in entry["terms"] for citation in term["citations"])}
+
+
+def preferred(entry: dict[str, Any], lang: str) -> dict[str, Any] | None:
+    """The preferred term in a language."""
+    return next((t for t in entry["terms"] if t["lang"] == lang and t["status"] == "preferred"), None)
+
+
+def usable(entry: dict[str, Any], lang: str) -> list[dict[str, Any]]:
+    """The terms in a language that may be written: the preferred one first, never a deprecated or superseded one."""
+    return [t for t in entry["terms"] if t["lang"] == lang and t["status"] in ("preferred", "admitted")]

@@ -1,0 +1,180 @@
+"""A workbook for people: Office Open XML (ISO/IEC 29500), one row an entry."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, NamedTuple
+
+import xlsxwriter
+
+from glossary.exchange.format import Format
+from glossary.exchange.lines import LANGUAGE_NAMES, clean, evidence
+from glossary.exchange.selection import Selection, preferred, usable
+
+_MOST = 32_767
+"""Characters of a cell (Excel specifications and limits)."""
+_IN_MEMORY = 4_000_000
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+class _Column(NamedTuple):
+    heading: str
+    width: int
+    value: Callable[[dict[str, Any]], str]
+
+
+def _columns(target: str) -> tuple[_Column, ...]:
+    name = LANGUAGE_NAMES[target]
+    return (
+        _Column("Chinese Simplified", 20, lambda entry: _first(entry, "zh-Hans", "text")),
+        _Column("Chinese Traditional", 20, lambda entry: _first(entry, "zh-Hant", "text")),
+        _Column(
+            "Reading", 22, lambda entry: _first(entry, "zh-Hans", "reading") or _first(entry, "zh-Hant", "reading")
+        ),
+        _Column(name, 32, lambda entry: _first(entry, target, "text")),
+        _Column("Origin", 16, lambda entry: _first(entry, target, "origin")),
+        _Column("Equivalence", 12, lambda entry: _first(entry, target, "equivalence")),
+        _Column("Note", 36, lambda entry: _first(entry, target, "note")),
+        _Column(f"Other {name}", 36, lambda entry: _others(entry, (target,))),
+        _Column("Avoid", 36, _avoided),
+        _Column("Other Chinese forms", 24, lambda entry: _others(entry, ("zh-Hans", "zh-Hant"))),
+        _Column("Other languages", 28, lambda entry: _elsewhere(entry, ("zh-Hans", "zh-Hant", target))),
+        _Column("Definition", 60, lambda entry: entry["definitions"]["en"]),
+        _Column("Definition in Chinese", 48, lambda entry: entry["definitions"]["zh"]),
+        _Column("Definition rests on", 14, lambda entry: entry["definitions"]["basis"]),
+        _Column("Usage", 48, lambda entry: entry["usage_note"] or ""),
+        _Column("Jurisdiction", 12, lambda entry: entry["jurisdiction"]),
+        _Column("Field", 18, lambda entry: entry["domain"]),
+        _Column("Kind", 12, lambda entry: entry["kind"]),
+        _Column("Lifecycle", 12, lambda entry: entry["lifecycle"]),
+        _Column("Review", 10, lambda entry: entry["review"]),
+        _Column("Sources of the definition", 48, lambda entry: "\n".join(evidence(entry["citations"]))),
+        _Column("Sources of the terms", 48, _sources),
+        _Column("See also", 36, _relations),
+        _Column("Id", 24, lambda entry: entry["id"]),
+    )
+
+
+def _first(entry: dict[str, Any], lang: str, field: str) -> str:
+    term = preferred(entry, lang)
+    return (term[field] or "") if term else ""
+
+
+def _others(entry: dict[str, Any], langs: tuple[str, ...]) -> str:
+    """Admitted terms, with whose they are and how equivalent where that is said."""
+    return "\n".join(_described(t) for lang in langs for t in usable(entry, lang) if t["status"] == "admitted")
+
+
+def _avoided(entry: dict[str, Any]) -> str:
+    """Deprecated and superseded forms of every language, with what to write instead."""
+    return "\n".join(_described(t, t["status"]) for t in entry["terms"] if t["status"] in ("deprecated", "superseded"))
+
+
+def _elsewhere(entry: dict[str, Any], shown: tuple[str, ...]) -> str:
+    return "\n".join(
+        f"{term['lang']}: {_described(term)}"
+        for term in entry["terms"]
+        if term["lang"] not in shown and term["status"] in ("preferred", "admitted")
+    )
+
+
+def _described(term: dict[str, Any], status: str = "") -> str:
+    facts = ", ".join(filter(None, (status, term["origin"], term["equivalence"])))
+    return clean(f"{term['text']} ({facts})" + (f": {term['note']}" if term["note"] else ""))
+
+
+def _sources(entry: dict[str, Any]) -> str:
+    return "\n".join(
+        f"{clean(term['text'])}: {cited}" for term in entry["terms"] for cited in evidence(term["citations"])
+    )
+
+
+def _relations(entry: dict[str, Any]) -> str:
+    return "\n".join(
+        clean(
+            f"{link['relation'].replace('_', ' ')}: {link['entry']['headword']} {link['entry']['rendering']}".rstrip()
+            + f" [{link['entry']['jurisdiction']}]"
+            + (f": {link['note']}" if link["note"] else "")
+        )
+        for link in entry["relations"]
+    )
+
+
+def _shown(text: str) -> str:
+    """Lines of clean text that fit a cell."""
+    lines = "\n".join(clean(line) for line in text.split("\n"))
+    return lines if len(lines) <= _MOST else lines[: _MOST - 1] + "…"
+
+
+def _write(selection: Selection, out: BinaryIO) -> None:
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+        with xlsxwriter.Workbook(file, _OPTIONS) as book:
+            book.set_properties(
+                {
+                    "title": "Glossary of Chinese legal and policy terms",
+                    "comments": f"Version {selection.version}, revision {selection.revision}",
+                    "created": datetime.fromisoformat(selection.updated_at).replace(tzinfo=None),
+                }
+            )
+            _entries(book, selection)
+            _about(book, selection)
+        file.seek(0)
+        shutil.copyfileobj(file, out)
+
+
+def _entries(book: Any, selection: Selection) -> None:
+    columns = _columns(selection.wanted.target)
+    heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    draft = book.add_format({"text_wrap": True, "valign": "top", "italic": True, "bg_color": "#FFF4CC"})
+    sheet = book.add_worksheet("Entries")
+    sheet.freeze_panes(1, 1)
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, column.width)
+        sheet.write_string(0, place, column.heading, heading)
+    row = 0
+    for row, entry in enumerate(selection.entries(), 1):
+        for place, column in enumerate(columns):
+            sheet.write_string(row, place, _shown(column.value(entry)), draft if entry["review"] == "draft" else plain)
+    sheet.autofilter(0, 0, row, len(columns) - 1)
+
+
+def _about(book: Any, selection: Selection) -> None:
+    sheet = book.add_worksheet("About")
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 80)
+    for row, (name, text) in enumerate(
+        (
+            ("Glossary", "Glossary of Chinese legal and policy terms"),
+            ("Version", selection.version),
+            ("Revision", str(selection.revision)),
+            ("Updated", selection.updated_at),
+            ("Licence of the data", "CC BY 4.0"),
+            ("Drafts", "Entries on a yellow ground have not been read by a second reader, or left a doubt."),
+            ("Avoid", "Deprecated and superseded forms stand in that column only."),
+            ("(not machine-verified)", "No machine has found the words at the place that is cited."),
+        )
+    ):
+        sheet.write_string(row, 0, name, plain)
+        sheet.write_string(row, 1, text, plain)
+
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        "xlsx",
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "Workbook for people: one row an entry",
+        ("digests", "anchors", "readings of other forms", "dates of validity"),
+        _write,
+    ),
+)

@@ -1,0 +1,279 @@
+"""StarDict dictionaries (StarDictFileFormat, version 2.4.2 with the ``.syn`` file of 2.4.8) for GoldenDict, KOReader,
+sdcv and their like; and the words that dictionaries have for what an entry says.
+
+The preferred form in either script stands in the index; other forms, readings and renderings lead to the same article.
+Superseded and deprecated forms have a short article of their own that says so and leads on.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from html import escape
+from itertools import groupby
+from struct import pack
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, BinaryIO, NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from glossary.exchange.format import Format
+from glossary.exchange.selection import SCRIPTS, Selection, preferred
+from glossary.text.pinyin import syllables, toneless
+
+NAME = "chinese-legal-glossary"
+TITLE = "Glossary of Chinese legal and policy terms"
+LICENCE = "CC BY 4.0"
+DRAFT = "Draft: not yet read by a second reader"
+PLACES = {
+    "CN": "Mainland China",
+    "HK": "Hong Kong",
+    "MO": "Macau",
+    "TW": "Taiwan",
+    "INT": "international",
+}
+_LONGEST_WORD = 255
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+_IN_MEMORY = 1 << 22
+_NOT_TEXT = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, 0xFFFE, 0xFFFF), " ")
+
+Member = Callable[[str], AbstractContextManager[IO[bytes]]]
+
+
+def clean(text: str | None) -> str:
+    """Text on one line without control characters; empty for none."""
+    return " ".join((text or "").translate(_NOT_TEXT).split())
+
+
+def mark(term: Mapping[str, Any]) -> str:
+    """Whose a form is, how equivalent, and what else must be known before it is written."""
+    origin, equivalence = term["origin"], term["equivalence"]
+    words = [
+        "" if term["status"] in ("preferred", "admitted") else term["status"],
+        "" if term["type"] == "full" else term["type"],
+        "NGO" if origin == "ngo" else origin.replace("-", " "),
+        f"equivalence: {equivalence}" if equivalence else "",
+        "not machine-verified" if term["citations"] and not any(c["verified"] for c in term["citations"]) else "",
+    ]
+    return ", ".join(filter(None, words))
+
+
+def facts(entry: Mapping[str, Any], fields: Mapping[str, str]) -> str:
+    """Legal order, subject field, kind, and where it is not simply in force also that; ``fields`` has the titles."""
+    dates = f"{entry['valid_from'] or ''}–{entry['valid_to'] or ''}"
+    words = [
+        PLACES[entry["jurisdiction"]],
+        fields.get(entry["domain"], entry["domain"]),
+        entry["kind"],
+        "" if entry["lifecycle"] == "current" else entry["lifecycle"],
+        "" if dates == "–" else dates,
+    ]
+    return " · ".join(clean(word) for word in words if word)
+
+
+def cited(entry: Mapping[str, Any]) -> list[str]:
+    """A line for each citation: what is supported, where it stands, whether a machine has found it there."""
+    lines = []
+    for term in (None, *entry["terms"]):
+        for citation in entry["citations"] if term is None else term["citations"]:
+            source = citation["source"]
+            where = ", ".join(filter(None, (source["title_en"] or source["title"], citation["locator"])))
+            claim = f"{citation['supports']} {term['text']}" if term else citation["supports"]
+            found = "machine-verified" if citation["verified"] else "not machine-verified"
+            lines.append(clean(f"{claim}: {where} ({found})"))
+    return list(dict.fromkeys(lines))
+
+
+def address(id: str) -> str:
+    """An entry's name outside the glossary (RFC 8141 in form)."""
+    return f"urn:glossary:entry:{id}"
+
+
+def heads(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The preferred Chinese forms, one for each script that differs; failing these, the first form that may be written."""
+    found = [term for term in (preferred(dict(entry), script) for script in SCRIPTS) if term]
+    found = found or [term for term in entry["terms"] if term["status"] in ("preferred", "admitted")][:1]
+    return list({clean(term["text"]): term for term in reversed(found)}.values())[::-1]
+
+
+def field_titles(selection: Selection) -> dict[str, str]:
+    """The English titles of the subject fields."""
+    return {domain["id"]: domain["titles"]["en"] for domain in selection.domains()}
+
+
+@contextmanager
+def archive(selection: Selection, out: BinaryIO) -> Iterator[Member]:
+    """Opens the members of a ZIP file, one after the other, dated by the glossary; written out when all are closed."""
+    date = max(datetime.fromisoformat(selection.updated_at).timetuple()[:6], _EARLIEST)
+
+    def member(name: str) -> AbstractContextManager[IO[bytes]]:
+        info = ZipInfo(name, date_time=date)
+        info.compress_type, info.create_system, info.external_attr = ZIP_DEFLATED, 3, 0o644 << 16
+        return packed.open(info, "w")
+
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+        with ZipFile(file, "w") as packed:
+            yield member
+        file.seek(0)
+        shutil.copyfileobj(file, out)
+
+
+def write(selection: Selection, out: BinaryIO) -> None:
+    """Articles are streamed; the words of the index are held, since it has to be sorted."""
+    fields = field_titles(selection)
+    with archive(selection, out) as member:
+        index = _Index([], [])
+        with member(f"{NAME}.dict") as articles:
+            at = 0
+            for entry in selection.entries():
+                for words, synonyms, html in _articles(entry, fields):
+                    data = html.encode()
+                    index.words.extend((word, at, len(data)) for word in words)
+                    index.synonyms.extend((word, at) for word in synonyms)
+                    at += len(data)
+                    articles.write(data)
+        size = 0
+        with member(f"{NAME}.idx") as file:
+            for word, offset, length in sorted(index.words, key=_as_stardict):
+                size += file.write(word + b"\0" + pack(">II", offset, length))
+        with member(f"{NAME}.syn") as file:
+            for word, place in index.resolved():
+                file.write(word + b"\0" + pack(">I", place))
+        with member(f"{NAME}.ifo") as file:
+            file.write(_ifo(selection, index, size).encode())
+
+
+class _Index(NamedTuple):
+    """(word, offset, length) of articles; (word, offset of its article) of synonyms."""
+
+    words: list[tuple[bytes, int, int]]
+    synonyms: list[tuple[bytes, int]]
+
+    def resolved(self) -> list[tuple[bytes, int]]:
+        """(synonym, place in the sorted index)."""
+        places: dict[int, int] = {}
+        for place, (_word, offset, _length) in enumerate(sorted(self.words, key=_as_stardict)):
+            places.setdefault(offset, place)
+        return [(word, places[offset]) for word, offset in sorted(self.synonyms, key=_as_stardict)]
+
+
+def _as_stardict(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """``stardict_strcmp``: without regard to ASCII case, then by bytes."""
+    return (row[0].lower(), *row)
+
+
+def _ifo(selection: Selection, index: _Index, size: int) -> str:
+    lines = {
+        "version": "2.4.2",
+        "bookname": TITLE,
+        "wordcount": len(index.words),
+        "synwordcount": len(index.synonyms),
+        "idxfilesize": size,
+        "description": f"Version {selection.version}, revision {selection.revision}. Licence: {LICENCE}",
+        "date": selection.updated_at[:10].replace("-", "."),
+        "sametypesequence": "h",
+    }
+    return "StarDict's dict ifo file\n" + "".join(f"{name}={clean(str(value))}\n" for name, value in lines.items())
+
+
+def _articles(entry: dict[str, Any], fields: Mapping[str, str]) -> Iterator[tuple[list[bytes], list[bytes], str]]:
+    """(words, synonyms, HTML): the entry, then each of its forms that is not to be written."""
+    heading = heads(entry)
+    if heading:
+        words = _words(term["text"] for term in heading)
+        yield words, [word for word in _words(_synonyms(entry)) if word not in words], _article(entry, heading, fields)
+    for term in entry["terms"]:
+        if term["status"] not in ("preferred", "admitted"):
+            yield _words([term["text"]]), [], _not_written(term, heading)
+
+
+def _synonyms(entry: Mapping[str, Any]) -> Iterator[str]:
+    for term in entry["terms"]:
+        if term["status"] in ("preferred", "admitted"):
+            yield term["text"]
+            if term["lang"] in SCRIPTS and term["reading"]:
+                yield term["reading"]
+                yield toneless(syllables(term["reading"]) or ())
+
+
+def _words(texts: Iterable[str]) -> list[bytes]:
+    """Words of the index: at most 255 bytes each, none twice."""
+    cut = (clean(text).encode()[:_LONGEST_WORD].decode(errors="ignore").encode() for text in texts)
+    return list(dict.fromkeys(filter(None, cut)))
+
+
+def _article(entry: Mapping[str, Any], heading: list[dict[str, Any]], fields: Mapping[str, str]) -> str:
+    shown = [(term["lang"], term["text"]) for term in heading]
+    others = [t for t in entry["terms"] if (t["lang"], t["text"]) not in shown]
+    usable = [term for term in others if term["status"] in ("preferred", "admitted")]
+    definitions = entry["definitions"]
+    parts = [f"<p><b>{DRAFT}</b></p>" if entry["review"] == "draft" else "", _head(heading)]
+    parts.append(f"<p><small>{_text(facts(entry, fields))}</small></p>")
+    usable.sort(key=lambda term: term["lang"] in SCRIPTS)
+    parts += [
+        f"<ul>{''.join(map(_form, terms))}</ul>" for _lang, terms in groupby(usable, key=lambda term: str(term["lang"]))
+    ]
+    basis = f" <small>({_text(definitions['basis'])})</small>"
+    parts += [f'<p lang="{lang}">{_text(definitions[lang])}{basis}</p>' for lang in ("en", "zh") if definitions[lang]]
+    if entry["usage_note"]:
+        parts.append(f"<p>{_text(entry['usage_note'])}</p>")
+    parts += _list("Not to be written", [_form(term) for term in others if term not in usable])
+    parts += _list("See also", [_relation(relation) for relation in entry["relations"]])
+    parts += _list("Sources", [f"<li>{_text(line)}</li>" for line in cited(entry)])
+    parts.append(f"<p><small>{_text(address(entry['id']))}</small></p>")
+    return "".join(parts)
+
+
+def _head(heading: Iterable[Mapping[str, Any]]) -> str:
+    forms = " / ".join(f'<b lang="{term["lang"]}">{_text(term["text"])}</b>' for term in heading)
+    readings = ", ".join(dict.fromkeys(clean(term["reading"]) for term in heading if term["reading"]))
+    marks = "; ".join(dict.fromkeys(f"{term['lang']}: {mark(term)}" for term in heading))
+    notes = " ".join(dict.fromkeys(clean(term["note"]) for term in heading if term["note"]))
+    return f"<p>{forms} <i>{_text(readings)}</i> <small>({_text(marks)})</small> {_text(notes)}</p>"
+
+
+def _form(term: Mapping[str, Any]) -> str:
+    text = f'<span lang="{term["lang"]}">{_text(term["text"])}</span>'
+    text = text if term["status"] in ("preferred", "admitted") else f"<s>{text}</s>"
+    reading = f" <i>{_text(term['reading'])}</i>" if term["reading"] else ""
+    note = f" {_text(term['note'])}" if term["note"] else ""
+    return f"<li>{text}{reading} <small>({mark(term)})</small>{note}</li>"
+
+
+def _relation(relation: Mapping[str, Any]) -> str:
+    other = relation["entry"]
+    note = f": {_text(relation['note'])}" if relation["note"] else ""
+    what = _text(f"{relation['relation'].replace('_', ' ')} ({PLACES[other['jurisdiction']]})")
+    return f"<li>{what} {_link(other['headword'])} {_text(other['rendering'])}{note}</li>"
+
+
+def _text(text: str | None) -> str:
+    """Escaped only where it must be: plain readers show what they do not know as it stands."""
+    return escape(clean(text), quote=False)
+
+
+def _link(word: str) -> str:
+    """A link to another article, as dictionaries of this type have it."""
+    return f'<a href="bword://{escape(clean(word))}">{_text(word)}</a>'
+
+
+def _list(title: str, items: list[str]) -> list[str]:
+    return [f"<p><b>{title}</b></p><ul>{''.join(items)}</ul>"] if items else []
+
+
+def _not_written(term: Mapping[str, Any], heading: list[dict[str, Any]]) -> str:
+    leads_on = f"<p>See {_link(heading[0]['text'])}</p>" if heading else ""
+    return f"<ul>{_form(term)}</ul>{leads_on}"
+
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        "stardict",
+        "zip",
+        "application/zip",
+        "StarDict dictionary for GoldenDict, KOReader, sdcv: unpack it into the folder of dictionaries",
+        ("anchors of citations", "digests of verified articles", "notes of citations", "revisions of entries"),
+        write,
+    ),
+)

@@ -1,0 +1,73 @@
+"""Exports over HTTP and on the command line: every format, with the manners of every read."""
+
+import csv
+import io
+import json
+import zipfile
+
+import pytest
+
+from glossary.cli import main
+from glossary.exchange.formats import MODULES, find_format
+from tests.conftest import ROOT
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_format_is_a_file_with_its_name_and_tag(client, name):
+    answer = client.get(f"/v1/exports/{name}")
+    made = find_format(name)
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == f'attachment; filename="glossary-{name}.{made.extension}"'
+    assert answer.headers["content-type"].partition(";")[0] == made.media_type.partition(";")[0]
+    assert answer.headers.get("glossary-drops", "") == ", ".join(made.drops)
+    assert len(answer.content) == int(answer.headers["content-length"]) > 100
+    again = client.get(f"/v1/exports/{name}", headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get(f"/v1/exports/{name}").content == answer.content
+
+
+def test_filters_choose_a_part(client):
+    lines = client.get("/v1/exports/jsonl?jurisdiction=HK").text.splitlines()
+    assert {json.loads(line)["jurisdiction"] for line in lines} == {"HK"}
+    whole = client.get("/v1/exports/jsonl").text.splitlines()
+    assert 0 < len(lines) < len(whole)
+    cited = client.get("/v1/exports/jsonl?source=drug-rehabilitation-regulations-2018").text.splitlines()
+    ids = {json.loads(line)["id"] for line in cited}
+    assert "dong-tai-guan-kong" in ids and "bao-shi" not in ids
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/v1/exports/pdf", 422),
+        ("/v1/exports/csv?nothing=1", 422),
+        ("/v1/exports/csv?domain=nowhere", 404),
+        ("/v1/exports/csv?source=nowhere", 404),
+        ("/v1/exports/csv?review=x", 422),
+    ],
+)
+def test_a_wrong_wish_is_a_problem_document(client, address, status):
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_the_command_writes_the_same_bytes(mini_settings, monkeypatch, tmp_path, capsys, client):
+    monkeypatch.setenv("GLOSSARY_DATABASE_URL", mini_settings.database_url)
+    file = tmp_path / "g.zip"
+    assert main(["export", "csv", "-o", str(file)]) == 0
+    assert file.read_bytes() == client.get("/v1/exports/csv").content
+    with zipfile.ZipFile(file) as archive:
+        rows = list(csv.reader(io.TextIOWrapper(archive.open("terms.csv"), encoding="utf-8", newline="")))
+    assert rows[0][:3] == ["entry", "lang", "text"]
+    capsys.readouterr()
+    for words in (["export", "pdf"], ["export", "csv", "-o", str(tmp_path)], ["export", "csv", "-o", "/nowhere/x"]):
+        assert main(words) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["g.zip"]
+
+
+def test_every_format_is_in_the_docs_with_what_it_leaves_out():
+    text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
+    for name in MODULES:
+        made = find_format(name)
+        assert f"| `{name}` | {made.about} | {', '.join(made.drops) or 'nothing'} |" in text, name

@@ -1,0 +1,99 @@
+"""The database that comes out answers by itself and is the same file, however it came to hold what it holds."""
+
+import io
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from glossary import Glossary
+from glossary.errors import InvalidValue, NoDatabase
+from glossary.exchange.database import FORMATS
+from glossary.exchange.selection import Selection, Wanted
+from glossary.model.package import read_package
+from glossary.store.build import build
+from glossary.store.sqlite import FORMAT
+from tests.conftest import MINI
+from tests.model.test_package import break_cell
+
+(SQLITE,) = FORMATS
+
+
+def exported(glossary, wanted=None):
+    out = io.BytesIO()
+    SQLITE.write(Selection(glossary, wanted or Wanted()), out)
+    return out.getvalue()
+
+
+def built(data, url):
+    build(read_package(data), url)
+    with Glossary.open(url) as glossary:
+        return exported(glossary)
+
+
+def test_it_is_the_glossary(real, tmp_path):
+    file = tmp_path / "alone" / "copy.sqlite"
+    file.parent.mkdir()
+    file.write_bytes(exported(real))
+    file.chmod(0o444)
+    with Glossary.open(f"sqlite:///{file}") as copied:
+        assert copied.stats() == real.stats()
+        assert copied.look_up("qbhs") == real.look_up("qbhs")
+        assert list(Selection(copied).entries()) == list(Selection(real).entries())
+        assert exported(copied) == file.read_bytes()
+        assert [place.name for place in file.parent.iterdir()] == ["copy.sqlite"]  # no log beside it
+    with closing(sqlite3.connect(file)) as plain:
+        assert plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert plain.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert plain.execute("PRAGMA freelist_count").fetchone() == (0,)
+        assert plain.execute("SELECT count(*) FROM entries WHERE replaced_by = ''").fetchone()[0] == real.stats()["entries"]["total"]  # fmt: skip
+
+
+def test_its_bytes_follow_from_what_is_stored(mini, copy, tmp_path):
+    once = built(MINI, f"sqlite:///{tmp_path / 'once.db'}")
+    assert once == exported(mini) == exported(mini)
+    url = f"sqlite:///{tmp_path / 'often.db'}"
+    for _ in range(3):
+        assert built(MINI, url) == once
+    break_cell(copy, "terms.csv", "lv-shi,en,lawyer", "lv-shi,en,attorney")
+    assert built(copy, url) != once
+
+
+def test_it_is_taken_while_another_process_writes(copy, tmp_path):
+    url = f"sqlite:///{tmp_path / 'g.db'}"
+    before = built(copy, url)
+    with Glossary.open(url) as glossary:
+        glossary.reader.begin()
+        selection = Selection(glossary)
+        break_cell(copy, "terms.csv", "lv-shi,en,lawyer", "lv-shi,en,attorney")
+        build(read_package(copy), url)
+        out = io.BytesIO()
+        SQLITE.write(selection, out)
+        glossary.reader.end()
+        assert out.getvalue() == before
+        assert exported(glossary) != before
+
+
+@pytest.mark.parametrize("wanted", [Wanted(jurisdiction="CN"), Wanted(status="preferred"), Wanted(review="draft")])
+def test_it_is_whole_or_refused(mini, wanted):
+    out = io.BytesIO()
+    with pytest.raises(InvalidValue, match="whole"):
+        SQLITE.write(Selection(mini, wanted), out)
+    assert out.getvalue() == b""
+
+
+def test_a_database_of_an_older_format_is_built_anew_in_its_place(tmp_path):
+    file = tmp_path / "g.db"
+    url = f"sqlite:///{file}"
+    fresh = built(MINI, url)
+    with closing(sqlite3.connect(file)) as old, old:
+        old.execute("DROP TABLE in_text")
+        old.execute("ALTER TABLE joins DROP COLUMN note")
+        old.execute("UPDATE meta SET value = '3' WHERE name = 'format'")
+        old.execute("UPDATE entries SET revision = 7 WHERE id = 'lv-shi'")
+    with pytest.raises(NoDatabase, match=f"format 3, this version reads {FORMAT}"):
+        Glossary.open(url)
+    assert built(MINI, url) != fresh
+    with Glossary.open(url) as glossary:
+        assert glossary.entry("lv-shi")["revision"] == 8
+        assert glossary.reader.explained_joins()

@@ -105,9 +105,10 @@ def _describe(app: FastAPI) -> None:
             made.pop("HTTPValidationError", None)
             made.pop("ValidationError", None)
             for operation in (found for item in document["paths"].values() for found in item.values()):
-                content = operation["responses"]["200"]["content"].get("application/json")
-                if content is None:
+                if operation["operationId"] == "export":
+                    operation["responses"]["200"]["content"] = exports.contents()
                     continue
+                content = operation["responses"]["200"]["content"]["application/json"]
                 content["example"] = EXAMPLES.get(operation["operationId"], {"status": "ok"})
             document["security"] = []  # reading needs no key
             app.openapi_schema = document

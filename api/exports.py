@@ -83,9 +83,16 @@ _FILE: dict[int | str, dict[str, Any]] = {
     },
     304: {"description": "You have it already."},
     404: {"description": "There is no such subject field or source.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+    409: {"description": "The format holds the whole glossary, not a part.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     422: {"description": "A parameter has a value that it cannot have.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     503: {"description": "The database cannot be read, or too much waits.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
 }  # fmt: skip
+
+
+def contents() -> dict[str, Any]:
+    """The media types of all formats, as the OpenAPI document has them."""
+    kinds = sorted({find_format(name).media_type.partition(";")[0] for name in MODULES})
+    return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
 
 
 @router.get("/{format}", summary="The glossary as a file", operation_id="export", responses=_FILE, response_class=Response)  # fmt: skip

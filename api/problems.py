@@ -21,6 +21,7 @@ STATUS: dict[type[Exception], tuple[int, str, str]] = {
     errors.WithdrawnEntry: (410, "withdrawn-entry", "The entry was withdrawn"),
     errors.UnknownSource: (404, "unknown-source", "No such source"),
     errors.UnknownDomain: (404, "unknown-domain", "No such subject field"),
+    errors.WholeOnly: (409, "whole-only", "The format holds the whole glossary"),
     errors.InvalidValue: (422, "invalid-request", "The request is not valid"),
     errors.NoDatabase: (503, "no-database", "The glossary's database cannot be read"),
 }

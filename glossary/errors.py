@@ -45,6 +45,10 @@ class UnknownDomain(InvalidValue):
     """No subject field has this id."""
 
 
+class WholeOnly(InvalidValue):
+    """The format holds the whole glossary or nothing, and a part was asked for."""
+
+
 class NoDatabase(GlossaryError):
     """The database is missing, was made by another version, or cannot be opened."""
 

@@ -85,8 +85,10 @@ class Recogniser:
             holders = self._holders[lang, form]
             if filters:
                 holders = tuple(holder for holder in holders if _passes(holder, filters))
+            said = text[start:end]
+            if not filters.jurisdiction and lang == "zh":
+                holders = tuple(holder for holder in holders if not _of_another_script(holder, said))
             if holders:
-                said = text[start:end]
                 if len(holders) > 1:
                     holders = tuple(sorted(holders, key=lambda holder: _preference(holder, said, context)))
                 how = matched_on(said[:_LONG_FORM], holders[0].lang, holders[0].text, holders[0].other)
@@ -115,6 +117,17 @@ class Recogniser:
                 known[term] = Holder(term, of, status, text, other, domain, entry, shown)
         for form in new:
             self._holders[lang, form] = _one_an_entry(known[term] for term in self._indexes[lang].terms[form])
+
+
+def _of_another_script(holder: Holder, said: str) -> bool:
+    """Whether a text in simplified characters says what only Hong Kong, Macau or Taiwan writes, in traditional ones: in
+    Mainland texts 担保 is not Macau's 擔保.
+    """
+    return (
+        holder.entry["jurisdiction"] not in ("CN", "INT")
+        and said not in (holder.text, holder.other)
+        and simplified(said) == said
+    )
 
 
 def _passes(holder: Holder, filters: Filters) -> bool:

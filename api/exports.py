@@ -92,7 +92,8 @@ _FILE: dict[int | str, dict[str, Any]] = {
 def contents() -> dict[str, Any]:
     """The media types of all formats, as the OpenAPI document has them."""
     kinds = sorted({find_format(name).media_type.partition(";")[0] for name in MODULES})
-    return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+    file = {"type": "string", "format": "binary"}
+    return {kind: {"schema": {"type": "object"} if kind.endswith("json") and "+" in kind else file} for kind in kinds}
 
 
 @router.get("/{format}", summary="The glossary as a file", operation_id="export", responses=_FILE, response_class=Response)  # fmt: skip

@@ -19,7 +19,7 @@ from fastapi.responses import FileResponse
 
 from api import conditional, schemas
 from api.answers import CACHE, answer, http_date
-from api.parameters import DomainFilter, JurisdictionFilter, Lexicon, only_known
+from api.parameters import DomainFilter, JurisdictionFilter, Lexicon, Status, only_known
 from api.problems import MEDIA_TYPE
 from api.routes import documented
 from glossary.exchange.formats import MODULES, find_format
@@ -32,7 +32,6 @@ router = APIRouter(prefix="/v1/exports", dependencies=[Depends(only_known)], tag
 _KEPT = 40
 Script = Literal["zh-Hans", "zh-Hant"]
 Target = Literal["en", "de", "es", "fr", "ja", "ko", "pt", "ru"]
-Status = Literal["preferred", "admitted", "superseded", "deprecated"]
 Origin = Literal["statute", "official-translation", "intergovernmental", "scholarly", "ngo", "media", "editorial"]
 
 

@@ -162,7 +162,6 @@ class Glossary:
     @contextmanager
     def _one_state(self) -> Iterator[None]:
         """All that is read inside is of one state of the glossary, whatever others commit meanwhile."""
-        self.reader.data_version()
         self.reader.begin()
         try:
             yield

@@ -89,14 +89,14 @@ def read_candidates(file: Path, most: int) -> list[str]:
 
 def _readings(entries: list[Entry]) -> Iterator[Finding]:
     for entry in entries:
-        for term in _unlike(entry, "zh-Hans") or _unlike(entry, "zh-Hant"):
+        for term in _terms_in(entry, "zh-Hans") or _terms_in(entry, "zh-Hant"):
             proposed = reading_by_pypinyin(term.text)
             if proposed and _letters(proposed) != _letters(term.reading):
                 message = f"{entry.id}: {term.text} is read {term.reading}, pypinyin has {proposed}"
                 yield Finding("audit-reading", entry.id, f"{term.text} {term.reading}", message)
 
 
-def _unlike(entry: Entry, lang: str) -> list[Term]:
+def _terms_in(entry: Entry, lang: str) -> list[Term]:
     return [term for term in entry.terms if term.lang == lang]
 
 
@@ -106,8 +106,8 @@ def _letters(reading: str) -> str:
 
 def _traditional(entries: list[Entry]) -> Iterator[Finding]:
     for entry in entries:
-        curated = {chinese_key(term.text): term.text for term in _unlike(entry, "zh-Hant")}
-        for term in _unlike(entry, "zh-Hans"):
+        curated = {chinese_key(term.text): term.text for term in _terms_in(entry, "zh-Hant")}
+        for term in _terms_in(entry, "zh-Hans"):
             have, proposed = curated.get(chinese_key(term.text), ""), traditional_by_opencc(term.text)
             if have and have != proposed:
                 message = f"{entry.id}: {term.text} is written {have}, OpenCC has {proposed}"

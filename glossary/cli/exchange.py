@@ -8,15 +8,13 @@ import sys
 from glossary.cli.common import OK, Command, opened
 from glossary.errors import InvalidValue
 
-_FILTERS = ("domain", "jurisdiction", "status", "origin", "review", "source", "script", "target")
-
 
 def _export_arguments(made: argparse.ArgumentParser) -> None:
     from glossary.exchange.formats import MODULES
 
     made.add_argument("format", help=f"one of {', '.join(MODULES)}")
     made.add_argument("-o", "--output", default="", metavar="FILE", help="where to write (default: glossary.EXTENSION here; - for standard output)")  # fmt: skip
-    for name in _FILTERS[:6]:
+    for name in ("domain", "jurisdiction", "status", "origin", "review", "source"):
         made.add_argument(f"--{name}", default="", help=f"only this {name}" if name != "source" else "only entries that cite this source")  # fmt: skip
     made.add_argument("--script", default="zh-Hans", help="zh-Hans or zh-Hant, for formats of two languages")
     made.add_argument("--target", default="en", help="the other language, for formats of two languages")
@@ -31,7 +29,7 @@ def _export(options: argparse.Namespace) -> int:
 
     format = find_format(options.format)
     with opened(options) as glossary:
-        selection = Selection(glossary, Wanted(*(getattr(options, name) for name in _FILTERS)))
+        selection = Selection(glossary, Wanted(*(getattr(options, name) for name in Wanted._fields)))
         if options.output == "-":
             format.write(selection, sys.stdout.buffer)
             return OK

@@ -9,13 +9,12 @@ from typing import Any
 
 from glossary.model.columns import SOURCES
 from glossary.model.values import Citation, Domain, Entry, Package, Relation, Source, Term
-from glossary.model.vocabulary import SYMMETRIC
+from glossary.model.vocabulary import STATUS_ORDER, SYMMETRIC
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 INVERSE = {"broader": "narrower", "part_of": "has_part", "precedes": "follows", "supersedes": "superseded_by"}
 _LANG_ORDER = {"zh-Hans": 0, "zh-Hant": 1, "en": 2}
 _SOURCE_FACTS = tuple(column.name for column in SOURCES.columns if column.name not in ("id", "type", "title"))
-_STATUS_ORDER = {"preferred": 0, "admitted": 1, "superseded": 2, "deprecated": 3}
 
 
 class Context:
@@ -62,7 +61,7 @@ def entry_document(entry: Entry, context: Context, revision: int, updated_at: st
     by_term: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for citation in entry.citations:
         by_term[citation.term].append(_citation(citation, context.sources[citation.source]))
-    terms = sorted(entry.terms, key=lambda t: (_LANG_ORDER.get(t.lang, 9), _STATUS_ORDER[t.status], t.text))
+    terms = sorted(entry.terms, key=lambda t: (_LANG_ORDER.get(t.lang, 9), STATUS_ORDER[t.status], t.text))
     return {
         "id": entry.id,
         "url": url(entry.id),

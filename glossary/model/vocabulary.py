@@ -24,6 +24,8 @@ REVIEWS = ("draft", "reviewed")
 LANGUAGES = ("zh-Hans", "zh-Hant", "en", "de", "es", "fr", "ja", "ko", "pt", "ru")
 TERM_TYPES = ("full", "short", "abbreviation", "variant", "former")
 STATUSES = ("preferred", "admitted", "superseded", "deprecated")
+STATUS_ORDER = {status: place for place, status in enumerate(STATUSES)}
+"""Place of each status, the best first."""
 ORIGINS = ("statute", "official-translation", "intergovernmental", "scholarly", "ngo", "media", "editorial")
 EQUIVALENCES = ("full", "near", "partial", "none")
 IN_TEXT = ("yes", "no")

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from glossary.model.document import encode
+from glossary.model.vocabulary import STATUS_ORDER
 from glossary.recognise.index import Form, Spotted, TermIndex
 from glossary.store.sqlite import Filters, Reader
 from glossary.text.fold import simplified
@@ -21,7 +22,6 @@ LANGS = ("zh", "en")
 OVERLAPS = ("longest", "all")
 LONGEST_TEXT = 1_000_000
 """Bytes of UTF-8."""
-_STATUS = {"preferred": 0, "admitted": 1, "superseded": 2, "deprecated": 3}
 _ORDER = {"CN": 0, "INT": 1, "HK": 2, "TW": 3, "MO": 4}
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LONG_FORM = 400
@@ -149,7 +149,7 @@ def language(text: str) -> str:
 def _one_an_entry(holders: Iterable[Holder]) -> tuple[Holder, ...]:
     """The best term of each entry."""
     best: dict[str, Holder] = {}
-    for holder in sorted(holders, key=lambda holder: _STATUS[holder.status]):
+    for holder in sorted(holders, key=lambda holder: STATUS_ORDER[holder.status]):
         best.setdefault(holder.entry["id"], holder)
     return tuple(best.values())
 
@@ -163,7 +163,7 @@ def _preference(holder: Holder, said: str, context: Counter[str]) -> tuple[bool,
     elsewhere = simplified(said) != said or not holder.lang.startswith("zh")
     foreign = elsewhere and jurisdiction not in ("CN", "INT") and context[jurisdiction] > 0
     order = _ORDER.get(jurisdiction, 9)
-    return not written, not foreign, order, _STATUS[holder.status], -context[holder.domain], holder.term
+    return not written, not foreign, order, STATUS_ORDER[holder.status], -context[holder.domain], holder.term
 
 
 @lru_cache(maxsize=16384)

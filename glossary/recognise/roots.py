@@ -48,7 +48,6 @@ _TURNS = (
     ("cision", "cide"),
     ("tenance", "tain"),
     ("entry", "enter"),
-    ("rest", "rest"),
 )
 _APART = 8
 """Further words that may stand between those of a rendering."""

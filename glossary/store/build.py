@@ -27,7 +27,7 @@ from glossary.model import document
 from glossary.model.bulk import many_values
 from glossary.model.figures import figures
 from glossary.model.values import Entry, Package, Term
-from glossary.model.vocabulary import STATUSES
+from glossary.model.vocabulary import STATUS_ORDER
 from glossary.store import tables as _tables  # noqa: F401 - makes the tables known to SQLModel
 from glossary.store.sqlite import FORMAT
 from glossary.text.common import crossing_words
@@ -35,7 +35,6 @@ from glossary.text.fold import chinese_key
 from glossary.text.readings import misreadings
 
 _BATCH = 20_000
-_LOWEST = {name: place for place, name in enumerate(STATUSES)}
 Progress = Callable[[str, int, int], None]
 
 
@@ -229,7 +228,7 @@ def _keys(term: Term, words: set[str]) -> dict[str, int]:
     else:
         made = word_keys(term.text)
         words.update(made[0][0].split(" "))
-    return graded(made, _LOWEST[term.status], len(term.text))
+    return graded(made, STATUS_ORDER[term.status], len(term.text))
 
 
 def _crossing_rows(package: Package) -> Iterator[tuple[int, str]]:

@@ -15,6 +15,7 @@ from api import exports, health, problems, routes, schemas, texts
 from api.examples import EXAMPLES
 from api.front import Front
 from glossary import Glossary, __version__
+from glossary.model.columns import TITLE
 from glossary.settings import Settings
 from glossary.store.sqlite import Reader
 
@@ -52,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Front:
     settings = settings or Settings.of()
     glossary = _Opened(settings)
     app = FastAPI(
-        title="Glossary of Chinese legal and policy terms",
+        title=TITLE,
         version=__version__,
         description=_DESCRIPTION,
         license_info={"name": "MIT (code), CC BY 4.0 (data)", "url": "https://creativecommons.org/licenses/by/4.0/"},

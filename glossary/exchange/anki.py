@@ -18,10 +18,11 @@ from zipfile import ZipFile
 
 import genanki
 
+from glossary.exchange.article import DRAFT, LICENCE, archive, cited, clean, facts, mark
 from glossary.exchange.format import Format
 from glossary.exchange.selection import SCRIPTS, Selection, preferred, usable
-from glossary.exchange.stardict import DRAFT, LICENCE, TITLE, archive, cited, clean, facts, field_titles, mark
 from glossary.model import vocabulary
+from glossary.model.columns import TITLE
 
 _MODEL = 1_730_412_001
 _DECK = 1_730_412_100
@@ -98,7 +99,7 @@ class _Collection:
         deck.add_model(model)
         deck.write_to_db(cursor, timestamp, ids)
         target = self.selection.wanted.target or "en"
-        titles = field_titles(self.selection)
+        titles = self.selection.field_titles()
         for entry in self.selection.entries():
             fields = _fields(entry, self.selection.wanted.script, target, titles)
             if fields:

@@ -9,13 +9,12 @@ from typing import BinaryIO
 
 from glossary.errors import WholeOnly
 from glossary.exchange.format import Format
-from glossary.exchange.package import filtered
 from glossary.exchange.selection import Selection
 
 
 def write(selection: Selection, out: BinaryIO) -> None:
     """The database, withdrawn entries and all, in one file without a log. Raises `WholeOnly` where there are filters."""
-    if filtered(selection):
+    if selection.filtered:
         raise WholeOnly("format", "sqlite", "a database is exported whole: leave the filters out or choose csv")
     with TemporaryDirectory() as folder, Path(selection.glossary.reader.copy(folder)).open("rb") as made:
         shutil.copyfileobj(made, out)

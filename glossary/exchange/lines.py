@@ -147,10 +147,6 @@ def _concepts(selection: Selection) -> Iterator[tuple[dict[str, Any], list[list[
             yield entry, terms
 
 
-def _titles(selection: Selection) -> dict[str, str]:
-    return {domain["id"]: domain["titles"]["en"] for domain in selection.domains()}
-
-
 def _definition(entry: dict[str, Any], lang: str) -> str:
     return cell(entry["definitions"].get({"zh-Hans": "zh", "en": "en"}.get(lang, ""), ""))
 
@@ -164,7 +160,7 @@ def _memoq(selection: Selection, out: BinaryIO) -> None:
     widths = [0] * len(langs)
     for _entry, terms in _concepts(selection):
         widths = [max(width, len(found)) for width, found in zip(widths, terms, strict=True)]
-    titles = _titles(selection)
+    titles = selection.field_titles()
 
     def rows() -> Iterator[list[str]]:
         header = ["Entry_Subject", "Entry_Domain", "Entry_Note"]
@@ -192,7 +188,7 @@ def _multiterm(selection: Selection, out: BinaryIO) -> None:
     import and export); fields of the entry before the first language, those of a term after its language.
     """
     langs = _termbase(selection)
-    titles = _titles(selection)
+    titles = selection.field_titles()
 
     def rows() -> Iterator[list[str]]:
         header = ["Glossary ID", "Subject", "Jurisdiction", "Kind", "Lifecycle", "Review"]

@@ -20,19 +20,13 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any, BinaryIO
 
 from glossary.exchange.format import Format
-from glossary.exchange.selection import Selection, Wanted
+from glossary.exchange.selection import Selection
 from glossary.model import columns, vocabulary
 from glossary.model.columns import Table
 from glossary.model.write import descriptor_bytes
 
 _IN_MEMORY = 1 << 20
 _Row = dict[str, str]
-
-
-def filtered(selection: Selection) -> bool:
-    """Whether entries or terms may be left out (the languages of a bilingual format leave out none)."""
-    wanted = selection.wanted
-    return wanted != Wanted(script=wanted.script, target=wanted.target)
 
 
 def write(selection: Selection, out: BinaryIO) -> None:
@@ -74,7 +68,7 @@ def _add(archive: zipfile.ZipFile, name: str, content: IO[bytes]) -> None:
 def _rows(selection: Selection) -> Iterator[tuple[Table, _Row]]:
     """Every row with its table; the rows of one table come in the order of its key."""
     reader = selection.glossary.reader
-    some = filtered(selection)
+    some = selection.filtered
     chosen = {entry["id"] for entry in selection.entries()} if some else None
     joins = [dict(zip(("form", "within", "note"), join, strict=True)) for join in reader.explained_joins()]
     joined = {join["form"] for join in joins}

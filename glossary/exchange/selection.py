@@ -54,6 +54,11 @@ class Selection:
         self.revision: int = facts["revision"]
         self.updated_at: str = facts["updated_at"]
 
+    @property
+    def filtered(self) -> bool:
+        """Whether entries or terms may be left out (the languages of a bilingual format leave out none)."""
+        return self.wanted != Wanted(script=self.wanted.script, target=self.wanted.target)
+
     def entries(self) -> Iterator[dict[str, Any]]:
         """Entry documents (`glossary.model.document.entry_document`) in the order of their ids; their terms are only
         those that pass the filters of status and origin.
@@ -97,6 +102,10 @@ class Selection:
     def domains(self) -> list[dict[str, Any]]:
         """Every subject field."""
         return self.glossary.domains()
+
+    def field_titles(self) -> dict[str, str]:
+        """Id of each subject field → its English title."""
+        return {domain["id"]: domain["titles"]["en"] for domain in self.domains()}
 
 
 def _cited(entry: dict[str, Any]) -> set[str]:

@@ -13,6 +13,7 @@ import xlsxwriter
 from glossary.exchange.format import Format
 from glossary.exchange.lines import LANGUAGE_NAMES, clean, evidence
 from glossary.exchange.selection import Selection, preferred, usable
+from glossary.model.columns import TITLE
 
 _MOST = 32_767
 """Characters of a cell (Excel specifications and limits)."""
@@ -119,7 +120,7 @@ def _write(selection: Selection, out: BinaryIO) -> None:
         with xlsxwriter.Workbook(file, _OPTIONS) as book:
             book.set_properties(
                 {
-                    "title": "Glossary of Chinese legal and policy terms",
+                    "title": TITLE,
                     "comments": f"Version {selection.version}, revision {selection.revision}",
                     "created": datetime.fromisoformat(selection.updated_at).replace(tzinfo=None),
                 }
@@ -154,7 +155,7 @@ def _about(book: Any, selection: Selection) -> None:
     sheet.set_column(1, 1, 80)
     for row, (name, text) in enumerate(
         (
-            ("Glossary", "Glossary of Chinese legal and policy terms"),
+            ("Glossary", TITLE),
             ("Version", selection.version),
             ("Revision", str(selection.revision)),
             ("Updated", selection.updated_at),

@@ -15,9 +15,9 @@ from lxml import etree
 
 from glossary.exchange.format import Format
 from glossary.exchange.selection import Selection, Wanted
+from glossary.model.columns import TITLE
 
 MEDIA_TYPE = "application/x-tbx"
-_TITLE = "Glossary of Chinese legal and policy terms"
 _LICENCE = "Data: CC BY 4.0"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _NAMESPACE = "urn:iso:std:iso:30042:ed-2"
@@ -86,7 +86,7 @@ def write(dialect: Dialect, selection: Selection, out: BinaryIO) -> None:
     and of the sources that are cited.
     """
     ids = {entry["id"] for entry, _terms in _entries(dialect, selection)}
-    domains = {domain["id"]: domain["titles"]["en"] for domain in selection.domains()}
+    domains = selection.field_titles()
     cited: set[str] = set()
     # lxml writes plain names below the root as they are, so that the root's default namespace covers them, and declares
     # a prefix of its own for the XML namespace unless the attribute is named as it is written.
@@ -127,7 +127,7 @@ def _citations(entry: dict[str, Any], terms: list[dict[str, Any]]) -> Iterator[d
 def _header(dialect: Dialect, selection: Selection) -> Any:
     header = etree.Element(dialect.header)
     file = etree.SubElement(header, "fileDesc")
-    _add(etree.SubElement(file, "titleStmt"), "title", _TITLE)
+    _add(etree.SubElement(file, "titleStmt"), "title", TITLE)
     source = etree.SubElement(file, "sourceDesc")
     _add(source, "p", f"Version {selection.version}, revision {selection.revision}, {selection.updated_at}")
     _add(source, "p", _LICENCE)

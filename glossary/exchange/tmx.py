@@ -13,6 +13,7 @@ from lxml import etree
 from glossary.exchange.format import Format
 from glossary.exchange.lines import clean, evidence
 from glossary.exchange.selection import Selection, preferred
+from glossary.model.columns import TITLE
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _CODES = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
@@ -47,7 +48,7 @@ def _header(selection: Selection) -> Any:
         creationdate=_date(selection.updated_at),
         **{"o-tmf": "glossary"},
     )
-    _add(header, "note", f"Glossary of Chinese legal and policy terms, revision {selection.revision}, CC BY 4.0")
+    _add(header, "note", f"{TITLE}, revision {selection.revision}, CC BY 4.0")
     return header
 
 

@@ -13,22 +13,21 @@ from itertools import chain, islice
 from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
-from glossary.exchange.format import Format
-from glossary.exchange.selection import SCRIPTS, Selection, usable
-from glossary.exchange.stardict import (
+from glossary.exchange.article import (
     DRAFT,
     LICENCE,
     PLACES,
-    TITLE,
     address,
     archive,
     cited,
     clean,
-    field_titles,
     heads,
     mark,
 )
+from glossary.exchange.format import Format
+from glossary.exchange.selection import SCRIPTS, Selection, usable
 from glossary.model import vocabulary
+from glossary.model.columns import TITLE
 
 _IN_BANK = 1000
 _SCORES = {"preferred": 2, "admitted": 1, "superseded": -1, "deprecated": -2}
@@ -88,7 +87,7 @@ def _tags(selection: Selection) -> list[list[Any]]:
         ((place, "name", -2, name) for place, name in PLACES.items()),
         ((kind, "partOfSpeech", 0, f"Kind: {kind}") for kind in vocabulary.KINDS),
         ((type, "expression", 1, note) for type, note in _TYPE_NOTES.items()),
-        ((f"field:{id}", "dictionary", 2, clean(title)) for id, title in field_titles(selection).items()),
+        ((f"field:{id}", "dictionary", 2, clean(title)) for id, title in selection.field_titles().items()),
     ):
         tags.setdefault(name, [name, category, order, notes, 0])
     return list(tags.values())

@@ -13,8 +13,8 @@ import pytest
 from lxml import html
 
 from glossary.exchange.anki import write
+from glossary.exchange.article import clean
 from glossary.exchange.selection import Selection, Wanted, usable
-from glossary.exchange.stardict import clean
 from tests.exchange.test_stardict import HOSTILE, Changed, hostile, written
 
 

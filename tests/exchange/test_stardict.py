@@ -10,8 +10,10 @@ import pystardict
 import pytest
 from lxml import html
 
+from glossary.exchange.article import clean
 from glossary.exchange.selection import Selection, Wanted
-from glossary.exchange.stardict import FORMATS, NAME, TITLE, clean, write
+from glossary.exchange.stardict import FORMATS, NAME, write
+from glossary.model.columns import TITLE
 
 HOSTILE = "#=\t\r\n\x00\x1f<b>𠮷\"&amp;]]>'\x85"
 

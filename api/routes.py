@@ -41,13 +41,14 @@ _ERRORS = {
 }
 
 
-def documented(name: str, model: Any, *errors: int) -> dict[str, Any]:
-    """What the OpenAPI document says of an operation's answers: shape, example, 304 and each error."""
+def documented(name: str, model: Any, *errors: int, tagged: bool = True) -> dict[str, Any]:
+    """What the OpenAPI document says of an operation's answers: shape, example, each error; tag and 304 if it is ``tagged``."""
     ok: dict[str, Any] = {"model": model}
-    ok["headers"] = {
-        "ETag": {"description": "Strong entity tag of the body.", "schema": {"type": "string"}},
-        "Last-Modified": {"description": "When the glossary last changed.", "schema": {"type": "string"}},
-    }
+    if tagged:
+        ok["headers"] = {
+            "ETag": {"description": "Strong entity tag of the body.", "schema": {"type": "string"}},
+            "Last-Modified": {"description": "When the glossary last changed.", "schema": {"type": "string"}},
+        }
     responses: dict[int | str, Any] = {200: ok}
     if 415 not in errors:
         responses[304] = {"description": "You have it already."}

@@ -84,7 +84,7 @@ _BODY = {
     tags=["texts"],
     summary="Find every term in a text",
     openapi_extra=_BODY,
-    **documented("annotate", schemas.Annotation | schemas.GroupedAnnotation, 400, 404, 413, 415),
+    **documented("annotate", schemas.Annotation | schemas.GroupedAnnotation, 400, 404, 413, 415, tagged=False),
 )
 async def annotate(
     request: Request,
@@ -193,7 +193,7 @@ def _lines(glossary: Glossary, body: bytes, asked: dict[str, Any]) -> bytes:
     "/check",
     tags=["texts"],
     summary="Check the terms of a translation",
-    **documented("check", schemas.Review, 400, 413, 415),
+    **documented("check", schemas.Review, 400, 413, 415, tagged=False),
 )
 async def check(request: Request, glossary: Lexicon, translation: schemas.Translation | schemas.Segments) -> Response:
     """For each term that a segment of the source uses, what became of it in the target, and why that is right or wrong."""

@@ -1,0 +1,75 @@
+"""What a file says of the glossary, before anybody has judged it: rows of the data package, whole or in part.
+
+A reader turns a file into an `Incoming`. Its functions may be called more than once and read the file anew each time,
+so that a large file is never held whole. A row has only the columns that the file has a place for: an absent column
+leaves what the glossary has, an empty one empties it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from glossary.model.problems import Problem
+from glossary.model.values import Place
+
+
+class Row(NamedTuple):
+    """Cells by the column names of the data package; ``named`` says what the file calls a column, where it has a name of
+    its own (problems are reported under it).
+    """
+
+    place: Place
+    cells: Mapping[str, str]
+    named: Mapping[str, str] = {}
+
+
+class Given(NamedTuple):
+    """What a file says of one entry: ``row`` has columns of entries.csv (``id`` may be absent: the entry is then sought by
+    its Chinese forms), the others rows of terms.csv, citations.csv and relations.csv without ``entry``.
+    """
+
+    row: Row
+    terms: tuple[Row, ...] = ()
+    citations: tuple[Row, ...] = ()
+    relations: tuple[Row, ...] = ()
+
+
+class Incoming(NamedTuple):
+    """A file that can be read. ``said`` tells a person how it was read (format, encoding, delimiter, columns), a line
+    each. A row that cannot be read is a `Problem` in its place; what is left of its entry still comes.
+    """
+
+    format: str
+    said: tuple[str, ...]
+    entries: Callable[[], Iterator[Given | Problem]]
+    sources: Callable[[], Iterator[Row | Problem]] = lambda: iter(())
+    domains: Callable[[], Iterator[Row | Problem]] = lambda: iter(())
+    joins: Callable[[], Iterator[Row | Problem]] = lambda: iter(())
+
+
+class Reading(NamedTuple):
+    """How to read a file where it does not say so itself: ``columns`` from a file's column name to one of ours (`--map`),
+    ``jurisdiction``, ``domain`` and ``kind`` of entries that the glossary does not have yet, ``sheet`` of a workbook.
+    An empty text is for the reader to find out.
+    """
+
+    columns: Mapping[str, str] = {}
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    jurisdiction: str = "CN"
+    domain: str = ""
+    kind: str = ""
+
+
+class Reader(NamedTuple):
+    """A format that can be brought in. ``claims`` tells from the first 64 kB and the file's name whether it is this one;
+    ``open`` raises `InvalidValue` with name ``file`` where the whole file is refused (too large, not what it says, a DTD).
+    """
+
+    name: str
+    about: str
+    claims: Callable[[bytes, str], bool]
+    open: Callable[[Path, Reading], Incoming]

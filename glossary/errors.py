@@ -53,6 +53,16 @@ class NoDatabase(GlossaryError):
     """The database is missing, was made by another version, or cannot be opened."""
 
 
+class Edited(GlossaryError):
+    """The database holds changes that did not come with the data package, and building would lose them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database holds imported changes that the data do not have:"
+            " take them out with `glossary export csv`, or build with --discard to lose them"
+        )
+
+
 class CorpusMissing(GlossaryError):
     """The folder named as law corpus holds no law."""
 

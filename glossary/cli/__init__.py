@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from glossary.cli.common import EXIT_CODES, NO_DATA, NO_DATABASE, NOT_FOUND, OK, USAGE, Command
+from glossary.cli.common import EXIT_CODES, NO_DATA, NO_DATABASE, NOT_FOUND, OK, USAGE, WOULD_LOSE, Command
 from glossary.errors import (
     CorpusMissing,
     DataInvalid,
+    Edited,
     GlossaryError,
     InvalidValue,
     NoDatabase,
@@ -44,6 +45,7 @@ _ERRORS: dict[type[GlossaryError], int] = {
     WithdrawnEntry: NOT_FOUND,
     NoDatabase: NO_DATABASE,
     DataInvalid: NO_DATA,
+    Edited: WOULD_LOSE,
     CorpusMissing: NO_DATA,
 }
 

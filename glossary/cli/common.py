@@ -13,7 +13,7 @@ from glossary.settings import Settings
 if TYPE_CHECKING:
     from glossary.library import Glossary
 
-OK, FOUND_PROBLEMS, USAGE, NOT_FOUND, NO_DATABASE, NO_DATA = range(6)
+OK, FOUND_PROBLEMS, USAGE, NOT_FOUND, NO_DATABASE, NO_DATA, WOULD_LOSE = range(7)
 EXIT_CODES = {
     OK: "done",
     FOUND_PROBLEMS: "check, verify, audit or revise found problems",
@@ -21,6 +21,7 @@ EXIT_CODES = {
     NOT_FOUND: "nothing matches, or no entry has the id",
     NO_DATABASE: "the database is missing or cannot be read or written",
     NO_DATA: "the data package or the law corpus cannot be read",
+    WOULD_LOSE: "the database holds changes that the command would lose",
 }
 
 

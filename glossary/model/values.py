@@ -6,7 +6,7 @@ other is for `glossary.checks`. Every text is NFC; an absent text is the empty s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Term:
     equivalence: str
     note: str
     in_text: str
-    place: Place
+    place: Place = field(compare=False)
 
     @property
     def recognised(self) -> bool:
@@ -59,7 +59,7 @@ class Citation:
     anchor: str
     verified: str
     note: str
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Relation:
     relation: str
     other: str
     note: str
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Source:
     lang: str
     version_of: str
     corpus_slug: str
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Domain:
     title_en: str
     title_zh: str
     broader: str
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Join:
     form: str
     within: str
     note: str
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Entry:
     usage_note: str
     review: str
     replaced_by: str
-    place: Place
+    place: Place = field(compare=False)
     terms: tuple[Term, ...] = ()
     citations: tuple[Citation, ...] = ()
     relations: tuple[Relation, ...] = ()
@@ -152,6 +152,16 @@ class Entry:
         """The preferred Chinese term, in the script in which the entry's legal order writes its law."""
         first, second = ("zh-Hans", "zh-Hant") if self.jurisdiction in ("CN", "INT") else ("zh-Hant", "zh-Hans")
         return self.preferred(first, second)
+
+
+def ordered(entry: Entry) -> Entry:
+    """The entry with its rows in the order of the data package."""
+    return replace(
+        entry,
+        terms=tuple(sorted(entry.terms, key=lambda term: (term.lang, term.text))),
+        citations=tuple(sorted(entry.citations, key=lambda c: (c.term, c.source, c.locator, c.supports))),
+        relations=tuple(sorted(entry.relations, key=lambda relation: (relation.relation, relation.other))),
+    )
 
 
 @dataclass(frozen=True, slots=True)

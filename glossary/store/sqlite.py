@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from glossary.errors import NoDatabase
 
-FORMAT = "4"
+FORMAT = "5"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
 
 
@@ -39,6 +39,21 @@ class Stored(NamedTuple):
     etag: str
     updated_at: str
     replaced_by: str
+
+
+class Revision(NamedTuple):
+    """A change of an entry: ``revision`` is the one that it made, ``changes`` a JSON list of fields
+    (`glossary.model.changes`), ``before`` the entry's JSON before it (zlib; empty where there was none).
+    """
+
+    entry: str
+    revision: int
+    at: str
+    author: str
+    reason: str
+    action: str
+    changes: str
+    before: bytes
 
 
 def _unreadable(path: str, error: sqlite3.Error) -> NoDatabase:
@@ -249,6 +264,15 @@ class Reader:
     def withdrawn(self) -> list[tuple[str, bytes]]:
         """(id of the entry that answers, JSON) of every withdrawn entry, in the order of their own ids."""
         return self._ask("SELECT replaced_by, json FROM entries WHERE replaced_by != '' ORDER BY id").fetchall()
+
+    def revisions(self, id: str) -> list[Revision]:
+        """The changes of an entry since it was first built, in their order."""
+        rows = self._ask(
+            "SELECT entry, revision, at, author, reason, action, changes, before FROM revisions WHERE entry = ?"
+            " ORDER BY revision",
+            (id,),
+        )
+        return [Revision(*row) for row in rows]
 
     def source(self, id: str) -> tuple[bytes, str] | None:
         """(JSON, etag) of a source with the entries that cite it."""

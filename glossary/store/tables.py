@@ -58,7 +58,7 @@ class TermRow(SQLModel, table=True):
 
     __tablename__ = "terms"
     no: int = Field(primary_key=True)
-    entry: int
+    entry: int = Field(index=True)
     lang: str
     status: str
     text: str
@@ -124,6 +124,43 @@ class CrossingRow(SQLModel, table=True):
     __table_args__ = _TIGHT
     side: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     word: str = Field(sa_column=_key())
+
+
+class LinkRow(SQLModel, table=True):
+    """Which entries point at an entry, by ids."""
+
+    __tablename__ = "links"
+    __table_args__ = _TIGHT
+    other: str = Field(sa_column=_key())
+    entry: str = Field(sa_column=_key())
+
+
+class CiteRow(SQLModel, table=True):
+    """Which entries cite a source, and where in it (a JSON list of locators)."""
+
+    __tablename__ = "cites"
+    __table_args__ = _TIGHT
+    source: str = Field(sa_column=_key())
+    entry: str = Field(sa_column=_key())
+    locators: str
+
+
+class RevisionRow(SQLModel, table=True):
+    """A change of an entry: by whom, why, what (a JSON list of fields), and the entry's JSON before it (zlib).
+
+    An entry that is as it was first built has none.
+    """
+
+    __tablename__ = "revisions"
+    __table_args__ = _TIGHT
+    entry: str = Field(sa_column=_key())
+    revision: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    at: str = Field(index=True)
+    author: str
+    reason: str
+    action: str
+    changes: str
+    before: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class SourceRow(SQLModel, table=True):

@@ -23,6 +23,7 @@ STATUS: dict[type[Exception], tuple[int, str, str]] = {
     errors.UnknownDomain: (404, "unknown-domain", "No such subject field"),
     errors.WholeOnly: (409, "whole-only", "The format holds the whole glossary"),
     errors.InvalidValue: (422, "invalid-request", "The request is not valid"),
+    errors.ImportRefused: (422, "import-refused", "Something in the file cannot be brought in"),
     errors.Edited: (409, "would-lose-changes", "The database holds changes that would be lost"),
     errors.NoDatabase: (503, "no-database", "The glossary's database cannot be read"),
 }

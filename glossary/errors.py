@@ -63,6 +63,17 @@ class Edited(GlossaryError):
         )
 
 
+class ImportRefused(GlossaryError):
+    """Something in a file cannot be brought in, so nothing of it was; ``problems`` is how many there are."""
+
+    def __init__(self, problems: int):
+        self.problems = problems
+        super().__init__(
+            f"nothing was brought in: {problems} {'thing is' if problems == 1 else 'things are'} refused;"
+            " correct the file, or bring in the rest with --without-refused"
+        )
+
+
 class CorpusMissing(GlossaryError):
     """The folder named as law corpus holds no law."""
 

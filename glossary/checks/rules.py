@@ -37,6 +37,8 @@ class Rule:
     code: str
     about: str
     find: Callable[[Package], Iterator[Problem]]
+    alone: bool = False
+    """Whether it can be told of an entry without the others."""
 
 
 def check(package: Package) -> list[Problem]:
@@ -386,7 +388,7 @@ def _definition(package: Package) -> Iterator[Problem]:
         english = len(_SENTENCE_END.findall(_ABBREVIATIONS.sub(r"\1", entry.definition_en)))
         chinese = len(_SENTENCE_END_ZH.findall(entry.definition_zh))
         for column, count in (("definition_en", english), ("definition_zh", chinese)):
-            if not 1 <= count <= 3:
+            if not (0 if entry.review == "draft" else 1) <= count <= 3:
                 yield Problem.at(
                     entry.place, column, "definition", f"{entry.id} has {count} sentences", "write one to three"
                 )
@@ -478,48 +480,60 @@ RULES = (
         "entry-id",
         "An id is the toneless pinyin of the preferred Chinese form, syllables joined by hyphens, with `-2` and so on after a clash.",
         _entry_id,
+        True,
     ),
     Rule("entry-linked", "An entry is linked with at least one other.", _linked),
-    Rule("preferred-once", "An entry has one preferred term in a language at most.", _preferred_once),
+    Rule("preferred-once", "An entry has one preferred term in a language at most.", _preferred_once, True),
     Rule(
         "preferred-missing",
         "An entry has a preferred term in each language it has terms in, and in English and Chinese at least.",
         _preferred_missing,
+        True,
     ),
-    Rule("hant-sibling", "A simplified form has its traditional form beside it.", _hant_sibling),
+    Rule("hant-sibling", "A simplified form has its traditional form beside it.", _hant_sibling, True),
     Rule(
         "reading",
         "A Chinese form has a reading in pinyin with one syllable a character, a Japanese one in kana, a Korean one in the Revised Romanization; others have none.",
         _reading,
+        True,
     ),
     Rule(
         "term-evidence",
         "A form whose origin is not editorial has a citation; one whose origin is a statute has a citation of law.",
         _term_evidence,
+        True,
     ),
     Rule(
         "equivalence",
         "A rendering says how equivalent it is, and what differs where it is not full; Chinese forms have none.",
         _equivalence,
+        True,
     ),
     Rule(
-        "in-text", "A form of one character or two letters says whether it is recognised in a running text.", _in_text
+        "in-text",
+        "A form of one character or two letters says whether it is recognised in a running text.",
+        _in_text,
+        True,
     ),
     Rule("join", "A join is a longer string around a Chinese form of some entry.", _join),
-    Rule("deprecated-note", "The note of a deprecated form says what to use instead.", _deprecated_note),
-    Rule("citation-term", "A citation supports a term that its entry has.", _citation_term),
+    Rule("deprecated-note", "The note of a deprecated form says what to use instead.", _deprecated_note, True),
+    Rule("citation-term", "A citation supports a term that its entry has.", _citation_term, True),
     Rule(
         "citation-locator",
         "A citation of a law in the corpus names an article, the preamble, an annex or all.",
         _citation_locator,
+        True,
     ),
     Rule(
         "citation-verified",
         "A citation of an article of a law in the corpus is verified: a machine found the words in it.",
         _citation_verified,
+        True,
     ),
-    Rule("verified-by-machine", "Only citations of laws in the corpus are marked verified.", _verified_by_machine),
-    Rule("relation-note", "`confused_with` and `counterpart_in` say what differs.", _relation_note),
+    Rule(
+        "verified-by-machine", "Only citations of laws in the corpus are marked verified.", _verified_by_machine, True
+    ),
+    Rule("relation-note", "`confused_with` and `counterpart_in` say what differs.", _relation_note, True),
     Rule("relation-mirror", "A symmetric relation stands in both directions.", _relation_mirror),
     Rule(
         "relation-target",
@@ -535,10 +549,16 @@ RULES = (
         "date-order",
         "Dates follow each other: promulgated, effective, ended; valid from, valid to; what has ended is historical.",
         _date_order,
+        True,
     ),
-    Rule("date-source", "A law that is cited for a form had not ended before the concept began.", _date_source),
-    Rule("definition", "A definition has one to three sentences in English and in Chinese.", _definition),
-    Rule("definition-basis", "A definition that is not editorial has a citation that supports it.", _basis),
+    Rule("date-source", "A law that is cited for a form had not ended before the concept began.", _date_source, True),
+    Rule(
+        "definition",
+        "A definition has one to three sentences in English and in Chinese; a draft may have none yet.",
+        _definition,
+        True,
+    ),
+    Rule("definition-basis", "A definition that is not editorial has a citation that supports it.", _basis, True),
     Rule(
         "source-complete",
         "A law of the corpus has an English title, an issuer and a date.",

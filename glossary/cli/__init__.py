@@ -11,12 +11,23 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from glossary.cli.common import EXIT_CODES, NO_DATA, NO_DATABASE, NOT_FOUND, OK, USAGE, WOULD_LOSE, Command
+from glossary.cli.common import (
+    EXIT_CODES,
+    FOUND_PROBLEMS,
+    NO_DATA,
+    NO_DATABASE,
+    NOT_FOUND,
+    OK,
+    USAGE,
+    WOULD_LOSE,
+    Command,
+)
 from glossary.errors import (
     CorpusMissing,
     DataInvalid,
     Edited,
     GlossaryError,
+    ImportRefused,
     InvalidValue,
     NoDatabase,
     UnknownEntry,
@@ -30,6 +41,7 @@ MODULES = {
     "annotate": "texts",
     "revise": "texts",
     "export": "exchange",
+    "import": "bring",
     "build": "run",
     "serve": "run",
     "check": "curate",
@@ -46,6 +58,7 @@ _ERRORS: dict[type[GlossaryError], int] = {
     NoDatabase: NO_DATABASE,
     DataInvalid: NO_DATA,
     Edited: WOULD_LOSE,
+    ImportRefused: FOUND_PROBLEMS,
     CorpusMissing: NO_DATA,
 }
 

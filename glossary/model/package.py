@@ -254,12 +254,12 @@ def _is_bad_text(value: str) -> bool:
 def _wrong_cells(table: Table, line: int, cells: list[str]) -> Iterator[Problem]:
     """The problems of a row that does not meet the demands."""
     for column, value in zip(table.columns, cells, strict=True):
-        found = _wrong(column, value)
+        found = wrong(column, value)
         if found:
             yield _problem(table.file, line, column.name, *found)
 
 
-def _wrong(column: Column, value: str) -> tuple[str, str, str] | None:
+def wrong(column: Column, value: str) -> tuple[str, str, str] | None:
     """(code, message, remedy), or None where the cell is right."""
     if len(value) > _LONGEST or _is_bad_text(value):
         message = (

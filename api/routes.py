@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api import schemas
-from api.answers import answer, hit_json, next_link, page, search_body, suggestion_json
+from api.answers import answer, hit_json, next_link, page, search_body, suggestion_json, version_links
 from api.parameters import (
     Cursor,
     DomainFilter,
@@ -32,9 +32,11 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(only_known)])
 
 _ERRORS = {
     400: "The body cannot be read.",
+    401: "A valid key is needed; the key is missing, wrong, expired or revoked.",
+    403: "The key may not do this.",
     404: "There is no such entry, source or subject field.",
     410: "The entry was withdrawn; `replaced_by` is the id to use instead.",
-    413: "The body is larger than 1 MB.",
+    413: "The body is too large; the detail says how large it may be.",
     415: "The body is not JSON.",
     422: "A parameter or field has a value that it cannot have; `errors` names each.",
     503: "The database cannot be read at the moment.",
@@ -135,7 +137,7 @@ async def list_entries(
 async def get_entry(request: Request, glossary: Lexicon, id: EntryId) -> Response:
     """Terms by language, definitions, citations with whether they are verified, relations both ways."""
     found = glossary.stored(id)
-    return answer(request, found.json, found.updated_at, found.etag)
+    return answer(request, found.json, found.updated_at, found.etag, version_links(found))
 
 
 @router.post("/lookup", tags=["look-up"], summary="Look up to 1,000 exact terms up at once", **documented("lookup", schemas.LookupPage, 400, 413, 415))  # fmt: skip

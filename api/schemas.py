@@ -125,6 +125,7 @@ class Entry(Shape):
     )
     relations: list[Relation]
     review: str
+    replaced_by: str | None = Field(description="The entry that answers for it, if it was withdrawn.")
     updated_at: str
 
 
@@ -357,6 +358,127 @@ class Stats(Shape):
     relations: int
     sources: int
     domains: int
+
+
+class Change(Shape):
+    path: list[str] = Field(description="Where: a field, or terms, language, form, field; citations; relations.")
+    before: Any = Field(None, description="Absent where it was not there before.")
+    after: Any = Field(None, description="Absent where it is not there after.")
+
+
+class Told(Shape):
+    revision: int
+    at: str
+    author: str | None
+    reason: str | None
+    action: Literal["built", "created", "changed", "withdrawn", "removed"]
+    changes: list[Change]
+
+
+class HistoryPage(Shape):
+    items: list[Told]
+    next: None = None
+    total: int
+
+
+class ChangedEntry(Told):
+    entry: Card
+
+
+class ChangePage(Shape):
+    items: list[ChangedEntry]
+    next: str | None
+    total: int
+
+
+class ReleaseCard(Shape):
+    version: str
+    date: str
+    previous: str | None
+    note: str | None
+    counts: dict[str, Any]
+    digest: str = Field(description="SHA-256 of a line `id sha256` for each entry.")
+    withdrawn: dict[str, str]
+
+
+class ReleasePage(Shape):
+    items: list[ReleaseCard]
+    next: None = None
+    total: int
+
+
+class ReleaseChange(Shape):
+    id: str
+    action: Literal["added", "changed", "withdrawn"]
+    reason: str | None
+    changes: list[Change]
+    replaced_by: str | None = None
+
+
+class Release(ReleaseCard):
+    entries: dict[str, str] = Field(description="SHA-256 of the bytes of each entry.")
+    changes: list[ReleaseChange] = Field(description="Since the release before; empty in the first.")
+
+
+class Reason(Shape):
+    revision: int
+    at: str
+    author: str
+    reason: str
+
+
+class Difference(Shape):
+    entry: Card
+    action: Literal["added", "changed", "removed"]
+    reasons: list[Reason]
+    changes: list[Change]
+
+
+class DiffPage(Shape):
+    items: list[Difference]
+    next: str | None
+    total: int
+
+
+class FieldChange(Shape):
+    path: list[str] = Field(description="Where in the entry: a field, or terms, language, form, field.")
+    before: str | None = Field(None, description="Absent where the field was not there before.")
+    after: str | None = None
+
+
+class RowProblem(Shape):
+    file: str
+    line: int
+    column: str
+    code: str
+    message: str
+    remedy: str
+
+
+class PlanItem(Shape):
+    action: Literal["added", "changed", "refused"]
+    kind: Literal["entry", "source", "domain", "join"]
+    id: str | None
+    title: str | None
+    file: str
+    line: int
+    changes: list[FieldChange]
+    problems: list[RowProblem] = Field(description="Why it is refused.")
+    open: list[RowProblem] = Field(description="What is to be done before the entry can be reviewed.")
+
+
+class PlanFile(Shape):
+    format: str
+    said: list[str] = Field(description="How the file was read: encoding, delimiter, columns.")
+
+
+class Plan(Shape):
+    applied: bool
+    files: list[PlanFile]
+    counts: dict[str, dict[str, int]] = Field(
+        description="How many of each kind are added, changed, the same, refused."
+    )
+    items: list[PlanItem] = Field(description="All that is not the same.")
 
 
 class Health(Shape):

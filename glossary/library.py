@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from glossary.recognise.annotate import Match, Recogniser
     from glossary.recognise.compare import Verdict
+    from glossary.record import Record
 
 
 class Result(NamedTuple):
@@ -52,12 +53,13 @@ class Glossary:
         self._annotates: tuple[int, Recogniser] | None = None
 
     @classmethod
-    def open(cls, database_url: str = "") -> Glossary:
-        """The glossary at ``database_url``, or where the settings say; there it is built first if it is not yet.
+    def open(cls, database_url: str = "", data: str = "") -> Glossary:
+        """The glossary at ``database_url``, or where the settings say; there it is built first if it is not yet, from the
+        data package in the folder ``data`` or where the settings say.
 
         Raises `NoDatabase`, and `DataInvalid` where it has to be built from data that breaks the rules.
         """
-        settings = Settings.of(database_url)
+        settings = Settings.of(database_url, data)
         if not database_url and not settings.exists():
             from glossary.model.package import read_package
             from glossary.store.build import build
@@ -75,6 +77,13 @@ class Glossary:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def record(self) -> Record:
+        """The past: history, revisions, releases, differences."""
+        from glossary.record import Record
+
+        return Record(self.reader)
 
     def look_up(
         self,

@@ -13,7 +13,7 @@ LAYERS = (
     ("glossary.forms",),
     ("glossary.settings", "glossary.checks", "glossary.store"),
     ("glossary.search", "glossary.recognise"),
-    ("glossary.library", "glossary.plain"),
+    ("glossary.library", "glossary.plain", "glossary.record"),
     ("glossary.exchange",),
     ("glossary",),
     ("glossary.cli", "glossary.__main__"),

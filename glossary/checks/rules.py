@@ -475,7 +475,16 @@ def _join(package: Package) -> Iterator[Problem]:
             yield Problem.at(join.place, "within", "join", message, "write the longer string")
 
 
+def _id_kept(package: Package) -> Iterator[Problem]:
+    known = {entry.id for entry in package.entries}
+    for release in package.releases:
+        for id in sorted({*release.manifest["entries"], *release.manifest["withdrawn"]} - known):
+            message = f"{id} is in the release {release.version} and no longer in the data"
+            yield Problem("entries.csv", 1, "id", "id-kept", message, "bring its row back, with replaced_by")
+
+
 RULES = (
+    Rule("id-kept", "An id that a release has is still in the data, withdrawn perhaps.", _id_kept),
     Rule(
         "entry-id",
         "An id is the toneless pinyin of the preferred Chinese form, syllables joined by hyphens, with `-2` and so on after a clash.",

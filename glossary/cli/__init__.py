@@ -31,6 +31,8 @@ from glossary.errors import (
     InvalidValue,
     NoDatabase,
     UnknownEntry,
+    UnknownRelease,
+    UnknownRevision,
     WithdrawnEntry,
 )
 
@@ -38,10 +40,13 @@ MODULES = {
     "lookup": "ask",
     "show": "ask",
     "stats": "ask",
+    "history": "record",
+    "diff": "record",
     "annotate": "texts",
     "revise": "texts",
     "export": "exchange",
     "import": "bring",
+    "keys": "keys",
     "build": "run",
     "serve": "run",
     "check": "curate",
@@ -49,11 +54,14 @@ MODULES = {
     "audit": "curate",
     "propose": "curate",
     "describe": "curate",
+    "release": "record",
 }
 """Each command with the module that has it, in the order of the help."""
 _ERRORS: dict[type[GlossaryError], int] = {
     InvalidValue: USAGE,
     UnknownEntry: NOT_FOUND,
+    UnknownRelease: NOT_FOUND,
+    UnknownRevision: NOT_FOUND,
     WithdrawnEntry: NOT_FOUND,
     NoDatabase: NO_DATABASE,
     DataInvalid: NO_DATA,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,9 +51,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
 def opened(options: argparse.Namespace) -> Glossary:
     from glossary.library import Glossary
 
-    if options.data:
-        os.environ["GLOSSARY_DATA"] = options.data
-    return Glossary.open(options.database)
+    return Glossary.open(options.database, options.data)
 
 
 def print_json(value: object) -> None:

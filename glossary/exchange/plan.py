@@ -179,7 +179,7 @@ class Planner:
         stored = self._reader.entry(id)
         if stored is None:
             return None
-        return document.entry_of(json.loads(stored.json), self._reader.in_text(id), stored.replaced_by)
+        return document.entry_of(json.loads(stored.json), self._reader.in_text(id))
 
     def _remember(self, entry: Entry) -> None:
         self._planned[entry.id] = zlib.compress(pickle.dumps(entry), 1)

@@ -70,6 +70,11 @@ def card(entry: Entry) -> dict[str, Any]:
     }
 
 
+def card_of(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The short form of an entry, from its JSON."""
+    return card(entry_of(entry, {}))
+
+
 def entry_document(entry: Entry, context: Context, revision: int, updated_at: str) -> dict[str, Any]:
     """An entry with everything that is known of it. ``citations`` are those of the entry as a whole; a term has its own."""
     by_term: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -92,6 +97,7 @@ def entry_document(entry: Entry, context: Context, revision: int, updated_at: st
         "citations": by_term.get("", []),
         "relations": _relations(entry, context),
         "review": entry.review,
+        "replaced_by": entry.replaced_by or None,
         "updated_at": updated_at,
     }
 
@@ -112,6 +118,7 @@ _FIELDS = (
     "citations",
     "relations",
     "review",
+    "replaced_by",
     "updated_at",
 )
 _TERM_FIELDS = ("lang", "text", "reading", "type", "status", "origin", "equivalence", "note", "in_text", "citations")
@@ -184,7 +191,7 @@ def _relations(entry: Entry, context: Context) -> list[dict[str, Any]]:
     return shown
 
 
-def entry_of(document: Mapping[str, Any], in_text: Mapping[tuple[str, str], str], replaced_by: str = "") -> Entry:
+def entry_of(document: Mapping[str, Any], in_text: Mapping[tuple[str, str], str]) -> Entry:
     """The entry that `entry_document` showed, its rows in the order of the data package.
 
     ``in_text`` has what the data says of (language, form) and running texts, where it says anything.
@@ -218,7 +225,7 @@ def entry_of(document: Mapping[str, Any], in_text: Mapping[tuple[str, str], str]
         definitions["basis"],
         document["usage_note"] or "",
         document["review"],
-        replaced_by,
+        document["replaced_by"] or "",
         _STORED,
         tuple(sorted(terms, key=lambda term: (term.lang, term.text))),
         tuple(citations[key] for key in sorted(citations)),

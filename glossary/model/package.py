@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +23,7 @@ from glossary.model import columns
 from glossary.model.bulk import many_values
 from glossary.model.columns import Column, Table
 from glossary.model.problems import Problem
+from glossary.model.releases import load_releases
 from glossary.model.values import Citation, Domain, Entry, Join, Package, Place, Relation, Source, Term
 
 T = TypeVar("T")
@@ -40,6 +42,7 @@ STRUCTURE_CODES = {
     "value-vocabulary": "A cell has a value outside the column's closed vocabulary.",
     "value-pattern": "A cell does not have the form that the column demands (id, date, address, digest).",
     "value-text": "A cell has control or invisible characters, stray spaces, is not NFC, or is too long.",
+    "release": "A release's file is damaged or was changed.",
     "row-duplicate": "Two rows have the same key.",
     "row-order": "Rows are not sorted by their key.",
     "reference": "A cell names an entry, source or domain that does not exist.",
@@ -76,7 +79,8 @@ def load_package(folder: Path) -> tuple[Package, list[Problem]]:
         domains=tuple(_made(Domain, cells, place) for place, cells in rows["domains.csv"]),
         joins=tuple(_made(Join, cells, place) for place, cells in rows["joins.csv"]),
     )
-    return package, sorted(problems)
+    releases, wrong_releases = load_releases(folder)
+    return replace(package, releases=releases), sorted(problems + wrong_releases)
 
 
 _Rows = list[tuple[Place, list[str]]]

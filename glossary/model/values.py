@@ -7,6 +7,10 @@ other is for `glossary.checks`. Every text is NFC; an absent text is the empty s
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from glossary.model.releases import Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +178,4 @@ class Package:
     sources: tuple[Source, ...]
     domains: tuple[Domain, ...]
     joins: tuple[Join, ...] = ()
+    releases: tuple[Release, ...] = ()

@@ -41,6 +41,8 @@ RELATIONS = (
     "antonym",
 )
 SYMMETRIC = ("related", "counterpart_in", "confused_with", "antonym")
+ROLES = ("editor", "reviewer", "admin")
+"""Who may write; each may do what those before it may."""
 SOURCE_TYPES = (
     "constitution",
     "statute",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -23,10 +23,12 @@ from glossary.model import document
 from glossary.model.bulk import many_values
 from glossary.model.changes import changes
 from glossary.model.figures import figures
+from glossary.model.releases import Release
 from glossary.model.values import Package
 from glossary.store import rows
 from glossary.store import tables as _tables  # noqa: F401 - makes the tables known to SQLModel
 from glossary.store.engine import BATCH, execute, insert, transaction
+from glossary.store.releases import insert_release, last_released
 from glossary.store.sqlite import FORMAT
 from glossary.store.write import plain
 from glossary.text.common import crossing_words
@@ -34,7 +36,7 @@ from glossary.text.common import crossing_words
 Progress = Callable[[str, int, int], None]
 AUTHOR = "data package"
 """Who stands in the history for what came with the data."""
-_KEPT = ("revisions",)
+_KEPT = ("revisions", "keys")
 """Tables that building adds to; all others are made anew."""
 
 
@@ -67,24 +69,28 @@ def build(
 
 def _fill(connection: Connection, package: Package, progress: Progress, reason: str, discard: bool) -> int:
     known = dict(execute(connection, "SELECT name, value FROM meta").fetchall())
-    if known and known.get("format") != FORMAT:
-        SQLModel.metadata.drop_all(connection)
-        SQLModel.metadata.create_all(connection)
-    elif known.get("edited") and not discard:
+    if known.get("edited") and not discard:
         raise Edited
     before = {
         row.id: _Was(row.revision, row.updated_at, row.etag)
         for row in execute(connection, "SELECT id, revision, updated_at, etag FROM entries").all()
     }
     execute(connection, "CREATE TEMPORARY TABLE was AS SELECT id, json FROM entries")
-    for table in SQLModel.metadata.sorted_tables:
-        if table.name not in _KEPT:
-            execute(connection, f"DELETE FROM {table.name}")
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if before else package.created
+    made_anew = [table for table in SQLModel.metadata.sorted_tables if table.name not in _KEPT]
+    if known and known.get("format") != FORMAT:
+        SQLModel.metadata.drop_all(connection, tables=made_anew)
+        SQLModel.metadata.create_all(connection)
+    for table in made_anew:
+        execute(connection, f"DELETE FROM {table.name}")
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if before else _since(package)
     digest = _Digest()
-    insert(connection, "entries", _entry_rows(package, before, now, digest, progress))
+    last = last_released(package.releases)
+    start = before or _as_released(package.releases)
+    insert(connection, "entries", _entry_rows(package, start, last, now, digest, progress))
     if before:
         _write_history(connection, before, now, reason)
+    for release in package.releases:
+        insert_release(connection, release)
     execute(connection, "DROP TABLE was")
     _fill_forms(connection, package, progress)
     _fill_links(connection, package)
@@ -104,6 +110,22 @@ def _fill(connection: Connection, package: Package, progress: Progress, reason: 
     return int(facts["revision"])
 
 
+def _as_released(releases: Sequence[Release]) -> dict[str, _Was]:
+    """What the last release says of each entry: a database that is made anew goes on from there."""
+    known = {key: body for release in releases for key, body in release.bodies.items()}
+    found = {}
+    for id, key in releases[-1].manifest["entries"].items() if releases else ():
+        shown = json.loads(known[key])
+        found[id] = _Was(shown["revision"], shown["updated_at"], rows.etag_of(key))
+    return found
+
+
+def _since(package: Package) -> str:
+    """The moment that stands for now in a database made anew: the data's, and after the last release."""
+    last = f"{package.releases[-1].manifest['date']}T00:00:00Z" if package.releases else ""
+    return max(package.created, last)
+
+
 class _Digest:
     """The sum of the rows' numbers."""
 
@@ -115,7 +137,12 @@ class _Digest:
 
 
 def _entry_rows(
-    package: Package, before: dict[str, _Was], now: str, digest: _Digest, progress: Progress
+    package: Package,
+    before: dict[str, _Was],
+    last: dict[str, tuple[str, str]],
+    now: str,
+    digest: _Digest,
+    progress: Progress,
 ) -> Iterator[tuple[Any, ...]]:
     context = document.whole(package)
     for no, entry in enumerate(package.entries):
@@ -127,8 +154,8 @@ def _entry_rows(
         if was and etag != was.etag:
             revision, updated_at = revision + 1, now
             made, etag = rows.encoded(document.entry_document(entry, context, revision, updated_at))
-        digest.add(entry.id, etag, entry.replaced_by)
-        yield rows.entry_row(no, entry, revision, updated_at, etag, made)
+        digest.add(entry.id, etag)
+        yield rows.entry_row(no, entry, revision, updated_at, etag, made, last.get(entry.id, ("", "")))
 
 
 def _write_history(connection: Connection, before: dict[str, _Was], now: str, reason: str) -> None:

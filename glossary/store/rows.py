@@ -21,7 +21,12 @@ _DIGEST = 1 << 256
 def encoded(value: object) -> tuple[bytes, str]:
     """(JSON, quoted ETag)."""
     json = document.encode(value)
-    return json, f'"{hashlib.sha256(json).hexdigest()[:32]}"'
+    return json, etag_of(hashlib.sha256(json).hexdigest())
+
+
+def etag_of(sha256: str) -> str:
+    """The quoted ETag of bytes with this SHA-256."""
+    return f'"{sha256[:32]}"'
 
 
 def mark(*values: object) -> int:
@@ -34,11 +39,13 @@ def summed(digest: str, added: int) -> str:
     return f"{(int(digest or '0', 16) + added) % _DIGEST:064x}"
 
 
-def entry_row(no: int, entry: Entry, revision: int, updated_at: str, etag: str, json: bytes) -> tuple[Any, ...]:
-    """A row of ``entries``."""
+def entry_row(
+    no: int, entry: Entry, revision: int, updated_at: str, etag: str, json: bytes, released: tuple[str, str] = ("", "")
+) -> tuple[Any, ...]:
+    """A row of ``entries``; ``released`` is the last release that has the entry, and its ETag there."""
     return (
         no, entry.id, revision, updated_at, etag, entry.domain, entry.jurisdiction, entry.kind, entry.lifecycle,
-        entry.review, entry.replaced_by, document.encode(document.card(entry)), json,
+        entry.valid_from, entry.valid_to, entry.review, entry.replaced_by, *released, document.encode(document.card(entry)), json,
     )  # fmt: skip
 
 

@@ -27,7 +27,8 @@ class MetaRow(SQLModel, table=True):
 
 
 class EntryRow(SQLModel, table=True):
-    """``no`` numbers entries in the order of their ids; ``card`` is the short JSON that stands in lists.
+    """``no`` numbers entries in the order of their ids; ``card`` is the short JSON that stands in lists; ``release`` is the
+    last release that has the entry (or empty), ``release_etag`` its ETag there.
 
     The long column is the last, so that the others are read without it.
     """
@@ -44,8 +45,12 @@ class EntryRow(SQLModel, table=True):
     jurisdiction: str
     kind: str
     lifecycle: str
+    valid_from: str
+    valid_to: str
     review: str
     replaced_by: str
+    release: str
+    release_etag: str
     card: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     json_: bytes = Field(sa_column=Column("json", LargeBinary, nullable=False))
 
@@ -161,6 +166,48 @@ class RevisionRow(SQLModel, table=True):
     action: str
     changes: str
     before: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class ReleaseRow(SQLModel, table=True):
+    """A release in its place; ``card`` is the manifest without its long parts (see `glossary.model.releases`)."""
+
+    __tablename__ = "releases"
+    no: int = Field(primary_key=True)
+    version: str = Field(unique=True)
+    card: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    manifest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class ReleasedRow(SQLModel, table=True):
+    """The bytes, by SHA-256, that an entry had in a release."""
+
+    __tablename__ = "released"
+    __table_args__ = _TIGHT
+    version: str = Field(sa_column=_key())
+    entry: str = Field(sa_column=_key())
+    sha256: str
+
+
+class FrozenRow(SQLModel, table=True):
+    """An entry's JSON that some release has (zlib)."""
+
+    __tablename__ = "frozen"
+    __table_args__ = _TIGHT
+    sha256: str = Field(sa_column=_key())
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class KeyRow(SQLModel, table=True):
+    """A key for writing, by its digest (see `glossary.store.keys`)."""
+
+    __tablename__ = "keys"
+    name: str = Field(primary_key=True)
+    digest: str = Field(unique=True)
+    role: str
+    created: str
+    expires: str
+    revoked: str
+    used: str
 
 
 class SourceRow(SQLModel, table=True):

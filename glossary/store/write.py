@@ -87,17 +87,17 @@ class Writer:
         """An entry, withdrawn ones too."""
         if id in self._waiting:
             self._flush()
-        row = self._one("SELECT json, replaced_by FROM entries WHERE id = ?", id)
-        return self._made(row.json, row.replaced_by) if row else None
+        row = self._one("SELECT json FROM entries WHERE id = ?", id)
+        return self._made(row.json) if row else None
 
     def source(self, id: str) -> Source | None:
         row = self._one("SELECT card FROM sources WHERE id = ?", id)
         return document.source_of(json.loads(row.card)) if row else None
 
-    def _made(self, stored: bytes, replaced_by: str) -> Entry:
+    def _made(self, stored: bytes) -> Entry:
         shown = json.loads(stored)
         said = self._all("SELECT lang, text, said FROM in_text WHERE entry = ?", shown["id"])
-        return document.entry_of(shown, {(row.lang, row.text): row.said for row in said}, replaced_by)
+        return document.entry_of(shown, {(row.lang, row.text): row.said for row in said})
 
     def _target(self, id: str) -> Entry:
         return self.entry(id) or _absent(id)
@@ -120,8 +120,11 @@ class Writer:
         """Create an entry or change the one of its id; whether anything differs. Its rows may come in any order."""
         entry = ordered(entry)
         self._flush(BATCH if entry.id not in self._waiting else 0)
-        row = self._one("SELECT no, revision, updated_at, etag, replaced_by, json FROM entries WHERE id = ?", entry.id)
-        old = self._made(row.json, row.replaced_by) if row else None
+        row = self._one(
+            "SELECT no, revision, updated_at, etag, release, release_etag, json FROM entries WHERE id = ?",
+            entry.id,
+        )
+        old = self._made(row.json) if row else None
         if old == entry:
             return False
         if entry.id not in self._before:
@@ -136,9 +139,10 @@ class Writer:
         self._counted.subtract(tally([old] if old else []))
         revision, updated_at = (row.revision, row.updated_at) if row else (1, self._now)
         made, etag = rows.encoded(document.entry_document(entry, self._context, revision, updated_at))
-        self._digest += rows.mark(entry.id, etag, entry.replaced_by)
-        self._digest -= rows.mark(entry.id, row.etag, row.replaced_by) if row else 0
-        values = rows.entry_row(no, entry, revision, updated_at, etag, made)
+        self._digest += rows.mark(entry.id, etag)
+        self._digest -= rows.mark(entry.id, row.etag) if row else 0
+        released = (row.release, row.release_etag) if row else ("", "")
+        values = rows.entry_row(no, entry, revision, updated_at, etag, made, released)
         if row:
             self._replace("entries", no, values)
         else:
@@ -285,19 +289,23 @@ class Writer:
 
     def _show(self, id: str) -> None:
         """Make an entry's JSON anew: with the old revision and date where nothing differs after all."""
-        row = self._one("SELECT no, revision, updated_at, etag, replaced_by, json FROM entries WHERE id = ?", id)
+        row = self._one(
+            "SELECT no, revision, updated_at, etag, release, release_etag, json FROM entries WHERE id = ?",
+            id,
+        )
         if row is None:
             return
         before = self._before.setdefault(id, _Before(row.revision, row.updated_at, row.etag, row.json))
-        entry = self._made(row.json, row.replaced_by)
+        entry = self._made(row.json)
         revision, updated_at = before.revision or 1, before.updated_at or self._now
         made, etag = rows.encoded(document.entry_document(entry, self._context, revision, updated_at))
         if before.revision and etag != before.etag:
             revision, updated_at = before.revision + 1, self._now
             made, etag = rows.encoded(document.entry_document(entry, self._context, revision, updated_at))
         if etag != row.etag:
-            self._digest += rows.mark(id, etag, row.replaced_by) - rows.mark(id, row.etag, row.replaced_by)
-            self._replace("entries", row.no, rows.entry_row(row.no, entry, revision, updated_at, etag, made))
+            self._digest += rows.mark(id, etag) - rows.mark(id, row.etag)
+            values = rows.entry_row(row.no, entry, revision, updated_at, etag, made, (row.release, row.release_etag))
+            self._replace("entries", row.no, values)
 
     def _tell(self, id: str, before: _Before) -> None:
         """A row of history where an entry is not what it was."""

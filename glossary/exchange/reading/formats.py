@@ -8,6 +8,8 @@ from glossary.exchange.incoming import Reader
 
 MODULES: tuple[str, ...] = ()
 """The modules that have readers; each has them as ``READERS``."""
+NAMES: tuple[str, ...] = ("simple",)
+"""The names of all readers."""
 
 
 def all_readers() -> tuple[Reader, ...]:

@@ -66,10 +66,27 @@ async def list_releases(request: Request, glossary: Lexicon) -> Response:
     return answer(request, page([encode(card) for card in found], "", len(found)), glossary.updated_at())
 
 
-@router.get("/releases/{version}", summary="One release", **documented("get_release", schemas.Release, 404))
+@router.get("/releases/{version}", summary="One release", **documented("get_release", schemas.ReleaseCard, 404))
 async def get_release(request: Request, glossary: Lexicon, version: Version) -> Response:
-    """The SHA-256 of the bytes of each entry, and what changed since the release before."""
-    return _for_ever(request, glossary.record.release(version))
+    """Its figures, the SHA-256 of the whole, and how many entries changed since the release before (see `/v1/diff`)."""
+    return _for_ever(request, encode(glossary.record.release(version)))
+
+
+@router.get("/releases/{version}/entries", summary="The entries of a release", **documented("list_released_entries", schemas.ReleasedPage, 404))  # fmt: skip
+async def list_released_entries(
+    request: Request,
+    glossary: Lexicon,
+    version: Version,
+    limit: Limit = 50,
+    cursor: Annotated[str | None, Query(pattern=f"^{ID}$", max_length=200, description="`next` of the answer before.")] = None,
+) -> Response:  # fmt: skip
+    """The SHA-256 of the bytes of each; a line `id sha256` for each, hashed, is the digest of the whole."""
+    entries = glossary.record.manifest(version)["entries"]
+    rest = [id for id in sorted(entries) if id > (cursor or "")]
+    following = rest[limit - 1] if len(rest) > limit else ""
+    link = next_link(request.url.path, request.url.query, cursor=following) if following else ""
+    items = [encode({"id": id, "sha256": entries[id], "url": f"/v1/releases/{version}/entries/{id}"}) for id in rest[:limit]]  # fmt: skip
+    return answer(request, page(items, following, len(entries)), glossary.updated_at(), link=link)
 
 
 @router.get("/releases/{version}/entries/{id}", summary="An entry in a release", **documented("get_released_entry", schemas.Entry, 404))  # fmt: skip

@@ -398,7 +398,10 @@ class ReleaseCard(Shape):
     note: str | None
     counts: dict[str, Any]
     digest: str = Field(description="SHA-256 of a line `id sha256` for each entry.")
-    withdrawn: dict[str, str]
+    withdrawn: dict[str, str] = Field(description="For each withdrawn entry the one that answers for it.")
+    changes: dict[str, int] = Field(
+        description="How many entries were added, changed, withdrawn since the release before."
+    )
 
 
 class ReleasePage(Shape):
@@ -407,17 +410,16 @@ class ReleasePage(Shape):
     total: int
 
 
-class ReleaseChange(Shape):
+class ReleasedEntry(Shape):
     id: str
-    action: Literal["added", "changed", "withdrawn"]
-    reason: str | None
-    changes: list[Change]
-    replaced_by: str | None = None
+    sha256: str
+    url: str
 
 
-class Release(ReleaseCard):
-    entries: dict[str, str] = Field(description="SHA-256 of the bytes of each entry.")
-    changes: list[ReleaseChange] = Field(description="Since the release before; empty in the first.")
+class ReleasedPage(Shape):
+    items: list[ReleasedEntry]
+    next: str | None
+    total: int
 
 
 class Reason(Shape):

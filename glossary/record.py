@@ -75,19 +75,20 @@ class Record:
     # releases
 
     def releases(self) -> list[dict[str, Any]]:
-        """The releases, the newest first, without the lists of their entries and changes."""
+        """The releases, the newest first: number, date, figures, digest of the whole, how many entries changed how."""
         return [json.loads(card) for card in self._reader.releases()[::-1]]
 
-    def release(self, version: str) -> bytes:
-        """The manifest of a release: the digest of each entry, and what changed. Raises `UnknownRelease`."""
-        found = self._reader.release(version)
-        if found is None:
-            raise UnknownRelease(version, [release["version"] for release in self.releases()])
-        return found
+    def release(self, version: str) -> dict[str, Any]:
+        """One of them. Raises `UnknownRelease`."""
+        for card in self.releases():
+            if card["version"] == version:
+                return card
+        raise UnknownRelease(version, [card["version"] for card in self.releases()])
 
     def manifest(self, version: str) -> dict[str, Any]:
-        """As `release`, read."""
-        found: dict[str, Any] = json.loads(self.release(version))
+        """All of a release but the entries themselves: the digest of each, and what changed. Raises `UnknownRelease`."""
+        self.release(version)
+        found: dict[str, Any] = json.loads(self._reader.manifest(version))
         return found
 
     def released(self, version: str, id: str) -> bytes:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import lzma
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -36,8 +37,10 @@ class Release(NamedTuple):
 
     @property
     def card(self) -> dict[str, Any]:
-        """The manifest without its long parts."""
-        return {name: value for name, value in self.manifest.items() if name not in ("entries", "changes")}
+        """The manifest with its changes counted and without the digests of its entries."""
+        short = {name: value for name, value in self.manifest.items() if name not in ("entries", "changes")}
+        told = Counter(change["action"] for change in self.manifest["changes"])
+        return short | {"changes": {action: told[action] for action in ("added", "changed", "withdrawn")}}
 
 
 def in_order(version: str) -> tuple[int, ...]:

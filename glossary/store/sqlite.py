@@ -311,10 +311,10 @@ class Reader:
         """The card of each release, the oldest first."""
         return [row[0] for row in self._ask("SELECT card FROM releases ORDER BY no")]
 
-    def release(self, version: str) -> bytes | None:
-        """The manifest of a release."""
-        row = self._ask("SELECT manifest FROM releases WHERE version = ?", (version,)).fetchone()
-        return row[0] if row else None
+    def manifest(self, version: str) -> bytes:
+        """The manifest of a release that there is."""
+        row: tuple[bytes] = self._ask("SELECT manifest FROM releases WHERE version = ?", (version,)).fetchone()
+        return row[0]
 
     def released(self, version: str, id: str) -> bytes | None:
         """The JSON (zlib) that an entry had in a release."""

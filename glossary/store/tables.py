@@ -169,7 +169,7 @@ class RevisionRow(SQLModel, table=True):
 
 
 class ReleaseRow(SQLModel, table=True):
-    """A release in its place; ``card`` is the manifest without its long parts (see `glossary.model.releases`)."""
+    """A release in its place; ``card`` is the short of the manifest (see `glossary.model.releases`)."""
 
     __tablename__ = "releases"
     no: int = Field(primary_key=True)

@@ -22,8 +22,12 @@ def past(place):  # noqa: F811
 def test_an_entry_in_a_release_is_kept_for_ever(past):
     answer = past.get("/v1/releases/2026.11/entries/lv-shi")
     assert "lawyer" in answer.text and "immutable" in answer.headers["cache-control"]
-    manifest = past.get("/v1/releases/2026.11").json()
-    assert hashlib.sha256(answer.content).hexdigest() == manifest["entries"]["lv-shi"]
+    digests = {
+        item["id"]: item["sha256"] for item in past.get("/v1/releases/2026.11/entries?limit=100").json()["items"]
+    }
+    assert hashlib.sha256(answer.content).hexdigest() == digests["lv-shi"]
+    lines = "".join(f"{id} {found}\n" for id, found in sorted(digests.items()))
+    assert hashlib.sha256(lines.encode()).hexdigest() == past.get("/v1/releases/2026.11").json()["digest"]
     again = past.get("/v1/releases/2026.11/entries/lv-shi", headers={"if-none-match": answer.headers["etag"]})
     assert again.status_code == 304
     assert past.head("/v1/releases/2026.11/entries/lv-shi").status_code == 200

@@ -110,6 +110,7 @@ def _fill(connection: Connection, package: Package, progress: Progress) -> int:
     _insert(connection, "crossings", _crossing_rows(package))
     joins = ((join.form, join.within, join.note) for join in package.joins)
     _insert(connection, "joins", digested(joins, 0, 1, 2))
+    _insert(connection, "provisions", digested(_provision_rows(package), 0, 1, 2, 3, 4, 5))
     _insert(connection, "in_text", digested(_in_text_rows(package), 0, 1, 2, 3))
     _insert(connection, "sources", digested(_source_rows(package), 2))
     _insert(connection, "domains", digested(_domain_rows(package, counted["entries"]["by_domain"]), 1, 2))
@@ -241,6 +242,10 @@ def _crossing_rows(package: Package) -> Iterator[tuple[int, str]]:
 def _in_text_rows(package: Package) -> Iterator[tuple[str, str, str, str]]:
     terms = (term for entry in package.entries for term in entry.terms)
     return ((term.entry, term.lang, term.text, term.in_text) for term in terms if term.in_text)
+
+
+def _provision_rows(package: Package) -> Iterator[tuple[str, ...]]:
+    return ((p.former, p.former_article, p.later, p.later_article, p.change, p.note) for p in package.provisions)
 
 
 def _spot(term: Term) -> int:

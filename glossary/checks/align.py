@@ -1,0 +1,220 @@
+"""Two versions of a law, article by article: a machine's proposal of which article became which, for a curator to confirm.
+
+Articles with the same text are the fixed points. Between them an alignment is sought that keeps the order, allows gaps
+and makes the sum of likenesses as great as it can be; what is left over is sought anywhere in the other version, since
+an article may move to another chapter. Last come articles of which a part stands in one that has a partner already:
+they were split off or merged. Numbers of the articles that a text refers to are no part of its likeness.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from glossary.checks.corpus import Corpus, folded
+from glossary.errors import InvalidValue
+
+_REFERENCE = re.compile("第[零〇一二两三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?(?:第[一二三四五六七八九十]+款)?")
+_ALIKE = 0.45
+"""From here on two articles in the same place among the others are taken for one."""
+_ALIKE_ANYWHERE = 0.6
+"""The same of two articles that stand in different places."""
+_PART = 0.6
+"""How much of an article stands in another of which it is said to be a part."""
+_GAIN = 0.15
+"""How much more of the whole the part must explain than its first partner does."""
+_WORTH = 0.08
+"""Articles that share fewer of their parts than this are not compared."""
+_GRAM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """``score`` is from 0 to 1: the likeness of the pair, or of the nearest article where there is no partner."""
+
+    former_article: str
+    later_article: str
+    change: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """An article: ``plain`` is its folded text without the numbers of articles that it refers to."""
+
+    locator: str
+    text: str
+    plain: str
+    grams: frozenset[str]
+
+
+def align(former: str, later: str, corpus: Corpus) -> list[Aligned]:
+    """What became of each article, in the order of the later version, repealed ones where they stood.
+
+    ``former`` and ``later`` are names in the corpus. Raises `InvalidValue` where one is none, or has no articles.
+    """
+    old, new = _texts("FROM", former, corpus), _texts("TO", later, corpus)
+    if former == later:
+        raise InvalidValue("TO", later, "name another version than FROM")
+    likeness = _likeness(old, new)
+    pairs = _in_order(old, new, likeness)
+    pairs |= _moved(old, new, likeness, pairs)
+    parts = _parts(old, new, pairs)
+    return _proposal(old, new, likeness, pairs, parts)
+
+
+def _texts(name: str, slug: str, corpus: Corpus) -> list[_Text]:
+    if slug not in corpus:
+        raise InvalidValue(name, slug, "give the name of a law in the corpus, such as prison-law-2012")
+    made = []
+    for locator, text in corpus.articles(slug):
+        whole = folded(text)
+        plain = _REFERENCE.sub("第条", whole)
+        made.append(_Text(locator, whole, plain, frozenset(_grams(plain))))
+    if not made:
+        raise InvalidValue(name, slug, "it has no articles in the corpus")
+    return made
+
+
+def _grams(text: str) -> Iterable[str]:
+    return (text[place : place + _GRAM] for place in range(max(1, len(text) - _GRAM + 1)))
+
+
+_Pair = tuple[int, int]
+
+
+def _likeness(old: Sequence[_Text], new: Sequence[_Text]) -> dict[_Pair, float]:
+    """How alike two articles are, where it is worth a word: the better of the likeness of the whole texts, and of how
+    much of the shorter stands in the longer (an article that gained a paragraph is still the same article)."""
+    from rapidfuzz.fuzz import ratio
+
+    holders: dict[str, list[int]] = {}
+    for j, other in enumerate(new):
+        for gram in other.grams:
+            holders.setdefault(gram, []).append(j)
+    found = {}
+    for i, one in enumerate(old):
+        shared = Counter(j for gram in one.grams for j in holders.get(gram, ()))
+        for j, count in shared.items():
+            within = count / min(len(one.grams), len(new[j].grams))
+            if within >= _WORTH:
+                found[i, j] = max(ratio(one.plain, new[j].plain) / 100, 0.85 * within)
+    return found
+
+
+def _in_order(old: Sequence[_Text], new: Sequence[_Text], likeness: dict[_Pair, float]) -> set[_Pair]:
+    """The pairs of the best alignment that keeps the order (dynamic programming, as of Needleman and Wunsch)."""
+    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i in range(len(old) - 1, -1, -1):
+        row, below = best[i], best[i + 1]
+        for j in range(len(new) - 1, -1, -1):
+            score = likeness.get((i, j), 0.0)
+            value = max(below[j], row[j + 1])
+            row[j] = max(value, below[j + 1] + score) if score >= _ALIKE else value
+    pairs = set()
+    i = j = 0
+    while i < len(old) and j < len(new):
+        if best[i][j] == best[i + 1][j]:
+            i += 1
+        elif best[i][j] == best[i][j + 1]:
+            j += 1
+        else:
+            pairs.add((i, j))
+            i, j = i + 1, j + 1
+    return pairs
+
+
+def _moved(
+    old: Sequence[_Text], new: Sequence[_Text], likeness: dict[_Pair, float], pairs: set[_Pair]
+) -> set[_Pair]:
+    """Pairs of articles without a partner that are much alike, wherever they stand, the most alike first."""
+    left, right = {i for i, _ in pairs}, {j for _, j in pairs}
+    found = set()
+    for score, (i, j) in sorted(((score, pair) for pair, score in likeness.items()), reverse=True):
+        if score >= _ALIKE_ANYWHERE and i not in left and j not in right:
+            found.add((i, j))
+            left.add(i)
+            right.add(j)
+    return found
+
+
+def _parts(old: Sequence[_Text], new: Sequence[_Text], pairs: set[_Pair]) -> dict[_Pair, float]:
+    """Further pairs: an article without a partner of which most stands in one that has a partner."""
+    left, right = {i: j for i, j in pairs}, {j: i for i, j in pairs}
+    found: dict[_Pair, float] = {}
+    for j, part in enumerate(new):
+        if j not in right:
+            shares = {i: _gain(part, old[i], new[left[i]]) for i in left}
+            best = max(shares, key=lambda i: shares[i], default=None)
+            if best is not None and shares[best] > 0:
+                found[best, j] = shares[best]
+    for i, part in enumerate(old):
+        if i not in left:
+            shares = {j: _gain(part, new[j], old[right[j]]) for j in right}
+            best = max(shares, key=lambda j: shares[j], default=None)
+            if best is not None and shares[best] > 0:
+                found[i, best] = shares[best]
+    return found
+
+
+def _gain(part: _Text, whole: _Text, partner: _Text) -> float:
+    """How much of the part stands in the whole, if its partner does not explain that; else 0."""
+    shared = part.grams & whole.grams
+    within = len(shared) / len(part.grams)
+    explained = len(shared - partner.grams) / len(whole.grams)
+    return within if within >= _PART and explained >= _GAIN else 0.0
+
+
+def _proposal(
+    old: Sequence[_Text],
+    new: Sequence[_Text],
+    likeness: dict[_Pair, float],
+    pairs: set[_Pair],
+    parts: dict[_Pair, float],
+) -> list[Aligned]:
+    split, merged = Counter(i for i, _ in pairs | set(parts)), Counter(j for _, j in pairs | set(parts))
+    by_later: dict[int, list[int]] = {}
+    for i, j in pairs | set(parts):
+        by_later.setdefault(j, []).append(i)
+    made = []
+    shown = 0
+    for j in range(len(new)):
+        for i in sorted(by_later.get(j, ())):
+            made += [_alone(old[k], "repealed", _nearest(k, 0, likeness, new)) for k in range(shown, i) if not split[k]]
+            shown = max(shown, i + 1)
+            made.append(_pair(old[i], new[j], likeness.get((i, j), 0.0), parts.get((i, j)), split[i], merged[j]))
+        if not merged[j]:
+            made.append(_alone(new[j], "inserted", _nearest(j, 1, likeness, old)))
+    made += [_alone(old[k], "repealed", _nearest(k, 0, likeness, new)) for k in range(shown, len(old)) if not split[k]]
+    return made
+
+
+def _pair(one: _Text, other: _Text, score: float, part: float | None, split: int, merged: int) -> Aligned:
+    moved = one.locator != other.locator
+    if part is not None:
+        change = "split" if split > 1 else "merged"
+        within = "the earlier" if split > 1 else "the later"
+        return Aligned(one.locator, other.locator, change, part, f"{part:.0%} of it stands in {within} article")
+    if split > 1 or merged > 1:
+        return Aligned(one.locator, other.locator, "split" if split > 1 else "merged", score, "the nearest part")
+    if one.text == other.text:
+        return Aligned(one.locator, other.locator, "renumbered" if moved else "same", 1.0, "the same text")
+    if one.plain == other.plain:
+        change = "renumbered" if moved else "amended"
+        return Aligned(one.locator, other.locator, change, score, "the same text but for the numbers it refers to")
+    return Aligned(one.locator, other.locator, "amended", score, "similar text, moved" if moved else "similar text")
+
+
+def _nearest(place: int, side: int, likeness: dict[_Pair, float], others: Sequence[_Text]) -> tuple[float, str]:
+    near = [(score, others[pair[1 - side]].locator) for pair, score in likeness.items() if pair[side] == place]
+    return max(near, default=(0.0, ""))
+
+
+def _alone(text: _Text, change: str, nearest: tuple[float, str]) -> Aligned:
+    score, near = nearest
+    reason = f"nearest is {near}" if near else "nothing like it"
+    former, later = (text.locator, "") if change == "repealed" else ("", text.locator)
+    return Aligned(former, later, change, score, reason)

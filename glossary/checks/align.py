@@ -1,9 +1,9 @@
 """Two versions of a law, article by article: a machine's proposal of which article became which, for a curator to confirm.
 
-Articles with the same text are the fixed points. Between them an alignment is sought that keeps the order, allows gaps
-and makes the sum of likenesses as great as it can be; what is left over is sought anywhere in the other version, since
-an article may move to another chapter. Last come articles of which a part stands in one that has a partner already:
-they were split off or merged. Numbers of the articles that a text refers to are no part of its likeness.
+Articles that are each other's nearest and much alike are the fixed points, wherever they stand: an article may move to
+another chapter. For the others an alignment is sought that keeps the order, allows gaps and makes the sum of likenesses
+as great as it can be. Last come articles of which a part stands in one that has a partner already: they were split off
+or merged. Numbers of the articles that a text refers to are no part of its likeness.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from glossary.checks.corpus import Corpus, folded
 from glossary.errors import InvalidValue
 
 _REFERENCE = re.compile("第[零〇一二两三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?(?:第[一二三四五六七八九十]+款)?")
-_ALIKE = 0.45
+_ALIKE = 0.4
 """From here on two articles in the same place among the others are taken for one."""
 _ALIKE_ANYWHERE = 0.6
-"""The same of two articles that stand in different places."""
-_PART = 0.6
+"""From here on two articles that are each other's nearest are one, wherever they stand."""
+_PART = 0.5
 """How much of an article stands in another of which it is said to be a part."""
-_GAIN = 0.15
-"""How much more of the whole the part must explain than its first partner does."""
+_SENTENCE = 12
+"""Fewer common parts than these are no sentence that moved."""
 _WORTH = 0.08
 """Articles that share fewer of their parts than this are not compared."""
 _GRAM = 4
@@ -60,8 +60,8 @@ def align(former: str, later: str, corpus: Corpus) -> list[Aligned]:
     if former == later:
         raise InvalidValue("TO", later, "name another version than FROM")
     likeness = _likeness(old, new)
-    pairs = _in_order(old, new, likeness)
-    pairs |= _moved(old, new, likeness, pairs)
+    pairs = _nearest_pairs(likeness)
+    pairs |= _in_order(old, new, _around(pairs, likeness))
     parts = _parts(old, new, pairs)
     return _proposal(old, new, likeness, pairs, parts)
 
@@ -105,6 +105,28 @@ def _likeness(old: Sequence[_Text], new: Sequence[_Text]) -> dict[_Pair, float]:
     return found
 
 
+def _nearest_pairs(likeness: dict[_Pair, float]) -> set[_Pair]:
+    """Pairs that are each other's nearest and much alike."""
+    found: set[_Pair] = set()
+    left, right = set[int](), set[int]()
+    for (i, j), score in sorted(likeness.items(), key=lambda item: (-item[1], abs(item[0][0] - item[0][1]), item[0])):
+        if score >= _ALIKE_ANYWHERE and i not in left and j not in right:
+            found.add((i, j))
+        left.add(i)
+        right.add(j)
+    return found
+
+
+def _around(fixed: set[_Pair], likeness: dict[_Pair, float]) -> dict[_Pair, float]:
+    """The likeness of fixed pairs and of articles that are in none."""
+    left, right = {i for i, _ in fixed}, {j for _, j in fixed}
+    return {
+        pair: score
+        for pair, score in likeness.items()
+        if pair in fixed or (pair[0] not in left and pair[1] not in right)
+    }
+
+
 def _in_order(old: Sequence[_Text], new: Sequence[_Text], likeness: dict[_Pair, float]) -> set[_Pair]:
     """The pairs of the best alignment that keeps the order (dynamic programming, as of Needleman and Wunsch)."""
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
@@ -127,20 +149,6 @@ def _in_order(old: Sequence[_Text], new: Sequence[_Text], likeness: dict[_Pair, 
     return pairs
 
 
-def _moved(
-    old: Sequence[_Text], new: Sequence[_Text], likeness: dict[_Pair, float], pairs: set[_Pair]
-) -> set[_Pair]:
-    """Pairs of articles without a partner that are much alike, wherever they stand, the most alike first."""
-    left, right = {i for i, _ in pairs}, {j for _, j in pairs}
-    found = set()
-    for score, (i, j) in sorted(((score, pair) for pair, score in likeness.items()), reverse=True):
-        if score >= _ALIKE_ANYWHERE and i not in left and j not in right:
-            found.add((i, j))
-            left.add(i)
-            right.add(j)
-    return found
-
-
 def _parts(old: Sequence[_Text], new: Sequence[_Text], pairs: set[_Pair]) -> dict[_Pair, float]:
     """Further pairs: an article without a partner of which most stands in one that has a partner."""
     left, right = {i: j for i, j in pairs}, {j: i for i, j in pairs}
@@ -161,11 +169,16 @@ def _parts(old: Sequence[_Text], new: Sequence[_Text], pairs: set[_Pair]) -> dic
 
 
 def _gain(part: _Text, whole: _Text, partner: _Text) -> float:
-    """How much of the part stands in the whole, if its partner does not explain that; else 0."""
-    shared = part.grams & whole.grams
-    within = len(shared) / len(part.grams)
-    explained = len(shared - partner.grams) / len(whole.grams)
-    return within if within >= _PART and explained >= _GAIN else 0.0
+    """How much of the part stands in the whole and not in its partner, or of what the whole has beyond its partner in the
+    part, if it is most of it; else 0."""
+    rest = whole.grams - partner.grams
+    shared = rest & part.grams
+    if len(shared) < _SENTENCE:
+        return 0.0
+    within, explained = len(part.grams & whole.grams) / len(part.grams), len(shared) / len(rest)
+    if within >= _PART and len(shared) / len(part.grams) >= _PART / 2:
+        return within
+    return explained if explained >= _PART else 0.0
 
 
 def _proposal(
@@ -197,7 +210,7 @@ def _pair(one: _Text, other: _Text, score: float, part: float | None, split: int
     if part is not None:
         change = "split" if split > 1 else "merged"
         within = "the earlier" if split > 1 else "the later"
-        return Aligned(one.locator, other.locator, change, part, f"{part:.0%} of it stands in {within} article")
+        return Aligned(one.locator, other.locator, change, part, f"{part:.0%} of what moved stands in {within} article")
     if split > 1 or merged > 1:
         return Aligned(one.locator, other.locator, "split" if split > 1 else "merged", score, "the nearest part")
     if one.text == other.text:

@@ -35,6 +35,7 @@ MODULES = {
     "verify": "curate",
     "audit": "curate",
     "propose": "curate",
+    "align": "curate",
     "describe": "curate",
 }
 """Each command with the module that has it, in the order of the help."""

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from glossary.checks.corpus import Corpus, folded
 from glossary.errors import InvalidValue
 
-_REFERENCE = re.compile("第[零〇一二两三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?(?:第[一二三四五六七八九十]+款)?")
+_REFERENCE = re.compile(
+    "第[零〇一二两三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?(?:第[一二三四五六七八九十]+款)?"
+)
 _ALIKE = 0.4
 """From here on two articles in the same place among the others are taken for one."""
 _ALIKE_ANYWHERE = 0.6
@@ -66,13 +68,18 @@ def align(former: str, later: str, corpus: Corpus) -> list[Aligned]:
     return _proposal(old, new, likeness, pairs, parts)
 
 
+def without_references(text: str) -> str:
+    """A text without the numbers of the articles that it refers to, which change when others are inserted."""
+    return _REFERENCE.sub("第条", text)
+
+
 def _texts(name: str, slug: str, corpus: Corpus) -> list[_Text]:
     if slug not in corpus:
         raise InvalidValue(name, slug, "give the name of a law in the corpus, such as prison-law-2012")
     made = []
     for locator, text in corpus.articles(slug):
         whole = folded(text)
-        plain = _REFERENCE.sub("第条", whole)
+        plain = without_references(whole)
         made.append(_Text(locator, whole, plain, frozenset(_grams(plain))))
     if not made:
         raise InvalidValue(name, slug, "it has no articles in the corpus")
@@ -151,7 +158,7 @@ def _in_order(old: Sequence[_Text], new: Sequence[_Text], likeness: dict[_Pair, 
 
 def _parts(old: Sequence[_Text], new: Sequence[_Text], pairs: set[_Pair]) -> dict[_Pair, float]:
     """Further pairs: an article without a partner of which most stands in one that has a partner."""
-    left, right = {i: j for i, j in pairs}, {j: i for i, j in pairs}
+    left, right = dict(pairs), {j: i for i, j in pairs}
     found: dict[_Pair, float] = {}
     for j, part in enumerate(new):
         if j not in right:

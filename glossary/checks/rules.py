@@ -508,7 +508,9 @@ def _provision_branch(package: Package) -> Iterator[Problem]:
         merged = backward[row.later, row.later_article] > 1
         fits = {"split": split, "merged": merged}.get(row.change, not split and not merged)
         if not fits:
-            message = f"{row.former_article or row.later_article} is called {row.change}, the rows beside it say otherwise"
+            message = (
+                f"{row.former_article or row.later_article} is called {row.change}, the rows beside it say otherwise"
+            )
             remedy = "an article is split with two rows or more of it, merged with two or more that lead to it"
             yield Problem.at(row.place, "change", "provision-branch", message, remedy)
 

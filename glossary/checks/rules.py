@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from glossary.model.columns import LOCATOR
 from glossary.model.problems import Problem
+from glossary.model.provisions import UNCHANGED, History, is_version
 from glossary.model.values import Citation, Entry, Package, Source, Term
 from glossary.model.vocabulary import STATUTORY, SYMMETRIC
 from glossary.text import pinyin
@@ -415,8 +416,9 @@ def _source_complete(package: Package) -> Iterator[Problem]:
 
 def _source_used(package: Package) -> Iterator[Problem]:
     used = {citation.source for entry in package.entries for citation in entry.citations}
+    works = {source.version_of for source in package.sources if source.id in used and is_version(source)}
     for source in package.sources:
-        if source.id not in used:
+        if source.id not in used and not (is_version(source) and source.version_of in works):
             yield Problem.at(source.place, "id", "source-used", f"nothing cites {source.id}", "cite it or remove it")
 
 
@@ -481,6 +483,65 @@ def _id_kept(package: Package) -> Iterator[Problem]:
         for id in sorted({*release.manifest["entries"], *release.manifest["withdrawn"]} - known):
             message = f"{id} is in the release {release.version} and no longer in the data"
             yield Problem("entries.csv", 1, "id", "id-kept", message, "bring its row back, with replaced_by")
+
+
+def _provision_versions(package: Package) -> Iterator[Problem]:
+    history = History(package.sources, ())
+    for row in package.provisions:
+        after = history.after(row.former)
+        if after is None or after.id != row.later:
+            message = f"{row.later} is not the version that follows {row.former}"
+            remedy = f"map to {after.id}" if after else "name two versions of one law (version_of), the earlier first"
+            yield Problem.at(row.place, "later", "provision-versions", message, remedy)
+
+
+def _provision_article(package: Package) -> Iterator[Problem]:
+    for row in package.provisions:
+        named = bool(row.former_article), bool(row.later_article)
+        wanted = {"inserted": (False, True), "repealed": (True, False)}.get(row.change, (True, True))
+        if named != wanted:
+            remedy = "an inserted article has no former one, a repealed one no later one, all others have both"
+            message = f"{row.change} does not fit {row.former_article or 'none'} and {row.later_article or 'none'}"
+            column = "former_article" if named[0] != wanted[0] else "later_article"
+            yield Problem.at(row.place, column, "provision-article", message, remedy)
+        elif row.change in UNCHANGED and (row.change == "same") != (row.former_article == row.later_article):
+            message = f"{row.former_article} and {row.later_article} are not {row.change}"
+            remedy = "an article with another number is renumbered, one with the same number the same"
+            yield Problem.at(row.place, "change", "provision-article", message, remedy)
+
+
+def _provision_branch(package: Package) -> Iterator[Problem]:
+    onward = Counter((row.former, row.former_article) for row in package.provisions if row.former_article)
+    backward = Counter((row.later, row.later_article) for row in package.provisions if row.later_article)
+    for row in package.provisions:
+        split = onward[row.former, row.former_article] > 1
+        merged = backward[row.later, row.later_article] > 1
+        fits = {"split": split, "merged": merged}.get(row.change, not split and not merged)
+        if not fits:
+            message = (
+                f"{row.former_article or row.later_article} is called {row.change}, the rows beside it say otherwise"
+            )
+            remedy = "an article is split with two rows or more of it, merged with two or more that lead to it"
+            yield Problem.at(row.place, "change", "provision-branch", message, remedy)
+
+
+def _provision_cited(package: Package) -> Iterator[Problem]:
+    history = History(package.sources, ())
+    mapped = {(row.former, row.former_article, row.later) for row in package.provisions}
+    mapped |= {(row.later, row.later_article, row.former) for row in package.provisions}
+    beside = {
+        source.id: [other.id for other in (history.before(source.id), history.after(source.id)) if other]
+        for source in package.sources
+        if is_version(source)
+    }
+    for entry in package.entries:
+        for citation in entry.citations:
+            article = citation.locator.partition("(")[0]
+            for other in beside.get(citation.source, ()) if article.startswith("art. ") else ():
+                if (citation.source, article, other) not in mapped:
+                    message = f"{article} of {citation.source} is not mapped to {other}"
+                    remedy = "compare both versions (glossary align) and add the row to provisions.csv"
+                    yield Problem.at(citation.place, "locator", "provision-cited", message, remedy)
 
 
 RULES = (
@@ -573,7 +634,27 @@ RULES = (
         "A law of the corpus has an English title, an issuer and a date.",
         _source_complete,
     ),
-    Rule("source-used", "A source is cited by some entry.", _source_used),
+    Rule("source-used", "A source is cited by some entry, or is another version of a law that is.", _source_used),
+    Rule(
+        "provision-versions",
+        "The map of articles leads from a version of a law to the one that follows it.",
+        _provision_versions,
+    ),
+    Rule(
+        "provision-article",
+        "An inserted article has no former one, a repealed one no later one, all others both; the same has the same number, a renumbered one another.",
+        _provision_article,
+    ),
+    Rule(
+        "provision-branch",
+        "An article is split where several rows lead on from it, merged where several lead to it, and nowhere else.",
+        _provision_branch,
+    ),
+    Rule(
+        "provision-cited",
+        "A cited article of a law with an earlier or later version is mapped to it.",
+        _provision_cited,
+    ),
     Rule("domain-depth", "Subject fields have two levels at most.", _domain_depth),
     Rule("replaced-by", "A withdrawn entry names a living entry that answers for it.", _replaced_by),
 )

@@ -53,6 +53,7 @@ MODULES = {
     "verify": "curate",
     "audit": "curate",
     "propose": "curate",
+    "align": "curate",
     "describe": "curate",
     "release": "record",
 }

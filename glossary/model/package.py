@@ -1,4 +1,4 @@
-"""Read the data package: seven CSV files become one `Package` of values, or a list of problems with their places.
+"""Read the data package: eight CSV files become one `Package` of values, or a list of problems with their places.
 
 What is refused here is what no database could be built from: an unreadable file, a value outside its vocabulary, a
 reference to nothing. The curator's rules are in `glossary.checks`.
@@ -24,7 +24,7 @@ from glossary.model.bulk import many_values
 from glossary.model.columns import Column, Table
 from glossary.model.problems import Problem
 from glossary.model.releases import load_releases
-from glossary.model.values import Citation, Domain, Entry, Join, Package, Place, Relation, Source, Term
+from glossary.model.values import Citation, Domain, Entry, Join, Package, Place, Provision, Relation, Source, Term
 
 T = TypeVar("T")
 _BETWEEN = "\x1e"
@@ -78,6 +78,7 @@ def load_package(folder: Path) -> tuple[Package, list[Problem]]:
         sources=tuple(_made(Source, cells, place) for place, cells in rows["sources.csv"]),
         domains=tuple(_made(Domain, cells, place) for place, cells in rows["domains.csv"]),
         joins=tuple(_made(Join, cells, place) for place, cells in rows["joins.csv"]),
+        provisions=tuple(_made(Provision, cells, place) for place, cells in rows["provisions.csv"]),
     )
     releases, wrong_releases = load_releases(folder)
     return replace(package, releases=releases), sorted(problems + wrong_releases)

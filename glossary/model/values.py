@@ -122,6 +122,23 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class Provision:
+    """An article of a law in one version and in the next: ``art. 51`` of ``former`` became ``art. 65`` of ``later``.
+
+    ``change`` says how. An inserted article has no ``former_article``, a repealed one no ``later_article``; one that was
+    split or merged has a row for each pair.
+    """
+
+    former: str
+    former_article: str
+    later: str
+    later_article: str
+    change: str
+    note: str
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One concept in one legal order. With ``replaced_by`` it is withdrawn and answers only with that id."""
 
@@ -179,3 +196,4 @@ class Package:
     domains: tuple[Domain, ...]
     joins: tuple[Join, ...] = ()
     releases: tuple[Release, ...] = ()
+    provisions: tuple[Provision, ...] = ()

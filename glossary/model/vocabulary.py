@@ -57,5 +57,7 @@ SOURCE_TYPES = (
     "web",
     "book",
 )
+CHANGES = ("same", "renumbered", "amended", "split", "merged", "inserted", "repealed")
+"""What became of an article from one version of a law to the next."""
 STATUTORY = ("constitution", "statute", "regulation", "rule", "interpretation")
 """Source types that are law, cited by article."""

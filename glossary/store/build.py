@@ -228,7 +228,7 @@ def _fill_links(connection: Connection, package: Package) -> None:
 
 
 def _fill_others(connection: Connection, package: Package, digest: _Digest) -> None:
-    """What curators say of forms in running texts, the sources and the subject fields."""
+    """What curators say of forms in running texts, the map of articles, the sources and the subject fields."""
     said = [row for entry in package.entries for row in rows.in_text_rows(entry)]
     for row in said:
         digest.add(*row)
@@ -236,6 +236,10 @@ def _fill_others(connection: Connection, package: Package, digest: _Digest) -> N
     for join in package.joins:
         digest.add(join.form, join.within, join.note)
     insert(connection, "joins", ((join.form, join.within, join.note) for join in package.joins))
+    mapped = [(row.former, row.former_article, row.later, row.later_article, row.change, row.note) for row in package.provisions]  # fmt: skip
+    for cells in mapped:
+        digest.add(*cells)
+    insert(connection, "provisions", mapped)
     insert(connection, "sources", _source_rows(package, digest))
     insert(connection, "domains", _domain_rows(package, digest))
 

@@ -214,6 +214,13 @@ class Reader:
         """As `joins`, with how the longer string is to be read, in order."""
         return self._ask("SELECT form, within, note FROM joins ORDER BY form, within").fetchall()
 
+    def provisions(self) -> list[tuple[str, str, str, str, str, str]]:
+        """(former, article there, later, article there, change, note) of every row of the map of articles, in order."""
+        return self._ask(
+            "SELECT former, former_article, later, later_article, change, note FROM provisions"
+            " ORDER BY former, former_article, later, later_article"
+        ).fetchall()
+
     def in_text(self, entry: str) -> dict[tuple[str, str], str]:
         """What the data says of an entry's forms (language, form) and running texts, where it says anything: yes or no."""
         rows = self._ask("SELECT lang, text, said FROM in_text WHERE entry = ?", (entry,))

@@ -210,6 +210,19 @@ class KeyRow(SQLModel, table=True):
     used: str
 
 
+class ProvisionRow(SQLModel, table=True):
+    """An article of a law in one version and in the next, as the data has it."""
+
+    __tablename__ = "provisions"
+    __table_args__ = _TIGHT
+    former: str = Field(sa_column=_key())
+    former_article: str = Field(sa_column=_key())
+    later: str = Field(sa_column=_key())
+    later_article: str = Field(sa_column=_key())
+    change: str
+    note: str
+
+
 class SourceRow(SQLModel, table=True):
     __tablename__ = "sources"
     no: int = Field(primary_key=True)

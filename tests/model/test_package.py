@@ -94,6 +94,7 @@ def test_what_is_written_is_what_was_read(copy):
         "sources.csv": package.sources,
         "domains.csv": package.domains,
         "joins.csv": package.joins,
+        "provisions.csv": package.provisions,
     }
     for table in columns.TABLES:
         assert csv_bytes(table, rows_of(table, flat[table.file])) == (copy / table.file).read_bytes()

@@ -8,7 +8,6 @@ import sys
 from glossary.cli.common import OK, Command, opened
 from glossary.errors import InvalidValue
 
-
 _FILTERS = {
     "domain": "this subject field and those below it",
     "jurisdiction": "this legal order",

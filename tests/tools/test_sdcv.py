@@ -42,7 +42,8 @@ def test_the_dictionary_is_listed_with_all_its_words(dictionary):
 
 
 @pytest.mark.parametrize(
-    "word", ["取保候审", "取保候審", "取保", "qǔbǎo hòushěn", "qubaohoushen", "bail pending trial", "Bail pending trial"]
+    "word",
+    ["取保候审", "取保候審", "取保", "qǔbǎo hòushěn", "qubaohoushen", "bail pending trial", "Bail pending trial"],
 )
 def test_a_term_is_found_with_its_rendering_by_every_way_to_ask(dictionary, word):
     articles = [item["definition"] for item in found(dictionary, word)]

@@ -28,7 +28,7 @@ def converted(tmp_path_factory):
         given.write_bytes(data)
         words = ["soffice", "--headless", f"-env:UserInstallation={profile}", *options, "--convert-to", to]
         words += ["--outdir", folder / "out", given]
-        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
         assert done.returncode == 0, done.stderr
         (made,) = (folder / "out").iterdir()
         return made.read_bytes()

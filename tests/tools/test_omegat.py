@@ -23,7 +23,7 @@ def opened(folder, files, segments, source, target):
     (folder / "source" / "text.txt").write_text("\n\n".join(segments), encoding="utf-8")
     words = ["java", "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", "-cp", "/usr/share/omegat/OmegaT.jar"]
     words += ["groovy.ui.GroovyMain", str(GROOVY), str(folder), source, target]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads((folder / "found.json").read_text(encoding="utf-8"))
 

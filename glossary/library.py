@@ -131,7 +131,7 @@ class Glossary:
         if len(text) > LONGEST_TEXT or len(text.encode(errors="replace")) > LONGEST_TEXT:
             raise InvalidValue("text", text, f"send at most {LONGEST_TEXT} bytes at once")
         filters = self.filters(domain=domain, jurisdiction=jurisdiction)
-        with self._one_state():
+        with self.one_state():
             return self._recogniser().matches(text, lang or language(text), overlap, filters)
 
     def check_translation(
@@ -164,12 +164,12 @@ class Glossary:
                 remedy = f"cut it into segments of at most {LONGEST_SEGMENT} characters, such as its sentences"
                 raise InvalidValue(f"segments.{number}", max(pair, key=len), remedy)
         self.filters(jurisdiction=jurisdiction)
-        with self._one_state():
+        with self.one_state():
             reviser = Reviser(self.reader, self._recogniser(), source_lang, target_lang, jurisdiction, policy)
             return reviser.check([Segment(*pair) for pair in segments])
 
     @contextmanager
-    def _one_state(self) -> Iterator[None]:
+    def one_state(self) -> Iterator[None]:
         """All that is read inside is of one state of the glossary, whatever others commit meanwhile."""
         self.reader.begin()
         try:

@@ -181,6 +181,7 @@ def _scheme(selection: Selection, outline: Outline) -> Node:
         "skos:ConceptScheme",
         [
             ("dct:title", Text(TITLE, "en")),
+            ("rdfs:label", Text(TITLE, "en")),
             ("dct:license", Link(_LICENCE)),
             ("dct:modified", Text(selection.updated_at, datatype="xsd:dateTime")),
             ("dct:description", Text(f"A part of the glossary: {', '.join(limits)}." if limits else "", "en")),

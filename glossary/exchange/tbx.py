@@ -63,7 +63,8 @@ _SOURCE_FACTS = (
 
 class Dialect(NamedTuple):
     """A form of TBX: its names of things, whether it has the categories of the Linguist module, which terms it holds, and
-    whether a note begins with the form that it is about, for readers that show the notes of an entry together.
+    whether a note begins with the form that it is about and its status, for readers that show the notes of an entry
+    together and its forms in the order of the alphabet.
     """
 
     type: str
@@ -201,6 +202,8 @@ def _term(dialect: Dialect, section: Any, term: dict[str, Any]) -> None:
     _add(made, "termNote", _TYPES[term["type"]], type="termType")
     if term["equivalence"]:
         transfer = f"equivalence: {term['equivalence']}"
+        if dialect.names_forms:
+            transfer = f"{term['status']}, {transfer}"
         if remark and term["status"] in ("preferred", "admitted"):
             transfer, remark = f"{transfer}. {remark}", None
         if dialect.linguist:

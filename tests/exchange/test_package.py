@@ -118,7 +118,9 @@ def test_a_part_can_be_read_and_holds_what_was_asked_for_alone(real, tmp_path, w
     for entry in package.entries:
         assert not entry.replaced_by
         assert wanted.jurisdiction in ("", entry.jurisdiction)
-        assert all(wanted.status in ("", t.status) and wanted.origin in ("", t.origin) for t in entry.terms)
+        renderings = [term for term in entry.terms if not term.lang.startswith("zh")]
+        assert renderings and len(renderings) < len(entry.terms)
+        assert all(wanted.status in ("", t.status) and wanted.origin in ("", t.origin) for t in renderings)
         assert {citation.term for citation in entry.citations} <= {"", *(term.text for term in entry.terms)}
         assert {relation.other for relation in entry.relations} <= chosen
     cited = {c.source for entry in package.entries for c in entry.citations}

@@ -363,6 +363,6 @@ def test_in_the_older_form_a_note_names_its_form(mini: Glossary):
     entry = by_id(parsed("tbx2008", Selection(mini)), "qu-bao-hou-shen")
     notes = [note.text for tig in entry.iter("tig") for note in tig.iter("note")]
     assert (
-        "release on bail or a guarantor: equivalence: near. NPC English of the 2018 text; leaves out that the person awaits trial"
+        "release on bail or a guarantor: admitted, equivalence: near. NPC English of the 2018 text; leaves out that the person awaits trial"
         in notes
     )

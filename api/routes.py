@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api import schemas
 from api.answers import answer, hit_json, next_link, page, search_body, suggestion_json, version_links
 from api.parameters import (
+    AsOf,
     Cursor,
     DomainFilter,
     EntryId,
@@ -72,16 +73,23 @@ async def search(
     jurisdiction: JurisdictionFilter = None,
     kind: KindFilter = None,
     status: StatusFilter = None,
+    as_of: AsOf = None,
     limit: Limit = 10,
     offset: Offset = 0,
 ) -> Response:
     """Entries that the question finds, best first: exact preferred, exact, reading, prefix, inside, all words, near misses.
 
     Each item says how and through which form it matched. Near misses (`fuzzy`) are looked for only where nothing else
-    matches. A question without any letter, digit or character finds nothing.
+    matches. A question without any letter, digit or character finds nothing. `as_of` leaves out what is known not to have
+    been in force on the day.
     """
     filters = glossary.filters(
-        lang=lang or "", domain=domain or "", jurisdiction=jurisdiction or "", kind=kind or "", status=status or ""
+        lang=lang or "",
+        domain=domain or "",
+        jurisdiction=jurisdiction or "",
+        kind=kind or "",
+        status=status or "",
+        as_of=as_of or "",
     )
     # before the search: an older date is asked again, a newer one would hide a change
     updated_at = glossary.updated_at()
@@ -134,8 +142,15 @@ async def list_entries(
 
 
 @router.get("/entries/{id}", tags=["entries"], summary="One entry with its evidence", **documented("get_entry", schemas.Entry, 404, 410))  # fmt: skip
-async def get_entry(request: Request, glossary: Lexicon, id: EntryId) -> Response:
-    """Terms by language, definitions, citations with whether they are verified, relations both ways."""
+async def get_entry(request: Request, glossary: Lexicon, id: EntryId, as_of: AsOf = None) -> Response:
+    """Terms by language, definitions, citations with whether they are verified, relations both ways.
+
+    With `as_of`, each citation of law has in `then` the version of that day and the article in it, and `as_of` in the
+    answer says whether the concept was in force, as far as the glossary knows.
+    """
+    if as_of:
+        updated_at = glossary.updated_at()
+        return answer(request, encode(glossary.entry(id, as_of)), updated_at)
     found = glossary.stored(id)
     return answer(request, found.json, found.updated_at, found.etag, version_links(found))
 

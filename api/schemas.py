@@ -60,6 +60,32 @@ class CitedSource(Shape):
     title_en: str | None
     type: str
     url: str
+    ended: str | None = Field(description="When this version went out of force, where that is known.")
+    superseded_by: str | None = Field(description="Id of the version that followed this one.")
+
+
+class ThatVersion(Shape):
+    id: str
+    title: str
+    title_en: str | None
+    url: str
+
+
+class Then(Shape):
+    """A citation on a day."""
+
+    source: ThatVersion | None = Field(description="The version that was in force; null where none is recorded.")
+    locators: list[str] = Field(
+        description="The articles in it; empty where there was none, or where that is not known."
+    )
+    unchanged: bool | None = Field(description="Whether the words were the same; null where there is no article.")
+    note: str | None
+
+
+class AsOf(Shape):
+    date: str
+    in_force: bool | None = Field(description="Null where the glossary does not know.")
+    note: str
 
 
 class Citation(Shape):
@@ -70,6 +96,7 @@ class Citation(Shape):
     verified: bool = Field(description="Whether a machine found the words in the cited article.")
     text_sha256: str | None = Field(description="Digest of the article's text in which they were found.")
     note: str | None
+    then: Then | None = Field(None, description="With `as_of`: the version of that day, for citations of law.")
 
 
 class Term(Shape):
@@ -127,6 +154,7 @@ class Entry(Shape):
     review: str
     replaced_by: str | None = Field(description="The entry that answers for it, if it was withdrawn.")
     updated_at: str
+    as_of: AsOf | None = Field(None, description="With `as_of`: whether the concept was in force on that day.")
 
 
 class EntryPage(Shape):
@@ -326,6 +354,7 @@ class CitingEntry(Shape):
 
 
 class SourceWithEntries(Source):
+    superseded_by: str | None = Field(description="Id of the version that followed this one.")
     cited_by: list[CitingEntry]
 
 

@@ -24,6 +24,7 @@ from glossary.store.sqlite import Filters, Reader, Stored
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from glossary.model.provisions import History
     from glossary.recognise.annotate import Match, Recogniser
     from glossary.recognise.compare import Verdict
     from glossary.record import Record
@@ -51,6 +52,7 @@ class Glossary:
         self._seen = -1
         self._updated_at = ""
         self._annotates: tuple[int, Recogniser] | None = None
+        self._versions: tuple[int, History] | None = None
 
     @classmethod
     def open(cls, database_url: str = "", data: str = "") -> Glossary:
@@ -94,11 +96,16 @@ class Glossary:
         jurisdiction: str = "",
         kind: str = "",
         status: str = "",
+        as_of: str = "",
         limit: int = 10,
         offset: int = 0,
     ) -> list[Result]:
-        """The entries that a question in any script finds, best first. Raises `InvalidValue`."""
-        filters = self.filters(lang=lang, domain=domain, jurisdiction=jurisdiction, kind=kind, status=status)
+        """The entries that a question in any script finds, best first; ``as_of`` (YYYY-MM-DD) leaves out those that are
+        known not to have been in force on that day. Raises `InvalidValue`.
+        """
+        filters = self.filters(
+            lang=lang, domain=domain, jurisdiction=jurisdiction, kind=kind, status=status, as_of=as_of
+        )
         hits, _total = self.search(query, filters, limit, offset)
         return [Result(json.loads(hit.card), hit.matched_on, hit.matched_form, hit.tier, hit.score) for hit in hits]
 
@@ -186,7 +193,14 @@ class Glossary:
         return self._annotates[1]
 
     def filters(
-        self, *, lang: str = "", domain: str = "", jurisdiction: str = "", kind: str = "", status: str = ""
+        self,
+        *,
+        lang: str = "",
+        domain: str = "",
+        jurisdiction: str = "",
+        kind: str = "",
+        status: str = "",
+        as_of: str = "",
     ) -> Filters:
         """Filters with their values checked; a subject field takes in those below it. Raises `InvalidValue`."""
         vocabularies = {
@@ -198,7 +212,11 @@ class Glossary:
         for name, (value, allowed) in vocabularies.items():
             if value and value not in allowed:
                 raise InvalidValue(name, value, f"use one of {', '.join(allowed)}")
-        return Filters(lang, self.domain_tree(domain) if domain else (), jurisdiction, kind, status)
+        if as_of:
+            from glossary.model.provisions import checked_day
+
+            checked_day(as_of)
+        return Filters(lang, self.domain_tree(domain) if domain else (), jurisdiction, kind, status, as_of)
 
     def domain_tree(self, id: str) -> tuple[str, ...]:
         """The ids of a subject field and of those below it. Raises `InvalidValue`."""
@@ -217,10 +235,30 @@ class Glossary:
             raise WithdrawnEntry(id, found.replaced_by)
         return found
 
-    def entry(self, id: str) -> dict[str, Any]:
-        """All of an entry. Raises `UnknownEntry`, `WithdrawnEntry`."""
+    def entry(self, id: str, as_of: str = "") -> dict[str, Any]:
+        """All of an entry; with ``as_of`` (YYYY-MM-DD) as it was on that day (see `glossary.as_of`).
+
+        Raises `UnknownEntry`, `WithdrawnEntry`, `InvalidValue`.
+        """
         found: dict[str, Any] = json.loads(self.stored(id).json)
+        if as_of:
+            from glossary.as_of import as_it_was
+
+            return as_it_was(found, self.versions(), as_of)
         return found
+
+    def versions(self) -> History:
+        """The versions of the laws in time, and the map of their articles."""
+        from glossary.model.document import source_of
+        from glossary.model.provisions import History
+        from glossary.model.values import Place, Provision
+
+        revision = self.reader.data_version()
+        if self._versions is None or self._versions[0] != revision:
+            sources = (source_of(json.loads(card)) for card in self.reader.source_cards())
+            rows = (Provision(*row, Place("provisions.csv", 0)) for row in self.reader.provisions())
+            self._versions = revision, History(sources, rows)
+        return self._versions[1]
 
     def source(self, id: str) -> dict[str, Any]:
         """A source with the entries that cite it. Raises `UnknownSource`."""

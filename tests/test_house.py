@@ -13,7 +13,7 @@ LAYERS = (
     ("glossary.forms",),
     ("glossary.settings", "glossary.checks", "glossary.store"),
     ("glossary.search", "glossary.recognise"),
-    ("glossary.library", "glossary.plain", "glossary.record"),
+    ("glossary.library", "glossary.plain", "glossary.record", "glossary.as_of"),
     ("glossary.exchange",),
     ("glossary",),
     ("glossary.cli", "glossary.__main__"),

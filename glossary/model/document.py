@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from glossary.model.columns import SOURCES
+from glossary.model.provisions import History
 from glossary.model.values import Citation, Domain, Entry, Package, Place, Relation, Source, Term
 from glossary.model.vocabulary import RELATIONS, STATUS_ORDER, SYMMETRIC
 
@@ -19,11 +20,13 @@ _SOURCE_FACTS = tuple(column.name for column in SOURCES.columns if column.name n
 
 
 class Context(NamedTuple):
-    """What an entry's JSON shows of the rest of the glossary: source titles, other entries' headwords, and the links to
-    it that are not symmetric (by the id of the entry that they lead to, in the order of where they come from).
+    """What an entry's JSON shows of the rest of the glossary: sources and the versions that followed them (by id), other
+    entries' headwords, and the links to it that are not symmetric (by the id of the entry that they lead to, in the order
+    of where they come from).
     """
 
     sources: Mapping[str, Source]
+    successors: Mapping[str, str]
     entries: Mapping[str, Entry]
     inbound: Mapping[str, Sequence[Relation]]
 
@@ -35,7 +38,15 @@ def whole(package: Package) -> Context:
         for relation in inverted(entry):
             inbound[relation.other].append(relation)
     sources = {source.id: source for source in package.sources}
-    return Context(sources, {entry.id: entry for entry in package.entries}, inbound)
+    return Context(sources, successors(package.sources), {entry.id: entry for entry in package.entries}, inbound)
+
+
+def successors(sources: Iterable[Source]) -> dict[str, str]:
+    """For each version of a law the id of the one that follows it, where one does."""
+    found = tuple(sources)
+    history = History(found, ())
+    following = ((source.id, history.after(source.id)) for source in found)
+    return {id: after.id for id, after in following if after}
 
 
 def inverted(entry: Entry) -> Iterator[Relation]:
@@ -79,7 +90,7 @@ def entry_document(entry: Entry, context: Context, revision: int, updated_at: st
     """An entry with everything that is known of it. ``citations`` are those of the entry as a whole; a term has its own."""
     by_term: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for citation in entry.citations:
-        by_term[citation.term].append(_citation(citation, context.sources[citation.source]))
+        by_term[citation.term].append(_citation(citation, context))
     terms = sorted(entry.terms, key=lambda t: (_LANG_ORDER.get(t.lang, 9), STATUS_ORDER[t.status], t.text))
     return {
         "id": entry.id,
@@ -148,7 +159,8 @@ def _term(term: Term, citations: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _citation(citation: Citation, source: Source) -> dict[str, Any]:
+def _citation(citation: Citation, context: Context) -> dict[str, Any]:
+    source = context.sources[citation.source]
     return {
         "source": {
             "id": source.id,
@@ -156,6 +168,8 @@ def _citation(citation: Citation, source: Source) -> dict[str, Any]:
             "title_en": source.title_en or None,
             "type": source.type,
             "url": f"/v1/sources/{source.id}",
+            "ended": source.ended or None,
+            "superseded_by": context.successors.get(source.id),
         },
         "locator": citation.locator,
         "supports": citation.supports,
@@ -262,8 +276,10 @@ def domain_of(document: Mapping[str, Any]) -> Domain:
     return _built(Domain, document["id"], *document["titles"].values(), document["broader"] or "")
 
 
-def source_document(source: Source, citing: Iterable[Mapping[str, Any]] | None = None) -> dict[str, Any]:
-    """A source; with ``citing`` also the entries that cite it and where."""
+def source_document(
+    source: Source, citing: Iterable[Mapping[str, Any]] | None = None, superseded_by: str = ""
+) -> dict[str, Any]:
+    """A source; with ``citing`` also the entries that cite it and where, and the version that followed it."""
     document: dict[str, Any] = {
         "id": source.id,
         "url": f"/v1/sources/{source.id}",
@@ -272,7 +288,9 @@ def source_document(source: Source, citing: Iterable[Mapping[str, Any]] | None =
     }
     for name in _SOURCE_FACTS:
         document["address" if name == "url" else name] = getattr(source, name) or None
-    return document if citing is None else document | {"cited_by": list(citing)}
+    if citing is None:
+        return document
+    return document | {"superseded_by": superseded_by or None, "cited_by": list(citing)}
 
 
 def domain_document(domain: Domain, entries: int) -> dict[str, Any]:

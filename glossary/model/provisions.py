@@ -48,12 +48,13 @@ class Step:
 class Located:
     """Where a citation stands in the version in force on a day. ``source`` is empty where no such version is recorded,
     ``locators`` where the article did not exist in it (``reason`` is ``inserted`` or ``repealed``) or the map does not
-    say (``unmapped``). A paragraph is kept only where the article's words stayed the same.
+    say (``unmapped``). A paragraph is kept only where the article's words stayed the same (``unchanged``).
     """
 
     source: str
     locators: tuple[str, ...]
     reason: str
+    unchanged: bool = False
 
 
 class History:
@@ -87,7 +88,7 @@ class History:
 
     def standing(self, source: str, day: str) -> Standing:
         """Whether the source was in force on a day (YYYY-MM-DD), and what followed it."""
-        known, _ = self._source(source), _checked(day)
+        known, _ = self._source(source), checked_day(day)
         later = self.after(source)
         return Standing(_state(known, later, day), later.id if later else "")
 
@@ -106,7 +107,7 @@ class History:
         """Where ``locator`` of ``source`` stands in the version that was in force on a day (YYYY-MM-DD)."""
         version = self.version_on(source, day)
         if version is None or version.id == source:
-            return Located(version.id if version else "", (locator,) if version else (), "")
+            return Located(version.id if version else "", (locator,) if version else (), "", version is not None)
         found = _LOCATOR.fullmatch(locator)
         if not found:
             return Located(version.id, (), "unmapped")
@@ -116,9 +117,11 @@ class History:
             return Located(version.id, (), _gap(steps, self.versions(source), version))
         here, there = sorted((places[source], places[version.id]))
         rows = [row for step in steps[here + 1 : there + 1] for row in step.rows]
-        paragraph = found[2] or "" if all(row.change in UNCHANGED for row in rows) else ""
+        unchanged = all(row.change in UNCHANGED for row in rows)
+        paragraph = found[2] or "" if unchanged else ""
         articles = steps[places[version.id]].articles
-        return Located(version.id, tuple(name + paragraph for name in articles), "" if articles else "repealed")
+        located = tuple(name + paragraph for name in articles)
+        return Located(version.id, located, "" if articles else "repealed", unchanged)
 
     def _source(self, id: str) -> Source:
         if id not in self._sources:
@@ -177,13 +180,14 @@ def _state(source: Source, later: Source | None, day: str) -> str:
     return "ended" if not source.ended and next_begin and day[: len(next_begin)] >= next_begin else "in-force"
 
 
-def _checked(day: str) -> str:
+def checked_day(day: str) -> str:
+    """The day itself, if it is one that there is (YYYY-MM-DD). Raises `InvalidValue`."""
     try:
         if not _DAY.fullmatch(day):
             raise ValueError
         date.fromisoformat(day)
     except ValueError:
-        raise InvalidValue("date", day, "write it as YYYY-MM-DD") from None
+        raise InvalidValue("as_of", day, "write it as YYYY-MM-DD") from None
     return day
 
 

@@ -249,8 +249,10 @@ def _source_rows(package: Package, digest: _Digest) -> Iterator[tuple[Any, ...]]
     for entry in package.entries:
         for cited, places in rows.locators(entry).items():
             citing[cited].append({"entry": document.card(entry), "locators": places})
+    following = document.successors(package.sources)
     for no, source in enumerate(package.sources):
-        made, etag = rows.encoded(document.source_document(source, citing[source.id]))
+        shown = document.source_document(source, citing[source.id], following.get(source.id, ""))
+        made, etag = rows.encoded(shown)
         digest.add(source.id, etag)
         yield no, source.id, etag, document.encode(document.source_document(source)), made
 

@@ -357,6 +357,10 @@ class Reader:
         rows = self._ask("SELECT id, card FROM sources WHERE id > ? ORDER BY id LIMIT ?", (after, most)).fetchall()
         return rows, total
 
+    def source_cards(self) -> list[bytes]:
+        """The JSON of every source, without the entries that cite it."""
+        return [row[0] for row in self._ask("SELECT card FROM sources ORDER BY no")]
+
     def domains(self) -> list[tuple[str, bytes]]:
         """(id, JSON) of every subject field."""
         return self._ask("SELECT id, json FROM domains ORDER BY no").fetchall()

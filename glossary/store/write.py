@@ -79,7 +79,9 @@ class Writer:
         self._next = {name: self._count(f"SELECT coalesce(max(no), -1) + 1 FROM {name}") for name in ("entries", "terms", "sources", "domains")}  # fmt: skip
         self._waiting: set[str] = set()
         self._titles, self._linked, self._pointing = _Loaded(self._title), _Loaded(self._target), _Loaded(self._inbound)
-        self._context = document.Context(self._titles, self._linked, self._pointing)
+        self._successors: dict[str, str] = {}
+        self._context = document.Context(self._titles, self._successors, self._linked, self._pointing)
+        self._follow()
 
     # reading, with what this transaction has changed
 
@@ -162,7 +164,7 @@ class Writer:
         self._digest += rows.mark(source.id, etag) - (rows.mark(source.id, row.etag) if row else 0)
         if row:
             execute(self._db, "DELETE FROM sources WHERE no = ?", (no,))
-            self._touched |= {found.entry: None for found in self._all("SELECT entry FROM cites WHERE source = ?", source.id)}  # fmt: skip
+            self._show_citing(source.id)
         else:
             self._sources += 1
         card = document.encode(document.source_document(source))
@@ -170,6 +172,21 @@ class Writer:
         self._stale_sources.add(source.id)
         self._titles.clear()
         return True
+
+    def _show_citing(self, source: str) -> None:
+        """The entries that cite a source show it anew in the end."""
+        self._touched |= {found.entry: None for found in self._all("SELECT entry FROM cites WHERE source = ?", source)}
+
+    def _follow(self) -> None:
+        """Which version of a law follows which; what shows one that has another successor now is made anew in the end."""
+        sources = (document.source_of(json.loads(row.card)) for row in self._all("SELECT card FROM sources"))
+        found = document.successors(sources)
+        known = bool(self._successors)
+        for id in {id for id, _after in self._successors.items() ^ found.items()} if known else ():
+            self._stale_sources.add(id)
+            self._show_citing(id)
+        self._successors.clear()
+        self._successors.update(found)
 
     def save_domain(self, domain: Domain) -> bool:
         """Create a subject field or change the one of its id; whether anything differs."""
@@ -268,6 +285,8 @@ class Writer:
         self._flush()
         self._linked.clear()
         self._pointing.clear()
+        if self._stale_sources:
+            self._follow()
         for id in list(self._touched):
             self._show(id)
         for id, before in self._before.items():
@@ -326,7 +345,10 @@ class Writer:
             id,
         )
         cited_by = [{"entry": json.loads(found.card), "locators": json.loads(found.locators)} for found in citing]
-        made, etag = rows.encoded(json.loads(row.card) | {"cited_by": cited_by})
+        shown = document.source_document(
+            document.source_of(json.loads(row.card)), cited_by, self._successors.get(id, "")
+        )
+        made, etag = rows.encoded(shown)
         if etag != row.etag:
             self._digest += rows.mark(id, etag) - rows.mark(id, row.etag)
             execute(self._db, "UPDATE sources SET etag = ?, json = ? WHERE no = ?", (etag, made, row.no))

@@ -207,3 +207,15 @@ def test_entries_of_the_real_data_are_read_back_as_they_were_written():
         shown = document.entry_document(entry, context, 1, package.created)
         assert document.entry_of(json.loads(document.encode(shown)), said) == entry
         assert applied(shown, []) == shown
+
+
+def test_a_new_version_of_a_law_is_shown_by_whatever_cites_the_old_one(url):
+    with Glossary.open(url) as glossary:
+        old = next(source for source in read_package(MINI).sources if source.version_of and source.corpus_slug and source.promulgated and not source.ended)  # fmt: skip
+        citing = glossary.source(old.id)["cited_by"][0]["entry"]["id"]
+        with write(url, "an editor", "revised") as writer:
+            writer.save_source(replace(old, id=f"{old.id}-next", promulgated="2039-01-01", effective="2039-07-01", corpus_slug=""))  # fmt: skip
+        assert glossary.source(old.id)["superseded_by"] == f"{old.id}-next"
+        shown = glossary.entry(citing)
+        cited = [*shown["citations"], *(c for t in shown["terms"] for c in t["citations"])]
+        assert {c["source"]["superseded_by"] for c in cited if c["source"]["id"] == old.id} == {f"{old.id}-next"}

@@ -27,6 +27,13 @@ def opened(file: Path, largest: int = LARGEST) -> BinaryIO:
         raise refused(file, f"it cannot be read ({getattr(error, 'strerror', None) or error})") from error
 
 
+def is_folder(file: Path) -> bool:
+    try:
+        return file.is_dir()
+    except OSError:  # a name that is too long
+        return False
+
+
 def refused(file: Path, why: str) -> InvalidValue:
     """The whole file is none that can be brought in."""
     return InvalidValue("file", file.name, why)

@@ -1,7 +1,8 @@
 """The data package: its zip, its folder, or one of its CSV files by itself, with the rules of `glossary.model.package`.
 
 Files are read line by line, those of an entry's parts beside each other, so that nothing is held but one entry. Files
-may be missing: what is not there says nothing. Rows that are out of order are problems and do not come.
+may be missing: what is not there says nothing. Rows out of order are problems; those of an entry that has been passed
+do not come.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
 from glossary.exchange.incoming import Given, Incoming, Reader, Reading, Row
-from glossary.exchange.reading.files import opened, refused
+from glossary.exchange.reading.files import is_folder, opened, refused
 from glossary.model import columns
 from glossary.model.columns import Table
 from glossary.model.package import (
@@ -93,7 +94,7 @@ def read(file: Path, reading: Reading) -> Incoming:
 
 
 def _located(file: Path) -> _Location:
-    if file.is_dir():
+    if is_folder(file):
         return _in_folder(file)
     with opened(file) as stream:
         start = stream.read(4)
@@ -229,8 +230,8 @@ def _rows(location: _Location, table: Table) -> Iterator[_Found | Problem]:
     names = [column.name for column in table.columns]
     problems: list[Problem] = []
     try:
-        with location.file(table.file) as stream:
-            lines = _lines(table, stream, problems)
+        with location.file(table.file) as stream, io.TextIOWrapper(stream, "utf-8", newline="") as text:
+            lines = _lines(table, text, problems)
             for place, cells in sound_rows(table, csv_rows(table, lines, problems), problems):
                 yield from problems
                 problems.clear()
@@ -240,9 +241,8 @@ def _rows(location: _Location, table: Table) -> Iterator[_Found | Problem]:
     yield from problems
 
 
-def _lines(table: Table, stream: IO[bytes], problems: list[Problem]) -> Iterator[str]:
+def _lines(table: Table, text: io.TextIOWrapper, problems: list[Problem]) -> Iterator[str]:
     """The lines of a CSV file as the `csv` module wants them."""
-    text = io.TextIOWrapper(stream, "utf-8", newline="")
     clean = True
     number = 0
     try:

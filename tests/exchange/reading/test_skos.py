@@ -220,7 +220,7 @@ REFUSED = {
     ),
     "deep.jsonld": ('{"@id": "urn:a", "a:b": ' + "[" * 1_000_000, "JSON"),
     "collections.ttl": (PREFIX + "ex:a ex:b " + "(" * 300_000, "without a name"),
-    "nodes.ttl": (PREFIX + "ex:a ex:b " + "[ ex:b " * 150_000, "without a name"),
+    "nodes.ttl": (PREFIX + "ex:a ex:b " + "[ ex:b " * 150_000, "make no statement"),
     "nodes without end.ttl": (PREFIX + "ex:a ex:b " + "[ ex:b 1 ], " * 110_000 + "1 .", "without a name"),
     "long text.ttl": (PREFIX + f'ex:a ex:b "{"x" * 3_000_000}" .', "make no statement"),
     "long comment.ttl": (PREFIX + "#" * 3_000_000, "make no statement"),

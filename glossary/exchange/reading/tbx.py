@@ -243,7 +243,7 @@ class _Entry:
 
     def _of_concept(self, statement: _Statement, tag: str) -> None:
         category, said, beside = statement
-        if category == "note":
+        if category in ("note", "usagenote"):
             self._fact_or_usage(said)
         elif category == "subjectfield":
             self._domain(said)
@@ -403,8 +403,12 @@ def _statements(parent: Element, without: tuple[str, ...]) -> Iterator[_Statemen
 
 
 def _category(element: Element) -> str:
-    """The data category: a ``type`` (DCA) or the element's own name (DCT), in small letters only."""
-    return _plain(element.attributes.get("type", "") if element.name in _CARRIERS else element.name)
+    """The data category: a ``type`` (DCA) or the element's own name (DCT), in small letters only. Weblate writes
+    explanations into a ``descrip`` without a type.
+    """
+    if element.name not in _CARRIERS:
+        return _plain(element.name)
+    return _plain(element.attributes.get("type", "note" if element.name == "descrip" else ""))
 
 
 def _plain(name: str) -> str:

@@ -31,7 +31,8 @@ _MARKS = (
 )
 """First bytes → encoding (XML 1.0, appendix F)."""
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]{0,40})["']""")
-_INLINE = ("hi", "foreign", "mrk", "g")
+_TEXTS = ("term", "descrip", "note", "termNote", "admin", "adminNote", "ref", "xref", "item", "hi", "foreign")
+"""Elements that hold text: what stands in them is part of it, whatever it is called, but for codes of formatting."""
 _CODES = ("bpt", "ept", "ph", "it", "ut", "sc", "ec", "sub")
 _BROKEN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n[ \t\r\n]*(?=[\u3000-\u9fff\uff00-\uffef])")
 """A line break inside Chinese: it is no space."""
@@ -39,8 +40,8 @@ _SPACES = re.compile("[ \t\r\n]+")
 
 
 class Element:
-    """``name`` and the names of attributes are without prefix (but ``xml:lang``); ``text`` is its own with what ``hi``
-    and ``foreign`` enclose, without formatting codes; ``line`` is where it begins.
+    """``name`` and the names of attributes are without prefix (but ``xml:lang``); ``text`` is its own, where
+    it is an element for text with what ``hi`` and ``foreign`` enclose, without formatting codes; ``line`` is where it begins.
     """
 
     __slots__ = ("attributes", "children", "line", "name", "text")
@@ -198,9 +199,11 @@ class _Reading:
         if not self.open:
             self.size = 0
             self.done.append(made)
-        elif made.name in _INLINE:
+        elif made.name in _CODES:
+            pass
+        elif self.open[-1].name in _TEXTS:
             self.texts[-1].append(text)
-        elif made.name not in _CODES:
+        else:
             self.open[-1].children.append(made)
         made.text = text
 

@@ -224,6 +224,20 @@ def test_categories_as_elements(place):
     ]
 
 
+def test_a_file_of_weblate_or_basiccat(place):
+    document = """<termEntry id="eid-BasicCAT-0"><descrip>Of a court, not of the police.</descrip>
+      <langSet xml:lang="zh"><tig><term>
+        <Text>取保候审</Text>
+      </term><note from="translator">checked</note></tig></langSet>
+      <langSet xml:lang="en"><tig><term>bail</term><termNote type="administrativeStatus">forbidden</termNote></tig></langSet></termEntry>"""
+    (entry,) = given(opened(TBX, martif(document), place, "weblate.tbx"))
+    assert entry.row.cells == {"usage_note": "Of a court, not of the police."}
+    assert terms(entry) == [
+        {"lang": "zh-Hans", "text": "取保候审", "note": "checked"},
+        {"lang": "en", "text": "bail", "status": "deprecated"},
+    ]
+
+
 @pytest.mark.parametrize("name", ["basic_good.tbx", "core_structure_good.tbx", "min_good.tbx"])
 def test_public_samples_have_no_chinese_and_each_entry_says_so(name, place):
     incoming = TBX.open(SAMPLES / name, Reading())

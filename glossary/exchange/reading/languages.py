@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from glossary.model import vocabulary
 
 _CHINESE = ("zh", "zho", "chi", "cmn")
@@ -23,6 +25,7 @@ _SIMPLIFIED = ("hans", "cn", "sg", "my", "chs")
 _FOREIGN_SCRIPTS = ("latn", "bopo", "cyrl")
 
 
+@lru_cache(maxsize=4096)
 def language(tag: str) -> str | None:
     """The glossary's language for a tag: ``zh``, ``zh-CN`` → ``zh-Hans``, ``zh_HK`` → ``zh-Hant``, ``en-US`` → ``en``;
     None for a language that the glossary does not have, and for a language in a script that is not its own (pinyin).

@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -206,7 +207,7 @@ class _Entry:
         if is_ours(id):
             self.cells["id"] = id
         for statement in _statements(self.element, (*_SECTIONS, *_IGNORED)):
-            self._of_concept(statement, statement.said.attributes.get("xml:lang", ""))
+            self._of_concept(statement, statement.said.attributes.get("xml:lang", "")[:60])
         for section in self.element.children:
             if section.name in _SECTIONS:
                 yield from self._section(section)
@@ -224,7 +225,7 @@ class _Entry:
         )
 
     def _section(self, section: Element) -> Iterator[Problem]:
-        tag = section.attributes.get("xml:lang", section.attributes.get("lang", ""))
+        tag = section.attributes.get("xml:lang", section.attributes.get("lang", ""))[:60]
         if not tag.strip():
             yield self._problem(
                 section, "xml:lang", "value-required", "is missing", "say the language of the section: zh-Hans, en"
@@ -307,14 +308,14 @@ class _Entry:
                 self._note(words.removeprefix(f"{text}: ") if self.element.name == "termEntry" else words, cells, notes)
             elif category in _STATUS and _status(words):
                 cells["status"] = _status(words)
-            elif category == "termtype" and _plain(words) in _TYPES:
-                cells.setdefault("type", _TYPES[_plain(words)])
+            elif category == "termtype" and _plain(words[:60]) in _TYPES:
+                cells.setdefault("type", _TYPES[_plain(words[:60])])
             elif category in ("reading", "pinyin") and words:
                 cells["reading"] = words
             elif category == "source":
                 sources.append(said)
             elif category == "definition":
-                self._definition(said, beside, said.attributes.get("xml:lang", tag))
+                self._definition(said, beside, said.attributes.get("xml:lang", tag)[:60])
             elif category != "term" and words:
                 self._leave(said)
         self.survey.terms[tag, lang] += 1
@@ -378,7 +379,7 @@ class _Entry:
         )
 
     def _leave(self, said: Element) -> None:
-        self.survey.left[said.attributes.get("type", said.name)] += 1
+        self.survey.left[said.attributes.get("type", said.name)[:60]] += 1
 
     def _row(self, element: Element, cells: dict[str, str]) -> Row:
         return Row(Place(self.file, element.line), cells, _NAMED)
@@ -407,17 +408,18 @@ def _category(element: Element) -> str:
     explanations into a ``descrip`` without a type.
     """
     if element.name not in _CARRIERS:
-        return _plain(element.name)
-    return _plain(element.attributes.get("type", "note" if element.name == "descrip" else ""))
+        return _plain(element.name[:60])
+    return _plain(element.attributes.get("type", "note" if element.name == "descrip" else "")[:60])
 
 
+@lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
     return re.sub("[^a-z]", "", name.lower())
 
 
 def _status(words: str) -> str:
     """Ours for ``preferredTerm-admn-sts``, ``preferredTerm``, ``Preferred``, ``not recommended``."""
-    plain = re.sub("(admi?n)?sts$", "", _plain(words)).removesuffix("term")
+    plain = re.sub("(admi?n)?sts$", "", _plain(words[:60])).removesuffix("term")
     return _STATUSES.get(plain, "")
 
 

@@ -36,6 +36,7 @@ _TEXTS = ("term", "descrip", "note", "termNote", "admin", "adminNote", "ref", "x
 _CODES = ("bpt", "ept", "ph", "it", "ut", "sc", "ec", "sub")
 _BROKEN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n[ \t\r\n]*(?=[\u3000-\u9fff\uff00-\uffef])")
 """A line break inside Chinese: it is no space."""
+_ODD = re.compile("[\t\r\n]|  ")
 _SPACES = re.compile("[ \t\r\n]+")
 
 
@@ -60,7 +61,10 @@ class Element:
     @property
     def words(self) -> str:
         """The text with white space of XML made one space, and none at its ends."""
-        return _SPACES.sub(" ", _BROKEN.sub("", self.text)).strip(" ")
+        text = self.text
+        if "\n" in text:
+            text = _BROKEN.sub("", text)
+        return (_SPACES.sub(" ", text) if _ODD.search(text) else text).strip(" ")
 
     @property
     def lines(self) -> list[str]:
@@ -128,6 +132,11 @@ def _decoder(file: Path, encoding: str) -> Any:
     return decode
 
 
+def _attributes(flat: list[str]) -> dict[str, str]:
+    pairs = zip(flat[::2], flat[1::2], strict=True)
+    return {key if key == "xml:lang" else key.rpartition(":")[2]: value for key, value in pairs}
+
+
 class _Reading:
     """What expat has found so far."""
 
@@ -172,16 +181,11 @@ class _Reading:
         self.depth += 1
         if self.depth > _DEEPEST:
             raise self._refused(f"its elements are more than {_DEEPEST} deep")
-        local = name.rpartition(":")[2]
+        local = name.rpartition(":")[2] if ":" in name else name
         if self.rooted and not self.open and local not in self.names:
             return
-        pairs = zip(attributes[::2], attributes[1::2], strict=True)
-        made = Element(
-            local,
-            {key if key == "xml:lang" else key.rpartition(":")[2]: value for key, value in pairs},
-            self.parser.CurrentLineNumber,
-        )
-        self._grown(sum(map(len, attributes)))
+        made = Element(local, _attributes(attributes) if attributes else {}, self.parser.CurrentLineNumber)
+        self._grown(sum(map(len, attributes)) if attributes else 0)
         if not self.rooted:
             self.rooted = True
             self.done.append(made)

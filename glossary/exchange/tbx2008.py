@@ -12,7 +12,7 @@ from typing import Any
 
 from glossary.exchange.format import Format
 from glossary.exchange.selection import SCRIPTS, Wanted
-from glossary.exchange.tbx import BASIC, MEDIA_TYPE, Dialect, write
+from glossary.exchange.tbx import BASIC, DROPS, MEDIA_TYPE, Dialect, write
 
 
 def _offered(entry: dict[str, Any], wanted: Wanted) -> list[dict[str, Any]]:
@@ -49,10 +49,7 @@ FORMATS: tuple[Format, ...] = (
         MEDIA_TYPE,
         "TBX-Basic of 2008, for OmegaT, Weblate and Translate Toolkit: forms to write, in one Chinese script",
         (
-            "entry revisions",
-            "digests of cited texts",
-            "the mark of forms not sought in texts",
-            "versions of sources",
+            *DROPS,
             "deprecated forms",
             "superseded forms",
             "forms in the other Chinese script",

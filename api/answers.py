@@ -19,7 +19,9 @@ def http_date(updated_at: str) -> str:
     return conditional.http_date(updated_at)
 
 
-def answer(request: Request, body: bytes, updated_at: str, tag: str = "", link: str = "") -> Response:
+def answer(
+    request: Request, body: bytes, updated_at: str, tag: str = "", link: str = "", media_type: str = "application/json"
+) -> Response:
     """200 with the body, or 304 where the client has it already."""
     tag = tag or conditional.etag(body)
     headers = {"etag": tag, "cache-control": CACHE, "last-modified": http_date(updated_at)}
@@ -34,7 +36,7 @@ def answer(request: Request, body: bytes, updated_at: str, tag: str = "", link: 
         same = "if-modified-since" in sent and conditional.not_modified_since(sent["if-modified-since"], updated_at)
     if same:
         return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(body, headers=headers, media_type=media_type)
 
 
 def page(items: list[bytes], following: str, total: int) -> bytes:

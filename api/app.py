@@ -11,7 +11,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from api import exports, health, problems, routes, schemas, texts
+from api import citations, exports, health, problems, routes, schemas, texts
 from api.examples import EXAMPLES
 from api.front import Front
 from glossary import Glossary, __version__
@@ -29,6 +29,7 @@ _TAGS = [
     {"name": "texts", "description": "Find the terms in running texts."},
     {"name": "exports", "description": "Take the glossary elsewhere."},
     {"name": "entries", "description": "Whole entries and the subject fields that order them."},
+    {"name": "citations", "description": "Entries and sources as styles and reference managers want them."},
     {"name": "sources", "description": "The documents that entries cite."},
     {"name": "about", "description": "Figures and health."},
 ]
@@ -66,12 +67,14 @@ def create_app(settings: Settings | None = None) -> Front:
         separate_input_output_schemas=False,
     )
     app.state.glossary = glossary
+    app.state.address = settings.address
     app.state.files = exports.Files()
     app.state.worker = texts.Worker(_Opened(settings))
     problems.add_handlers(app)
     app.include_router(routes.router)
     app.include_router(texts.router)
     app.include_router(exports.router)
+    app.include_router(citations.router)
     app.include_router(health.router)
     app.mount("/docs/assets", StaticFiles(directory=_ASSETS))
     app.add_api_route("/docs", _docs, include_in_schema=False)

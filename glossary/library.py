@@ -24,6 +24,8 @@ from glossary.store.sqlite import Filters, Reader, Stored
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from glossary.cite import Citation
+    from glossary.cite.work import Work
     from glossary.recognise.annotate import Match, Recogniser
     from glossary.recognise.compare import Verdict
 
@@ -220,6 +222,40 @@ class Glossary:
             raise UnknownSource(id)
         found: dict[str, Any] = json.loads(row[0])
         return found
+
+    def entry_work(self, id: str, address: str) -> Work:
+        """An entry as something that can be cited; ``address`` is the permanent one of the version seen.
+
+        The version is that of the data with the revision of the entry: ``0.1.0+r2``. Raises as `entry`.
+        """
+        from glossary.cite.work import entry_work
+
+        document = self.entry(id)
+        return entry_work(document, f"{self.reader.meta('version')}+r{document['revision']}", address)
+
+    def source_work(self, id: str) -> Work:
+        """A source as something that can be cited. Raises `UnknownSource`."""
+        from glossary.cite.work import source_work
+
+        return source_work(self.source(id))
+
+    def work(self, id: str) -> Work:
+        """The entry, or failing that the source, that has the id; an entry's address begins as the settings say.
+
+        Raises `UnknownEntry` where neither has it, `WithdrawnEntry`.
+        """
+        try:
+            return self.entry_work(id, Settings.of().address(f"/entries/{id}"))
+        except UnknownEntry:
+            if self.reader.source(id) is None:
+                raise
+            return self.source_work(id)
+
+    def cite(self, id: str, style: str = "", lang: str = "", locator: str = "", accessed: str = "") -> Citation:
+        """An entry or a source in a style: ``glossary.cite("qu-bao-hou-shen", "apa").text``. Raises `InvalidValue`."""
+        from glossary.cite import cite
+
+        return cite(self.work(id), style, lang, locator, accessed)
 
     def domains(self) -> list[dict[str, Any]]:
         """Every subject field."""

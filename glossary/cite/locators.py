@@ -8,7 +8,8 @@ from typing import NamedTuple
 from glossary.errors import InvalidValue
 
 _NUMBER = r"[0-9]+[A-Za-z]{0,3}(?:-[0-9]+)?"
-_RANGE = r"(?P<first>[0-9A-Za-z]+)(?:\s*[-–]\s*(?P<last>[0-9A-Za-z]+))?"
+_PAGE = r"(?:[A-Za-z]{0,3}[0-9]+[A-Za-z]{0,2}|[ivxlc]+)"
+_RANGE = rf"(?P<first>{_PAGE})(?:\s*[-–]\s*(?P<last>{_PAGE}))?"
 _SHAPES: tuple[tuple[str, str], ...] = (
     ("articles", r"arts\.? ?(?P<first>[0-9]+)\s*[-–]\s*(?P<last>[0-9]+)"),
     ("article", rf"art(?:icle|\.)? ?(?P<number>{_NUMBER})(?P<inner>(?: ?\([0-9a-z]+\))*)(?:,? item \((?P<item>[0-9]+)\))?"),
@@ -64,9 +65,14 @@ def read(text: str) -> Locator:
         if marks and not any(mark in wanted.lower() for mark in marks):
             continue
         found = re.fullmatch(shape, wanted, re.IGNORECASE | re.ASCII) if len(wanted) <= 60 else None
-        if found:
+        if found and _ordered(kind, found.groupdict()):
             return _made(kind, {name: value for name, value in found.groupdict().items() if value})
     raise InvalidValue("locator", text, f"write it as one of {', '.join(EXAMPLES)} (or 第67条第2款, 第138页)")
+
+
+def _ordered(kind: str, parts: dict[str, str | None]) -> bool:
+    """Whether the second number of a range of articles is the greater one; pages may be cut short (135-46)."""
+    return kind != "articles" or int(parts["first"] or 0) < int(parts["last"] or 0)
 
 
 def _made(kind: str, parts: dict[str, str]) -> Locator:
@@ -86,7 +92,7 @@ def _made(kind: str, parts: dict[str, str]) -> Locator:
 def chinese(place: Locator) -> str:
     """第67条第2款第3项, 第120条之一, 第138-140页 (法学引注手册: arabic numerals)."""
     if place.kind in ("article", "section"):
-        bis = "之" + (_NUMERALS[int(place.bis) - 1] if int(place.bis) <= 10 else place.bis) if place.bis else ""
+        bis = "之" + (_NUMERALS[int(place.bis) - 1] if 1 <= int(place.bis) <= 10 else place.bis) if place.bis else ""
         units = zip(place.inner, ("款", "项", "目"), strict=False)
         return f"第{place.first}条{bis}" + "".join(f"第{part}{unit}" for part, unit in units)
     shapes = {

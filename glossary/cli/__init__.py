@@ -19,6 +19,7 @@ from glossary.errors import (
     InvalidValue,
     NoDatabase,
     UnknownEntry,
+    UnknownSource,
     WithdrawnEntry,
 )
 
@@ -28,6 +29,7 @@ MODULES = {
     "stats": "ask",
     "annotate": "texts",
     "revise": "texts",
+    "cite": "cite",
     "export": "exchange",
     "build": "run",
     "serve": "run",
@@ -41,6 +43,7 @@ MODULES = {
 _ERRORS: dict[type[GlossaryError], int] = {
     InvalidValue: USAGE,
     UnknownEntry: NOT_FOUND,
+    UnknownSource: NOT_FOUND,
     WithdrawnEntry: NOT_FOUND,
     NoDatabase: NO_DATABASE,
     DataInvalid: NO_DATA,

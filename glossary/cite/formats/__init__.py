@@ -48,4 +48,5 @@ def find_format(name: str) -> Format:
 
 def record(work: Work, format: str, accessed: str = "") -> str:
     """A work as one record. Raises `InvalidValue`."""
-    return find_format(format).write(work, dates.day(accessed, "accessed"))
+    day = dates.day(accessed, "accessed")
+    return find_format(format).write(work, day if work.address else "")

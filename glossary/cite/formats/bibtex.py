@@ -23,7 +23,7 @@ _BIBLATEX = {
     "news": "article", "web": "online", "book": "book", ENTRY: "inreference",
 }  # fmt: skip
 _LANGIDS = {"zh": "chinese", "en": "english", "de": "german", "fr": "french", "es": "spanish", "pt": "portuguese", "ru": "russian", "ja": "japanese", "ko": "korean"}  # fmt: skip
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def bibtex(work: Work, accessed: str) -> str:
@@ -46,7 +46,7 @@ def bibtex(work: Work, accessed: str) -> str:
         "number": _escape(held.issue if kind == "article" else work.number if kind == "techreport" else ""),
         "pages": _escape(work.pages).replace("-", "--"),
         "year": issued[:4],
-        "month": f"MONTH{_MONTHS[int(issued[5:7]) - 1]}" if len(issued) > 4 else "",
+        "month": _MONTHS[int(issued[5:7]) - 1] if len(issued) > 4 else "",
         "url": _address(work.address),
         "note": _escape("; ".join(filter(None, notes))),
     }
@@ -81,7 +81,7 @@ def _written(kind: str, work: Work, fields: dict[str, str]) -> str:
     lines = [f"@{kind}{{{work.id},"]
     for name, value in fields.items():
         if value:
-            lines.append(f"  {name} = {value[5:] if value.startswith('MONTH') else _brace(value)},")
+            lines.append(f"  {name} = {value if name == 'month' else _brace(value)},")
     return "\n".join([*lines, "}"]) + "\n"
 
 

@@ -1,7 +1,7 @@
 """CSL-JSON (schema 1.0 of citationstyles.org): a list of one item, as Zotero and pandoc read it.
 
-A Chinese person has family and given name in characters; a body is literal, in the language of the work. The version of
-an amended law and the day until which a text was in force stand in ``note``, for which CSL has no field.
+A Chinese person has family and given name in characters; a body is literal, in the language of the work; that of a law is
+its authority, not its author. The version of an amended law and the day until which a text was in force stand in ``note``, for which CSL has no field.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def csl_json(work: Work, accessed: str) -> str:
         "type": _TYPES[work.kind],
         "title": work.title,
         "language": work.lang,
-        role: [name_variable(name, work) for name in creators.names],
+        role: [] if law else [name_variable(name, work) for name in creators.names],
         "authority": "; ".join(written(name, work) for name in work.issuers) if law else "",
         "publisher": "; ".join(written(name, work) for name in work.publisher),
         "container-title": held.title,

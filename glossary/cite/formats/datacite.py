@@ -13,6 +13,7 @@ from glossary.cite.names import Name, chinese_parts
 from glossary.cite.work import ENTRY, TITLE_EN, Work
 
 _TYPES = {"article": "JournalArticle", "report": "Report", "book": "Book", ENTRY: "Text"}
+_LICENCE = {"rightsIdentifier": "CC-BY-4.0", "rightsUri": "https://creativecommons.org/licenses/by/4.0/"}
 
 
 def datacite_json(work: Work, accessed: str) -> str:
@@ -32,20 +33,16 @@ def datacite_json(work: Work, accessed: str) -> str:
         "publicationYear": int(work.year) if work.year else None,
         "dates": _dates(work),
         "language": work.lang,
-        "version": work.version if work.kind == ENTRY else None,
         "url": work.address,
-        "alternateIdentifiers": [{"alternateIdentifier": work.number, "alternateIdentifierType": "official number"}]
-        if work.number
-        else [],  # fmt: skip
         "relatedItems": _related(work),
-        "rightsList": [{"rightsIdentifier": "CC-BY-4.0", "rightsUri": "https://creativecommons.org/licenses/by/4.0/"}]
-        if work.kind == ENTRY
-        else [],  # fmt: skip
-        "descriptions": [{"description": "; ".join(remarks(work)), "descriptionType": "Other"}]
-        if remarks(work)
-        else [],
         "schemaVersion": "http://datacite.org/schema/kernel-4",
     }
+    if work.number:
+        document["alternateIdentifiers"] = [{"alternateIdentifier": work.number, "alternateIdentifierType": "number"}]
+    if work.kind == ENTRY:
+        document |= {"version": work.version, "rightsList": [_LICENCE]}
+    if notes := "; ".join(remark for remark in remarks(work) if not remark.startswith("English title")):
+        document["descriptions"] = [{"description": notes, "descriptionType": "Other"}]
     return json.dumps({name: value for name, value in document.items() if value}, ensure_ascii=False, indent=1) + "\n"
 
 

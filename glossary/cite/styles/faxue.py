@@ -36,7 +36,7 @@ def _chinese(work: Work, place: Locator, accessed: str) -> list[Run]:
     if work.law:
         return _law(work, where, site, seen)
     if work.kind == "treaty":
-        return join("，", _title(work) + (_in(work.date) if work.date else "") + where, site, seen)
+        return runs(_title(work), f"（{work.date[:4]}年）" if work.date else "", where)
     who = _names(work)
     head = (f"{who}：" if who else "") + _title(work)
     if work.kind == "article":
@@ -49,21 +49,21 @@ def _chinese(work: Work, place: Locator, accessed: str) -> list[Run]:
 
 
 def _law(work: Work, where: str, site: Part, seen: str) -> list[Run]:
+    """Law has no address; an official document has one where it has no number."""
     title = f"《{work.short_title}》" if not work.supplied else work.title
     number = work.current_number if has_han(work.current_number) else ""
     if work.jurisdiction in ("HK", "MO", "TW"):
         place = {"HK": "香港", "MO": "澳门", "TW": "台湾地区"}[work.jurisdiction]
-        cap = f"（第{work.number.removeprefix('Cap. ')}章）" if work.number.startswith("Cap. ") else ""
-        return join("，", f"{place}{title}{cap or _version(work)}{where}", site, seen)
+        chapter = f"（第{work.number.removeprefix('Cap. ')}章）" if work.number.startswith("Cap. ") else ""
+        return runs(f"{place}{title}{chapter or _version(work)}{where}")
     if work.kind == "interpretation":
-        head = f"{title}（{number}）" if number else title + _version(work)
-        return join("，", head, where, site, seen)
+        return join("，", f"{title}（{number}）" if number else title + _version(work), where)
     if work.kind == "policy":
-        day = "" if number or not work.date else dates.chinese(work.date) + _issued(work)
-        return join("，", title, number, day, where, site, seen)
+        day = dates.chinese(work.date) + _issued(work)
+        return join("，", title, number or day, where, *(() if number else (site, seen)))
     if work.kind == "rule":
-        return join("，", title + _version(work), number, where, site, seen)
-    return join("，", title + _version(work) + where, site, seen)
+        return join("，", title + _version(work), number, where)
+    return runs(title + _version(work) + where)
 
 
 def _issued(work: Work) -> str:
@@ -76,10 +76,6 @@ def _version(work: Work) -> str:
     until = f"有效至{dates.chinese(work.ended)}" if work.ended else ""
     facts = [f"{year}年{_HOW.get(work.how, '')}" if year else "", until]
     return f"（{'，'.join(filter(None, facts))}）" if any(facts) else ""
-
-
-def _in(date: str) -> str:
-    return f"（{date[:4]}年）"
 
 
 def _title(work: Work) -> str:
@@ -134,8 +130,9 @@ def _foreign(work: Work, place: Locator, accessed: str) -> list[Run]:
     title = work.english or english.law_title(work)
     if work.law or work.kind == "treaty":
         year = work.version or work.date[:4]
-        number = work.current_number if not has_han(work.current_number) else ""
-        return join(", ", title + (f" ({year})" if year else ""), number, where, site, seen)
+        number = "" if has_han(work.number) else work.number if work.kind == "treaty" else work.current_number
+        online = () if number or work.kind != "policy" else (site, seen)
+        return join(", ", title + (f" ({year})" if year else ""), number, where, *online)
     names = [
         english.roman(name)
         for name in work.authors.names or (work.issuers if work.kind == "report" or work.un_symbol else ())

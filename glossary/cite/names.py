@@ -230,6 +230,8 @@ def bodies(text: str) -> tuple[tuple[Name, ...], str]:
     for piece in _cut_bodies(text):
         if piece.startswith("revised by "):
             reviser = piece.removeprefix("revised by ").removeprefix("the ")
+        elif piece.startswith("English by "):
+            continue
         else:
             found.append(body(re.sub(r"\s*\((?!Taiwan)[^)]*\)$", "", piece)))
     return tuple(found), reviser

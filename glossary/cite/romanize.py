@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from glossary.text.fold import is_han, simplified
@@ -24,12 +24,14 @@ _MARKS = str.maketrans(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def sentence(text: str) -> str:
     """As a title in sentence style: only its first word and proper nouns have a capital (Chicago 11.84)."""
     made = _written(text, lambda word, _first: word)
     return _upper(made)
 
 
+@lru_cache(maxsize=1024)
 def headline(text: str) -> str:
     """As a title of law: each word has a capital but 的, 和, 及, 与 inside (Bluebook 20.2.4, its examples)."""
     return _written(text, lambda word, first: word if word in _SMALL and not first else _upper(word))

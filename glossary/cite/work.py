@@ -33,7 +33,7 @@ _REMARK = re.compile(r"\s*\(database translation\)$")
 _BRACKETED = re.compile(r"\[([^\[\]]*)\]")
 _OF_CHINA = re.compile(r"^中华人民共和国(?!香港|澳门)(?=.)")
 _SERIES = re.compile(r"United Nations, Treaty Series, vol\. ([0-9]+), (?:no\. ([0-9]+)|p\. ([0-9]+))")
-_EACH_NUMBER = re.compile(r"[；;]|，(?=第)")
+_DATED_NUMBER = re.compile(r"(.*?)\s*(?:[(（]([0-9]{4})[^)）]*[)）])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,16 @@ class Work:
 
     @property
     def current_number(self) -> str:
-        """The official number of this version, without remarks: of several the one that belongs to its year."""
-        pieces = [piece.strip() for piece in _EACH_NUMBER.split(self.number) if piece.strip()]
-        mine = [piece for piece in pieces if self.date[:4] and self.date[:4] in piece]
-        chosen = (mine or pieces or [""])[0]
-        return re.sub(r"\s*[(（][0-9]{4}年?[^)）]*[)）]$|修订.*$", "", chosen)
+        """The official number of this version, without remarks; empty where only that of another year is known.
+
+        国务院令第597号（2011年公布） is not that of a text of 2018; of 公安部令第125号（2012年发布）；公安部令第149号
+        （2018年修正） the second is.
+        """
+        for piece in re.split("[；;]", self.number):
+            bare, year = _DATED_NUMBER.fullmatch(piece.strip()).groups()  # type: ignore[union-attr]
+            if not year or year == self.date[:4]:
+                return str(bare)
+        return ""
 
     @property
     def series(self) -> tuple[str, str, str]:
@@ -247,7 +252,7 @@ def plain_reading(reading: str) -> str:
 
 
 def same_body(one: str, other: str) -> bool:
-    """Whether two names are the same but for articles and script: a site that is its own publisher is named once."""
+    """Whether two names are the same but for an article and script: a paper that is its own publisher is named once."""
 
     def key(text: str) -> str:
         return re.sub(r"\W|^the ", "", simplified(text).lower())

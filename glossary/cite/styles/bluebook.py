@@ -39,7 +39,7 @@ def cite(work: Work, lang: str, place: Locator, accessed: str) -> list[Run]:
     if work.kind in ("report", "book", "interpretation", "policy"):
         return _monograph(work, who, where, site)
     named = english.container(work, characters=False)
-    held_title = (named if work.container.site else abbreviated(named)) or english.listed_bodies(work)
+    held_title = (abbreviated(named) if work.kind == "news" else named) or english.listed_bodies(work)
     day = f" ({dates.bluebook(work.date)})" if work.date else ""
     held = runs(caps(held_title), day) if held_title else runs(dates.bluebook(work.date))
     return stop(join(", ", who, _title(work), where, held, site))

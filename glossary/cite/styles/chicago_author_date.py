@@ -44,9 +44,10 @@ def cite(work: Work, lang: str, place: Locator, accessed: str) -> list[Run]:
 
 def in_text(work: Work, place: Locator) -> str:
     """(Lin, Sun, and Amon 2022, 138)."""
-    names = [name.family or english.roman(name) for name in _who(work)]
+    names = [] if work.law else [name.family or english.roman(name) for name in _who(work)]
     if work.kind == ENTRY:
-        names = [work.container.title]
+        made = romanized_title(work, False)
+        return f"({work.container.title} {work.year}, s.v. “{made[:1].lower() + made[1:]}”)"
     if len(names) > 3 or (names and work.authors.others):
         names = [f"{names[0]} et al."]
     plain = work.law or work.kind == "treaty" or work.supplied

@@ -47,7 +47,10 @@ def cite(work: Work, lang: str, place: Locator, accessed: str) -> list[Run]:
     else:
         day = f"({work.date})" if online and work.date else work.date
         pinpoint = f": {where}" if where else ""
-        made = f"{head}. {day}{pinpoint}{seen}" if day else head + pinpoint + seen
+        if day and pinpoint:
+            made = f"{head}. {work.year + pinpoint + day if online else day + pinpoint}{seen}"
+        else:
+            made = (f"{head}. {day}" if day else head + pinpoint) + seen
     return stop(runs(made.rstrip(". ") if not online else made, [". ", link(work.address)] if online else []))
 
 

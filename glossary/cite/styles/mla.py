@@ -111,7 +111,7 @@ def _container(work: Work, site: Part) -> list[Run]:
     held = work.container
     title = english.container(work, headline=False, characters=False)
     characters = f" {held.title}" if title and title != curly(held.title) else ""
-    press = [english.roman(name) for name in work.issuers if name not in _who(work) and not same_body(name.roman, held.title)]  # fmt: skip
+    press = [english.roman(name) for name in work.issuers if name not in _who(work) and not same_body(name.chinese, held.title)]  # fmt: skip
     day = work.year if work.kind == "article" and (held.year or held.volume) and len(work.date) != 7 else dates.mla(work.date)  # fmt: skip
     parts: list[Part] = [
         runs(italic(title), characters) if title else [],

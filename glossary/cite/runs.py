@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as _html
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -117,6 +118,11 @@ def markdown(found: Iterable[Run]) -> str:
 def _delimits(before: str, inside: str, after: str) -> bool:
     """Whether asterisks around the text are emphasis there (CommonMark 6.2, flanking): next to a mark of punctuation
     inside there must be a space or punctuation outside."""
-    opens = inside[0].isalnum() or not before or not before.isalnum()
-    closes = inside[-1].isalnum() or not after.isalnum()
+    opens = not _mark(inside[0]) or not before or _mark(before)
+    closes = not _mark(inside[-1]) or _mark(after)
     return opens and closes and not inside[0].isspace() and not inside[-1].isspace()
+
+
+def _mark(char: str) -> bool:
+    """Whether CommonMark counts a character as punctuation or white space."""
+    return char.isspace() or unicodedata.category(char)[0] in "PS"

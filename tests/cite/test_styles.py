@@ -8,10 +8,9 @@ import re
 
 import pytest
 
-from glossary.cite import cite, default_style
-from glossary.cite.styles import STYLES, find_style
-from glossary.errors import InvalidValue
-from tests.cite.conftest import GOLDEN, read, source
+from glossary.cite import cite
+from glossary.cite.styles import STYLES
+from tests.cite.conftest import GOLDEN, read
 
 ROWS = [(style, row) for style in STYLES for row in read(GOLDEN / f"{style}.csv")]
 

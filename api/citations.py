@@ -97,4 +97,6 @@ async def cite_source(
 def _answered(request: Request, work: Work, wish: Wish, updated_at: str) -> Response:
     media_type, made = fulfilled(work, wish)
     body = made.encode() if isinstance(made, str) else encode(made)
+    if isinstance(made, str) and "json" not in media_type:
+        media_type += "; charset=utf-8"
     return answer(request, body, updated_at, media_type=media_type)

@@ -48,7 +48,7 @@ def british(iso: str) -> str:
 
 
 def mla(iso: str) -> str:
-    """29 Dec. 2007 (MLA 5.82, 6.68)."""
+    """29 Dec. 2007 (MLA 5.68-5.83)."""
     return _day_first(iso, _BLUEBOOK)
 
 

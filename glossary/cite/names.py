@@ -174,7 +174,7 @@ class Name(NamedTuple):
 
     @property
     def inverted(self) -> str:
-        """As an alphabetical list has it: Lin, Mu; but Wang Minyuan (Chicago 16.76, MLA 5.10)."""
+        """As an alphabetical list has it: Lin, Mu; but Wang Minyuan (Chicago 16.76)."""
         if self.body or self.family_first or not self.given:
             return self.roman
         return f"{self.family}, {self.given}"

@@ -26,7 +26,7 @@ _MARKS = str.maketrans(
 
 @lru_cache(maxsize=1024)
 def sentence(text: str) -> str:
-    """As a title in sentence style: only its first word and proper nouns have a capital (Chicago 11.84)."""
+    """As a title in sentence style: only its first word and proper nouns have a capital (Chicago 11.82-11.90)."""
     made = _written(text, lambda word, _first: word)
     return _upper(made)
 

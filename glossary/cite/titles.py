@@ -30,7 +30,7 @@ def curly(text: str) -> str:
 
 
 def inside_double(text: str) -> str:
-    """For a place between double quotation marks: double ones inside become single (Chicago 13.30, MLA 6.53)."""
+    """For a place between double quotation marks: double ones inside become single (Chicago 13.30)."""
     return text.replace("“", "‘").replace("”", "’")
 
 

@@ -40,6 +40,10 @@ def test_every_format_has_its_media_type(client, name):
         assert answer.status_code == 200 and answer.headers["content-type"].startswith(FORMATS[name].media_type)
 
 
+def test_a_synonym_of_a_style_is_known(client):
+    assert client.get(SOURCE, params={"style": "falü-yinzhu"}).json()["style"] == "faxue-yinzhu"
+
+
 def test_a_citation_is_a_read_like_any_other(client):
     for address in (ENTRY, SOURCE, f"{SOURCE}?as=text", f"{ENTRY}?format=ris"):
         answer = client.get(address)

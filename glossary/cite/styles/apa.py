@@ -1,9 +1,9 @@
 """The Publication Manual of the APA, 7th ed.: the entry of the reference list, and the mark in the text.
 
 Elements: 9.4-9.37; names 9.8-9.11 (bodies in full), up to twenty; n.d. 9.17; titles in sentence case 6.17, 9.19;
-descriptions in brackets 9.22; works in other scripts are transliterated, with the translation in brackets 9.38-9.39.
-Examples: journal 10.1.1, newspaper and magazine 10.1.15-16, dictionary 10.3.47, report 10.4, site 10.16. Law: chapter
-11, which follows the Bluebook for what it has no example of; treaties 11.9. "Retrieved" with a day only where the
+descriptions in brackets 9.22; works in other scripts are transliterated, with the translation in brackets 9.38.
+Examples: journal, newspaper and magazine 10.1, dictionary 10.3, report 10.4, site 10.16. Law: chapter
+11, which follows the Bluebook for what it has no example of; constitutions 11.9, treaties 11.10. "Retrieved" with a day only where the
 caller gives one (9.16). Same-name publishers are left out (9.29).
 """
 

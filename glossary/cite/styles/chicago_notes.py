@@ -2,7 +2,7 @@
 
 Law and public documents: 14.269-14.305, foreign law after the Bluebook with Chicago's dates. Articles: 14.168-14.187;
 newspapers: 14.191-14.200; sites: 14.205-14.210; dictionaries consulted online: 14.233; reports: 14.220, 14.291.
-Chinese names and titles: pinyin, then characters, then the translation in brackets (11.84, 11.90, 14.98-14.99). Numbers
+Chinese names and titles: pinyin, then characters, then the translation in brackets (11.82-11.90, 14.98-14.99). Numbers
 of pages: 9.61. The day of access stands only where the caller gives it (14.12).
 """
 
@@ -68,7 +68,7 @@ def authors(work: Work) -> str:
 
 
 def quoted(work: Work) -> list[Run]:
-    """The title of something that stands in something else; a description has no quotation marks (14.229)."""
+    """The title of something that stands in something else; a description has no quotation marks."""
     if work.supplied:
         return runs(work.english or work.title)
     if not work.chinese:

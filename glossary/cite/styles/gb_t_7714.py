@@ -3,7 +3,7 @@
 Elements and their order: section 4 (4.1 monographs, 4.2 parts of monographs, 4.4 articles of serials, 4.6 electronic
 resources). Type marks: annex B; law and official documents are archives, [A], as in the example of 4.6. Names: 8.1.1,
 family name first, initials without stops; at most three, then 等 or et al. (8.1.2). The official number follows the
-title (8.2.3). An electronic resource has its date in parentheses and the day of access in brackets (8.4, 8.5); the day
+title (8.2.3). An electronic resource has its date in parentheses and the day of access in brackets (8.4.4); the day
 stands only where the caller gives it.
 """
 

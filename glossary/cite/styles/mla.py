@@ -1,10 +1,10 @@
 """The MLA Handbook, 9th ed.: the works-cited entry made of the core elements in their order (5.2), and the mark in the text.
 
-Names 5.5-5.12 (Chinese ones without comma 5.10), three or more as the first and et al. 5.7; governments as authors
-5.17-5.22 and the MLA's "Documenting Legal Works": country, body, title of the law, date. Descriptions without quotation
-marks 5.28. Containers 5.31; number 5.48; date 5.68, 29 Dec. 2007; location 5.84-5.95; entries of a dictionary 5.45. The
-day of access is optional (5.111) and stands only where the caller gives it. Chinese titles: pinyin, characters,
-translation in brackets (2.126, 5.118).
+Author 5.3-5.22: Chinese names without comma, three or more as the first and et al., governments as authors, and for law
+the MLA's "Documenting Legal Works": country, body, title of the law, date. Title 5.23-5.30: a description without
+quotation marks. Container 5.31-5.37, version 5.48-5.50, number 5.51-5.53, publisher 5.54-5.67, date 5.68-5.83 (29 Dec.
+2007), location 5.84-5.99. The day of access is optional (5.111) and stands only where the caller gives it. Chinese titles:
+pinyin, characters, translation in brackets. In the text: chapter 6.
 """
 
 from __future__ import annotations
@@ -63,14 +63,14 @@ def in_text(work: Work, place: Locator) -> str:
 
 
 def _government(work: Work) -> str:
-    """China, Standing Committee of the National People’s Congress (5.20)."""
+    """China, Standing Committee of the National People’s Congress (governments as authors)."""
     nation = _COUNTRIES.get(work.jurisdiction, "")
     names = [english.roman(name) for name in work.issuers if not name.given.startswith("Hong Kong")]
     return ", ".join(filter(None, (nation, " and ".join(names) if len(names) < 3 else f"{names[0]} et al.")))
 
 
 def _who(work: Work) -> tuple[Name, ...]:
-    """A body that only published its own page is no author: it stands once, as publisher (5.19)."""
+    """A body that only published its own page is no author: it stands once, as publisher."""
     if work.authors.names:
         return work.authors.names
     return work.issuers if work.kind in ("report", "policy", "interpretation", "treaty") else ()

@@ -3,7 +3,7 @@
 Law of other countries is cited as at home, without full stops in abbreviations, the jurisdiction in brackets where it is
 not plain (2.8 and the note on foreign materials in 1.4); a title in another language has its translation after it.
 Treaties: the section on international law sources (adopted …, entered into force …, UNTS). Articles: 3.3; books 3.2;
-dictionaries 3.2.8; newspapers and sites: 3.4.8, 3.4.9, with ``accessed`` where the caller gives the day. At most three
+encyclopedias and dictionaries 3.2.6; newspapers and sites: 3.4.8, 3.4.9, with ``accessed`` where the caller gives the day. At most three
 authors, else the first and others (3.1.1).
 """
 

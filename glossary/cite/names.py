@@ -13,129 +13,7 @@ from glossary.cite import romanize
 from glossary.text.fold import has_han, is_han
 from glossary.text.pinyin import syllables
 
-_COMPOUND = frozenset(
-    [
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "夏侯",
-        "尉迟",
-        "皇甫",
-        "公孙",
-        "慕容",
-        "司徒",
-        "令狐",
-        "端木",
-        "東方",
-        "东方",
-        "歐陽",
-        "諸葛",
-        "長孫",
-        "长孙",
-    ]
-)
-_SURNAME_READINGS = {
-    "曾": "Zeng", "单": "Shan", "單": "Shan", "解": "Xie", "仇": "Qiu", "区": "Ou", "區": "Ou", "查": "Zha", "盖": "Ge",
-    "任": "Ren", "谌": "Chen", "諶": "Chen", "覃": "Qin", "尉": "Wei", "翟": "Zhai", "朴": "Piao", "缪": "Miao", "繆": "Miao",
-    "乐": "Yue", "樂": "Yue", "折": "She", "员": "Yun", "宓": "Mi", "晟": "Cheng", "郗": "Xi", "隗": "Wei", "尉迟": "Yuchi",
-}  # fmt: skip
-_COMMON = frozenset(
-    [
-        "bai",
-        "cai",
-        "cao",
-        "chang",
-        "chen",
-        "cheng",
-        "cui",
-        "dai",
-        "deng",
-        "ding",
-        "dong",
-        "du",
-        "duan",
-        "fan",
-        "fang",
-        "feng",
-        "fu",
-        "gao",
-        "gong",
-        "gu",
-        "guo",
-        "han",
-        "hao",
-        "he",
-        "hou",
-        "hu",
-        "huang",
-        "jia",
-        "jiang",
-        "jin",
-        "kang",
-        "kong",
-        "lai",
-        "lei",
-        "li",
-        "liang",
-        "liao",
-        "lin",
-        "liu",
-        "long",
-        "lu",
-        "luo",
-        "lü",
-        "ma",
-        "mao",
-        "meng",
-        "pan",
-        "peng",
-        "qian",
-        "qiao",
-        "qin",
-        "qiu",
-        "ren",
-        "shao",
-        "shen",
-        "shi",
-        "song",
-        "su",
-        "sun",
-        "tan",
-        "tang",
-        "tao",
-        "tian",
-        "wan",
-        "wang",
-        "wei",
-        "wen",
-        "wu",
-        "xi",
-        "xia",
-        "xiang",
-        "xiao",
-        "xie",
-        "xiong",
-        "xu",
-        "xue",
-        "yan",
-        "yang",
-        "yao",
-        "ye",
-        "yi",
-        "yin",
-        "yu",
-        "yuan",
-        "zeng",
-        "zhang",
-        "zhao",
-        "zheng",
-        "zhong",
-        "zhou",
-        "zhu",
-        "zou",
-    ]
-)
+_HERE = Path(__file__).parent
 _BODY = re.compile(
     r"\b(Foundation|Office|Bureau|Group|Staff|Commission|Committee|Ministry|Council|Club|Department|Agency|University|Institute"
     r"|Centre|Center|Society|Association|Watch|Nations|Organization|Consortium|Court|Congress|Procuratorate|Government"
@@ -284,12 +162,12 @@ def _chinese(text: str) -> Name:
     if "·" in text or "•" in text or len(text) > 4 or _BODY.search(text):
         return body(text)
     family, given = chinese_parts(text)
-    return Name(_SURNAME_READINGS.get(family) or romanize.syllables(family), romanize.syllables(given), text, True)
+    return Name(_surnames().get(family) or romanize.syllables(family), romanize.syllables(given), text, True)
 
 
 def chinese_parts(name: str) -> tuple[str, str]:
     """(family name, given name) of a Chinese name in characters: 王, 敏远; 欧阳, 修."""
-    size = 2 if name[:2] in _COMPOUND and len(name) > 2 else 1
+    size = 2 if name[:2] in _surnames() and len(name) > 2 else 1
     return name[:size], name[size:]
 
 
@@ -310,14 +188,26 @@ def _order(text: str) -> str:
         return "family"
     if first > 1 and second == 1:
         return "given"
-    known = [word.lower() in _COMMON for word in words]
+    known = [word.lower() in _common() for word in words]
     return {(True, False): "family", (False, True): "given"}.get((known[0], known[1]), "either")
+
+
+@cache
+def _surnames() -> dict[str, str]:
+    """Surnames of two characters, and those that are read otherwise than the character is: 单 Shan."""
+    return dict(line.split(" ") for line in (_HERE / "surnames.txt").read_text(encoding="utf-8").splitlines())
+
+
+@cache
+def _common() -> frozenset[str]:
+    """The commonest surnames in pinyin, by which the order of two words is judged."""
+    return frozenset((_HERE / "common-surnames.txt").read_text(encoding="utf-8").split())
 
 
 @cache
 def _bodies() -> dict[str, Name]:
     """By English and by Chinese name."""
-    with (Path(__file__).parent / "bodies.csv").open(encoding="utf-8", newline="") as file:
+    with (_HERE / "bodies.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     found: dict[str, Name] = {}
     for row in rows:

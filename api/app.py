@@ -11,7 +11,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from api import exports, health, imports, problems, record, routes, schemas, texts
+from api import citations, exports, health, imports, problems, record, routes, schemas, texts
 from api.examples import EXAMPLES
 from api.front import Front
 from glossary import Glossary, __version__
@@ -31,6 +31,7 @@ _TAGS = [
     {"name": "imports", "description": "Bring other glossaries in."},
     {"name": "entries", "description": "Whole entries and the subject fields that order them."},
     {"name": "record", "description": "The past: revisions, changes, releases."},
+    {"name": "citations", "description": "Entries and sources as styles and reference managers want them."},
     {"name": "sources", "description": "The documents that entries cite."},
     {"name": "about", "description": "Figures and health."},
 ]
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Front:
     app.include_router(texts.router)
     app.include_router(exports.router)
     app.include_router(imports.router)
+    app.include_router(citations.router)
     app.include_router(health.router)
     app.mount("/docs/assets", StaticFiles(directory=_ASSETS))
     app.add_api_route("/docs", _docs, include_in_schema=False)

@@ -364,6 +364,20 @@ class SourcePage(Shape):
     total: int
 
 
+class CitationText(Shape):
+    """A citation in one style."""
+
+    style: str
+    lang: Literal["en", "zh"]
+    text: str
+    html: str = Field(description="A fragment: `i`, `a`, and `span` for small capitals.")
+    markdown: str
+    in_text: str | None = Field(description="The mark in the running text, in styles that have one.")
+    notes: list[str] = Field(description="What a reader has to know of it: what was made by machine, what is missing.")
+    version: str | None = Field(description="Of an entry: the version of the data and the revision of the entry.")
+    address: str | None = Field(description="The address that the citation names.")
+
+
 class Domain(Shape):
     id: str
     titles: dict[str, str]

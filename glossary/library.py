@@ -24,6 +24,8 @@ from glossary.store.sqlite import Filters, Reader, Stored
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from glossary.cite import Citation
+    from glossary.cite.work import Work
     from glossary.model.provisions import History
     from glossary.recognise.annotate import Match, Recogniser
     from glossary.recognise.compare import Verdict
@@ -267,6 +269,46 @@ class Glossary:
             raise UnknownSource(id)
         found: dict[str, Any] = json.loads(row[0])
         return found
+
+    def entry_work(self, id: str, settings: Settings) -> Work:
+        """An entry as something that can be cited: the version that is seen now, and its permanent address.
+
+        That is the release that has the entry as it is; where none has, the entry's revision. Raises as `entry`.
+        """
+        from glossary.cite.work import entry_work
+
+        stored = self.stored(id)
+        document = json.loads(stored.json)
+        if stored.release and stored.release_etag == stored.etag:
+            version, address = stored.release, f"/v1/releases/{stored.release}/entries/{id}"
+        else:
+            revision = document["revision"]
+            version, address = f"revision {revision}", f"/v1/entries/{id}/revisions/{revision}"
+        return entry_work(document, version, settings.address(address))
+
+    def source_work(self, id: str) -> Work:
+        """A source as something that can be cited. Raises `UnknownSource`."""
+        from glossary.cite.work import source_work
+
+        return source_work(self.source(id))
+
+    def work(self, id: str) -> Work:
+        """The entry, or failing that the source, that has the id; an entry's address begins as the settings say.
+
+        Raises `UnknownEntry` where neither has it, `WithdrawnEntry`.
+        """
+        try:
+            return self.entry_work(id, Settings.of())
+        except UnknownEntry:
+            if self.reader.source(id) is None:
+                raise
+            return self.source_work(id)
+
+    def cite(self, id: str, style: str = "", lang: str = "", locator: str = "", accessed: str = "") -> Citation:
+        """An entry or a source in a style: ``glossary.cite("qu-bao-hou-shen", "apa").text``. Raises `InvalidValue`."""
+        from glossary.cite import cite
+
+        return cite(self.work(id), style, lang, locator, accessed)
 
     def domains(self) -> list[dict[str, Any]]:
         """Every subject field."""

@@ -33,6 +33,7 @@ from glossary.errors import (
     UnknownEntry,
     UnknownRelease,
     UnknownRevision,
+    UnknownSource,
     WithdrawnEntry,
 )
 
@@ -44,6 +45,7 @@ MODULES = {
     "diff": "record",
     "annotate": "texts",
     "revise": "texts",
+    "cite": "cite",
     "export": "exchange",
     "import": "bring",
     "keys": "keys",
@@ -63,6 +65,7 @@ _ERRORS: dict[type[GlossaryError], int] = {
     UnknownEntry: NOT_FOUND,
     UnknownRelease: NOT_FOUND,
     UnknownRevision: NOT_FOUND,
+    UnknownSource: NOT_FOUND,
     WithdrawnEntry: NOT_FOUND,
     NoDatabase: NO_DATABASE,
     DataInvalid: NO_DATA,

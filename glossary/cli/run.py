@@ -59,6 +59,7 @@ def _serve(options: argparse.Namespace) -> int:
         raise InvalidValue("--port", options.port, "give a number from 0 to 65535")
     if options.workers < 1:
         raise InvalidValue("--workers", options.workers, "give a number from 1 on")
+    settings.address("")
     _free(options.host, options.port)
     if options.build or not settings.exists():
         _built_apart(settings)

@@ -1,0 +1,173 @@
+"""What people type into one cell, made into the forms that they mean: invisible marks out, several renderings apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from glossary.text.fold import has_han
+from glossary.text.scripts import chinese_script
+
+_EMPTY = frozenset(
+    (
+        "#n/a",
+        "n/a",
+        "na",
+        "-",
+        "--",
+        "–",
+        "—",
+        "——",
+        "/",
+        "\\",
+        "#ref!",
+        "#value!",
+        "#name?",
+        "#div/0!",
+        "#null!",
+        "#num!",
+    )
+)
+_UNPRINTED = frozenset(("Cf", "Cs"))
+_NONCHARACTER = 0xFFFE
+_LOST = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]")
+_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDE_MARKS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_OPEN, _CLOSE = "(（[【〔「『《“", ")）]】〕」』》”"
+_NUMBER = re.compile(
+    r"(?:(?<=^)|(?<=[\s;；]))(?:[(（]?(\d{1,2})[.)、．）](?!\d)\s*|([\u2460-\u2473])\s*)|([\u2460-\u2473])\s*"
+)
+_BULLET = re.compile(r"^\s*[-–—•·*●▪]\s+")
+_TRAILING = re.compile(r"^(?P<text>.*\S)(?P<gap>\s*)[(（\[【](?P<inside>[^()（）\[\]【】]+)[)）\]】]$")
+_ABBREVIATION = re.compile(r"[A-Z][A-Z0-9&.\-]{1,9}s?")
+
+
+class Form(NamedTuple):
+    """A written form out of a cell. ``note`` is what stood in brackets behind it; ``type`` is empty where nothing shows it."""
+
+    text: str
+    note: str = ""
+    type: str = ""
+
+
+class Tidied(NamedTuple):
+    """``removed`` is whether there were characters that nobody sees; ``composed`` whether the text was not NFC."""
+
+    text: str
+    removed: bool
+    composed: bool
+
+
+def tidy(text: str) -> Tidied:
+    """NFC, no invisible or bidirectional marks, full-width letters, digits and spaces as usual ones; line ends are kept.
+    Signs for "nothing" (#N/A, n/a, a dash) give an empty text.
+    """
+    if text.isascii() and text.isprintable():
+        return Tidied(_spaced(text), False, False)
+    whole = unicodedata.normalize("NFC", text)
+    kept = [char for char in whole.replace("\r\n", "\n").replace("\r", "\n") if not _unseen(char)]
+    shown = "".join(" " if char in "\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029" else char for char in kept)
+    removed = any(map(_unseen, whole))
+    lines = [_spaced(line.translate(_WIDE)) for line in shown.split("\n")]
+    return Tidied("\n".join(filter(None, lines)), removed, whole != text)
+
+
+def _unseen(char: str) -> bool:
+    if char in "\n\r\t\x0b\x0c\x1c\x1d\x1e\x1f\x85":
+        return False
+    code = ord(char)
+    control = code < 0xA0 and not char.isprintable()
+    return control or code & _NONCHARACTER == _NONCHARACTER or unicodedata.category(char) in _UNPRINTED
+
+
+def _spaced(line: str) -> str:
+    line = " ".join(line.split())
+    return "" if line.casefold() in _EMPTY else line
+
+
+def is_lost(text: str) -> bool:
+    """Whether characters were lost on the way (U+FFFD), or only one font can show them (private use)."""
+    return _LOST.search(text) is not None
+
+
+def one_line(text: str) -> str:
+    """Tidy text as a note has it."""
+    return " ".join(text.split("\n"))
+
+
+def forms(text: str, lang: str) -> tuple[Form, ...]:
+    """The forms in a tidy cell of this language, in order, each once.
+
+    They stand apart by line ends, ``;`` ``；`` ``|`` ``／``, ``/`` between spaces or between Chinese characters, or as a
+    numbered list; never by commas, and never inside brackets. Behind a form, brackets hold its abbreviation (NPCSC),
+    its other script (取保候审（取保候審）), or else a note.
+
+    >>> [form.text for form in forms("1. bail; 2. release on bail", "en")]
+    ['bail', 'release on bail']
+    """
+    chinese = lang.startswith("zh")
+    if not chinese and lang not in ("ja", "ko"):
+        text = text.translate(_WIDE_MARKS)
+    if "|" in text:
+        parts, bare = text.split("|"), True
+    else:
+        parts, bare = _parts(text), False
+    found: list[Form] = []
+    for part in parts:
+        part = _BULLET.sub("", part).strip(" \n;；")
+        if part:
+            found += [Form(one_line(part))] if bare else _with_brackets(one_line(part), chinese)
+    return tuple({form.text: form for form in reversed(found)}[text] for text in dict.fromkeys(f.text for f in found))
+
+
+def _parts(text: str) -> list[str]:
+    numbered = list(_NUMBER.finditer(text))
+    numbers = [_numeral(found) for found in numbered]
+    if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)) and not text[: numbered[0].start()].strip():
+        ends = [found.start() for found in numbered[1:]] + [len(text)]
+        lists = [text[found.end() : end] for found, end in zip(numbered, ends, strict=True)]
+        return [part for item in lists for part in _separated(item)]
+    return _separated(text)
+
+
+def _numeral(found: re.Match[str]) -> int:
+    if found[1]:
+        return int(found[1])
+    return int(unicodedata.numeric(found[2] or found[3]))
+
+
+def _separated(text: str) -> list[str]:
+    parts, depth, start = [], 0, 0
+    for at, char in enumerate(text):
+        depth += (char in _OPEN) - (char in _CLOSE and depth > 0)
+        if char == "\n" or (depth == 0 and _separates(text, at)):
+            parts.append(text[start:at])
+            start, depth = at + 1, 0
+    return [*parts, text[start:]]
+
+
+def _separates(text: str, at: int) -> bool:
+    char = text[at]
+    if char in ";；／":
+        return True
+    if char != "/":
+        return False
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    return (before == " " and after == " ") or (has_han(before) and has_han(after))
+
+
+def _with_brackets(text: str, chinese: bool) -> list[Form]:
+    """The form before the brackets, and what they say of it."""
+    found = _TRAILING.match(text)
+    if not found:
+        return [Form(text)]
+    head, inside = found["text"], found["inside"].strip()
+    if _ABBREVIATION.fullmatch(inside) and not chinese:
+        return [Form(head), Form(inside, "", "abbreviation")]
+    if chinese:
+        scripts = {chinese_script(head), chinese_script(inside)}
+        if scripts == {"zh-Hans", "zh-Hant"} and len(head) == len(inside):
+            return [Form(head), Form(inside)]
+        return [Form(head, inside)]
+    return [Form(head, inside)] if found["gap"] else [Form(text)]

@@ -30,6 +30,7 @@ _EMPTY = frozenset(
     )
 )
 _UNPRINTED = frozenset(("Cf", "Cs"))
+_SPACES = "\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 _NONCHARACTER = 0xFFFE
 _LOST = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
@@ -60,30 +61,33 @@ class Tidied(NamedTuple):
 
 
 def tidy(text: str) -> Tidied:
-    """NFC, no invisible or bidirectional marks, full-width letters, digits and spaces as usual ones; line ends are kept.
-    Signs for "nothing" (#N/A, n/a, a dash) give an empty text.
-    """
+    """As `plain`, without lines that are a sign for "nothing": #N/A, n/a, a dash."""
+    found = plain(text)
+    if found.text.casefold() in _EMPTY:
+        return found._replace(text="")
+    if "\n" in found.text:
+        lines = [line for line in found.text.split("\n") if line.casefold() not in _EMPTY]
+        return found._replace(text="\n".join(lines))
+    return found
+
+
+def plain(text: str) -> Tidied:
+    """NFC, no invisible or bidirectional marks, single spaces; line ends are kept, blank lines are not."""
     if text.isascii() and text.isprintable():
-        return Tidied(_spaced(text), False, False)
+        return Tidied(" ".join(text.split()), False, False)
     whole = unicodedata.normalize("NFC", text)
     kept = [char for char in whole.replace("\r\n", "\n").replace("\r", "\n") if not _unseen(char)]
-    shown = "".join(" " if char in "\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029" else char for char in kept)
-    removed = any(map(_unseen, whole))
-    lines = [_spaced(line.translate(_WIDE)) for line in shown.split("\n")]
-    return Tidied("\n".join(filter(None, lines)), removed, whole != text)
+    shown = "".join(" " if char in _SPACES else char for char in kept)
+    lines = [" ".join(line.split()) for line in shown.split("\n")]
+    return Tidied("\n".join(filter(None, lines)), any(map(_unseen, whole)), whole != text)
 
 
 def _unseen(char: str) -> bool:
-    if char in "\n\r\t\x0b\x0c\x1c\x1d\x1e\x1f\x85":
+    if char in _SPACES or char in "\n\r":
         return False
     code = ord(char)
     control = code < 0xA0 and not char.isprintable()
     return control or code & _NONCHARACTER == _NONCHARACTER or unicodedata.category(char) in _UNPRINTED
-
-
-def _spaced(line: str) -> str:
-    line = " ".join(line.split())
-    return "" if line.casefold() in _EMPTY else line
 
 
 def is_lost(text: str) -> bool:
@@ -97,7 +101,7 @@ def one_line(text: str) -> str:
 
 
 def forms(text: str, lang: str) -> tuple[Form, ...]:
-    """The forms in a tidy cell of this language, in order, each once.
+    """The forms in a tidy cell of this language, in order, each once; full-width letters and digits as usual ones.
 
     They stand apart by line ends, ``;`` ``；`` ``|`` ``／``, ``/`` between spaces or between Chinese characters, or as a
     numbered list; never by commas, and never inside brackets. Behind a form, brackets hold its abbreviation (NPCSC),
@@ -107,8 +111,7 @@ def forms(text: str, lang: str) -> tuple[Form, ...]:
     ['bail', 'release on bail']
     """
     chinese = lang.startswith("zh")
-    if not chinese and lang not in ("ja", "ko"):
-        text = text.translate(_WIDE_MARKS)
+    text = text.translate(_WIDE if chinese or lang in ("ja", "ko") else _WIDE_MARKS)
     if "|" in text:
         parts, bare = text.split("|"), True
     else:

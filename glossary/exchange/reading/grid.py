@@ -21,6 +21,8 @@ CODES = {
     "value-vocabulary": "A cell has a value outside the column's closed vocabulary.",
     "value-text": "A cell has characters that were lost or that belong to one font: U+FFFD, private use.",
     "value-required": "A row has renderings, and no Chinese form that they could render.",
+    "value-pattern": "A cell does not have the form that the column demands (id, language before a form).",
+    "row-duplicate": "Two rows have the same id, or two places of a row the same form.",
     "entry-contradiction": "Rows of one entry say different things of it.",
 }
 """Problems that a reader of tables can find."""

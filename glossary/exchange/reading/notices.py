@@ -12,9 +12,10 @@ NOTICES = {
     "alone": "rows with Chinese and nothing else, left out",
     "empty": "rows without any term, left out",
     "continued": "rows without Chinese of their own, read as more of the entry above",
-    "again": "rows with the Chinese of the row above, read as more of its entry (another concept needs an id, a field or a definition of its own)",
-    "elsewhere": "Chinese forms that stand in an entry further up too: one entry, or two concepts?",
+    "again": "rows with the Chinese of the row above, read as more of its entry; another concept needs an id, field or definition of its own",
+    "elsewhere": "Chinese forms that stand in an entry further up too, one concept or two",
     "split": "cells with several forms, taken apart in their order",
+    "verdict": "words in brackets behind a form that say not to use it, read as its status",
     "bracket": "remarks in brackets behind a form, kept as its note",
     "script": "forms in the other script than their column's, sorted by their characters",
     "invisible": "cells with characters that nobody sees (zero width, direction, control), taken out",
@@ -40,4 +41,4 @@ class Tally:
         """A line for each notice that applies."""
         for what, words in NOTICES.items():
             if what in self.count:
-                yield f"{self.count[what]:,} {words} (first: {self.first[what]})"
+                yield f"{words}: {self.count[what]:,} (first: {self.first[what]})"

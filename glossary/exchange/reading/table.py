@@ -21,6 +21,7 @@ from glossary.model.values import Place
 from glossary.text.fold import has_han
 from glossary.text.scripts import chinese_script, writing
 
+_BAD = ("deprecated", "superseded")
 _CITED = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)+),? +(\S.*)")
 
 
@@ -322,8 +323,12 @@ class _Table:
         term = group.terms.setdefault(
             (lang, form.text), _Term(cells.place, {"lang": lang, "text": form.text}, {"text": column.name})
         )
+        verdict = value_of("status", form.note) if form.note else ""
         notes = [form.note]
-        if form.note:
+        if verdict in _BAD:
+            term.cells["status"] = verdict
+            self.tally.note("verdict", _where(cells.line, column))
+        elif form.note:
             self.tally.note("bracket", _where(cells.line, column))
         if form.type:
             term.cells["type"] = form.type

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from glossary.text.fold import is_han
@@ -31,12 +31,17 @@ def writing(text: str) -> str:
     """The writing of most of its letters: ``han``, ``kana`` (any kana at all: Japanese), ``hangul``, ``cyrillic``,
     ``latin`` or empty. A Chinese character counts for two letters: NGO管理 is ``han``.
     """
+    if text.isascii():
+        return "latin" if any(map(str.isalpha, text)) else ""
+    if min(text) >= "\u4e00" and max(text) <= "\u9fff":
+        return "han"
     kinds = [_kind(char) for char in text if char.isalpha() or is_han(char)]
     if "kana" in kinds or not kinds:
         return "kana" if kinds else ""
     return max(("latin", "hangul", "cyrillic", "han"), key=lambda kind: kinds.count(kind) * (1 + (kind == "han")))
 
 
+@lru_cache(maxsize=65_536)
 def _kind(char: str) -> str:
     if is_han(char):
         return "han"

@@ -29,9 +29,14 @@ _EMPTY = frozenset(
         "#num!",
     )
 )
-_UNPRINTED = frozenset(("Cf", "Cs"))
-_SPACES = "\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"
-_NONCHARACTER = 0xFFFE
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u08e2\u115f\u1160\u180e\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
+    "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+)
+"""Characters that nobody sees: controls that are no space, format characters (category Cf), fillers, surrogates,
+noncharacters.
+"""
 _LOST = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _WIDE_MARKS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -39,6 +44,9 @@ _OPEN, _CLOSE = "(（[【〔「『《“", ")）]】〕」』》”"
 _NUMBER = re.compile(
     r"(?:(?<=^)|(?<=[\s;；]))(?:[(（]?(\d{1,2})[.)、．）](?!\d)\s*|([\u2460-\u2473])\s*)|([\u2460-\u2473])\s*"
 )
+_SEPARATORS = frozenset(";；／/\n")
+_SPECIAL = re.compile("[;；／/|\n()（）\\[\\]【】0-9\u2460-\u2473\uff01-\uff5e•·*●▪]|^[-–—]|[^\x00-\xff] ")
+"""Where none of these stands, a cell is one form as it is."""
 _BULLET = re.compile(r"^\s*[-–—•·*●▪]\s+")
 _TRAILING = re.compile(r"^(?P<text>.*\S)(?P<gap>\s*)[(（\[【](?P<inside>[^()（）\[\]【】]+)[)）\]】]$")
 _ABBREVIATION = re.compile(r"[A-Z][A-Z0-9&.\-]{1,9}s?")
@@ -76,18 +84,11 @@ def plain(text: str) -> Tidied:
     if text.isascii() and text.isprintable():
         return Tidied(" ".join(text.split()), False, False)
     whole = unicodedata.normalize("NFC", text)
-    kept = [char for char in whole.replace("\r\n", "\n").replace("\r", "\n") if not _unseen(char)]
-    shown = "".join(" " if char in _SPACES else char for char in kept)
+    if whole.isprintable():
+        return Tidied(" ".join(whole.split()), False, whole != text)
+    shown, removed = _UNSEEN.subn("", whole.replace("\r\n", "\n").replace("\r", "\n"))
     lines = [" ".join(line.split()) for line in shown.split("\n")]
-    return Tidied("\n".join(filter(None, lines)), any(map(_unseen, whole)), whole != text)
-
-
-def _unseen(char: str) -> bool:
-    if char in _SPACES or char in "\n\r":
-        return False
-    code = ord(char)
-    control = code < 0xA0 and not char.isprintable()
-    return control or code & _NONCHARACTER == _NONCHARACTER or unicodedata.category(char) in _UNPRINTED
+    return Tidied("\n".join(filter(None, lines)), removed > 0, whole != text)
 
 
 def is_lost(text: str) -> bool:
@@ -111,6 +112,8 @@ def forms(text: str, lang: str) -> tuple[Form, ...]:
     ['bail', 'release on bail']
     """
     chinese = lang.startswith("zh")
+    if not _SPECIAL.search(text):
+        return (Form(text),) if text else ()
     text = text.translate(_WIDE if chinese or lang in ("ja", "ko") else _WIDE_MARKS)
     if "|" in text:
         parts, bare = text.split("|"), True
@@ -119,6 +122,8 @@ def forms(text: str, lang: str) -> tuple[Form, ...]:
     found: list[Form] = []
     for part in parts:
         part = _BULLET.sub("", part).strip(" \n;；")
+        if chinese and all(len(piece) == 1 and has_han(piece) for piece in part.split(" ")):
+            part = part.replace(" ", "")  # 证　人, spread to the width of a column
         if part:
             found += [Form(one_line(part))] if bare else _with_brackets(one_line(part), chinese)
     return tuple({form.text: form for form in reversed(found)}[text] for text in dict.fromkeys(f.text for f in found))
@@ -141,6 +146,8 @@ def _numeral(found: re.Match[str]) -> int:
 
 
 def _separated(text: str) -> list[str]:
+    if _SEPARATORS.isdisjoint(text):
+        return [text]
     parts, depth, start = [], 0, 0
     for at, char in enumerate(text):
         depth += (char in _OPEN) - (char in _CLOSE and depth > 0)

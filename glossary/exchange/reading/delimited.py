@@ -13,7 +13,7 @@ from typing import NamedTuple, TextIO
 from glossary.errors import InvalidValue
 from glossary.exchange.reading.decoded import find_encoding
 from glossary.exchange.reading.grid import COLUMNS, ROWS, Grid, Line
-from glossary.exchange.reading.names import known_headings
+from glossary.exchange.reading.names import is_header
 from glossary.model.problems import Problem
 
 _NAMED = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -68,7 +68,7 @@ def _fitness(file: Path, encoding: str, dialect: _Dialect) -> tuple[int, float, 
     if not rows:
         return 0, 0.0, 0
     width, count = Counter(map(len, rows)).most_common(1)[0]
-    known = max(known_headings(row) for row in rows) if width > 1 or len(rows) == 1 else 0
+    known = max(is_header(row) for row in rows) if width > 1 or len(rows) == 1 else 0
     return (known, count / len(rows), width) if width > 1 else (0, 0.0, 1)
 
 

@@ -20,7 +20,7 @@ from glossary.exchange.reading.names import (
     attribute_of,
     field_of,
     heading_key,
-    known_headings,
+    is_header,
     value_of,
 )
 from glossary.text.pinyin import syllables
@@ -29,8 +29,6 @@ from glossary.text.scripts import writing
 _ABOVE = 30
 """Lines among which a header is sought."""
 _SAMPLE = 400
-_FIRST = (*LANGUAGES, "text", "source")
-"""One of these is among the columns of a header."""
 _OF_WRITING = {"han": "zh", "kana": "ja", "hangul": "ko", "cyrillic": "ru", "latin": "en"}
 _EAST = ("ja", "ko")
 
@@ -48,12 +46,14 @@ class Column(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """``header`` is the number of the header's line, 0 where there is none; ``headings`` its cells; ``said`` tells a person
+    """``header`` is the number of the header's line, 0 where there is none; ``headings`` its cells, ``raw``
+    as they stand; ``said`` tells a person
     what each column was taken for, and which were not read.
     """
 
     header: int
     headings: tuple[str, ...]
+    raw: tuple[str, ...]
     columns: tuple[Column, ...]
     said: tuple[str, ...]
 
@@ -80,6 +80,7 @@ def find_layout(grid: Grid, asked: Mapping[str, str]) -> Layout:
     headings = tuple(one_line(tidy(cell).text) for cell in header.cells) if header else ()
     while headings and not headings[-1]:
         headings = headings[:-1]
+    raw = header.cells[: len(headings)] if header else ()
     body = [line for line in lines if not header or line.number > header.number]
     width = max(len(headings), max((len(line.cells) for line in body), default=0))
     samples = [[_shown(line, at) for line in body] for at in range(width)]
@@ -91,7 +92,7 @@ def find_layout(grid: Grid, asked: Mapping[str, str]) -> Layout:
     columns = _attached([Column(at, field, lang, names[at], why) for at, (field, lang, why) in sorted(found.items())])
     kept, dropped = _useful(columns, samples)
     _demand(grid, kept, names, samples, header)
-    return Layout(header.number if header else 0, headings, kept, _said(kept, dropped, names, samples, header))
+    return Layout(header.number if header else 0, headings, raw, kept, _said(kept, dropped, names, samples, header))
 
 
 _Found = dict[int, tuple[str, str, str]]
@@ -113,12 +114,19 @@ def _header(lines: Sequence[Line], wanted: Mapping[str, str]) -> Line | None:
         for line in first:
             if keys <= {heading_key(cell) for cell in line.cells}:
                 return line
-    best = max(first, key=lambda line: known_headings(line.cells), default=None)
-    if best and known_headings(best.cells) > 1 and any(_field(cell) in _FIRST for cell in best.cells):
-        return best
+    best = max(range(len(first)), key=lambda at: is_header(first[at].cells), default=0)
+    if first and is_header(first[best].cells) and not _recurs(first, best):
+        return first[best]
     several = (line for line in first if sum(bool(tidy(cell).text) for cell in line.cells) > 1)
     top = next(several, None)
-    return top if top and any(_field(cell) in LANGUAGES for cell in top.cells) else None
+    named = top and any(_field(cell) in LANGUAGES for cell in top.cells)
+    return top if named and not _recurs(first, first.index(top)) else None  # type: ignore[arg-type]
+
+
+def _recurs(lines: Sequence[Line], at: int) -> bool:
+    """Whether the next line says the same in a column that seems to be headed: codes of languages in every row (DeepL)."""
+    after = lines[at + 1].cells if at + 1 < len(lines) else ()
+    return any(cell == below and field_of(cell) for cell, below in zip(lines[at].cells, after, strict=False))
 
 
 def _field(cell: str) -> str:
@@ -195,7 +203,7 @@ def _by_cells(samples: list[list[str]], names: list[str]) -> _Found:
     rest: list[int] = []
     for at, cells in enumerate(samples):
         kind = _majority(cells)
-        if not kind:
+        if not kind or all(field_of(cell) in LANGUAGES for cell in cells if cell):
             continue
         if kind == "latin" and _is_pinyin(cells):
             found[at] = "reading", "", "told by its cells"
@@ -215,7 +223,7 @@ def _by_cells(samples: list[list[str]], names: list[str]) -> _Found:
 
 def _is_pinyin(cells: list[str]) -> bool:
     filled = [cell for cell in cells if cell]
-    read = [cell for cell in filled if (len(cell) < 80 and syllables(cell)) is not None]
+    read = [cell for cell in filled if len(cell) < 80 and syllables(cell) is not None]
     marked = [cell for cell in read if not cell.isascii() or any(char.isdigit() for char in cell)]
     return len(read) * 5 >= len(filled) * 4 and bool(marked)
 

@@ -28,6 +28,8 @@ ABOUT_ENTRY = (
 BY_CELLS = ("text", "definition")
 """Columns whose language their cells tell."""
 IGNORED = "ignore"
+_FIRST = frozenset((*LANGUAGES, "text", "source"))
+"""One of these is among the columns of a header."""
 FIELDS = (*LANGUAGES, *ABOUT_TERM, *ABOUT_ENTRY, *BY_CELLS, IGNORED)
 """All that a column can be."""
 
@@ -163,10 +165,11 @@ def attribute_of(heading: str) -> tuple[str, str]:
     return "", ""
 
 
-def known_headings(cells: Sequence[str]) -> int:
-    """How many different known headings these cells are."""
-    keys = {heading_key(cell): cell for cell in cells if len(cell) <= LONGEST_HEADING}
-    return sum(bool(field_of(cell) or attribute_of(cell)[1]) for cell in keys.values())
+def is_header(cells: Sequence[str]) -> int:
+    """How many different known headings these cells are; 0 where that is less than two, or none of them is a language."""
+    keys = {heading_key(cell): cell for cell in cells if 0 < len(cell) <= LONGEST_HEADING}
+    found = [field_of(cell) or "".join(attribute_of(cell)) for cell in keys.values()]
+    return sum(map(bool, found)) if sum(map(bool, found)) > 1 and not _FIRST.isdisjoint(found) else 0
 
 
 def value_of(field: str, text: str) -> str:

@@ -21,6 +21,8 @@ from glossary.model.values import Place
 from glossary.text.fold import has_han
 from glossary.text.scripts import chinese_script, writing
 
+_SPACED = re.compile("[\u4e00-\u9fff] [\u4e00-\u9fff]")
+_SENTENCE = tuple(".!?;:。！？；：")
 _BAD = ("deprecated", "superseded")
 _CITED = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)+),? +(\S.*)")
 
@@ -107,6 +109,7 @@ class _Table:
         self.seen: set[int] = set()
         self.heads: set[int] = set()
         self.problems: list[Problem] = []
+        self.spoken: dict[tuple[int, str], tuple[Column, ...]] = {}
 
     def entries(self) -> Iterator[Given | Problem]:
         group: _Group | None = None
@@ -150,7 +153,7 @@ class _Table:
             return self._headless(cells)
         if not self._new(cells):
             return group
-        if group and not group.broken and group.chinese == chinese and not self._contradictions(group, cells):
+        if group and self._is_same(group, cells, chinese):
             self.tally.note("again", _where(line))
         else:
             group = _Group(cells.place, chinese)
@@ -159,6 +162,13 @@ class _Table:
             self.heads.update(map(hash, chinese))
         self._add(group, cells)
         return group
+
+    def _is_same(self, group: _Group, cells: _Cells, chinese: tuple[str, ...]) -> bool:
+        """Whether a row goes on with the entry above: it has its id, or its Chinese and nothing that contradicts it."""
+        if group.broken or self._contradictions(group, cells):
+            return False
+        ids = [text for column, text in cells.texts.items() if column.field == "id" and text]
+        return group.chinese == chinese or ids == [group.cells.get("id")]
 
     def _headless(self, cells: _Cells) -> _Group:
         """A group that does not come: its Chinese cell cannot be used, or holds something else."""
@@ -196,7 +206,7 @@ class _Table:
         """Tidy cells, or None where the line is the header once more."""
         place = Place(self.grid.file, line.number)
         width = self.layout.width
-        if width and tuple(one_line(tidy(cell).text) for cell in line.cells[:width]) == self.layout.headings:
+        if width and line.cells[:width] == self.layout.raw:
             self.tally.note("header", _where(line))
             return None
         cells = _Cells(line, place, {}, frozenset())
@@ -219,7 +229,8 @@ class _Table:
                 self._problem(cells, column, *fault)
                 continue
             tidied = tidy(raw)
-            texts[column] = tidied.text
+            if tidied.text:
+                texts[column] = tidied.text
             if tidied.removed:
                 self.tally.note("invisible", _where(line, column))
             if tidied.composed:
@@ -289,6 +300,8 @@ class _Table:
     def _language(self, cells: _Cells, column: Column, form: Form, usual: str) -> str:
         if not column.field.startswith("zh"):
             return column.field
+        if _SPACED.search(form.text):
+            self.tally.note("spaced", _where(cells.line, column))
         script = chinese_script(form.text)
         if script and column.field not in ("zh", script):
             self.tally.note("script", _where(cells.line, column))
@@ -332,10 +345,8 @@ class _Table:
             self.tally.note("bracket", _where(cells.line, column))
         if form.type:
             term.cells["type"] = form.type
-        for other, text in cells.texts.items():
-            if not text or other.field not in ABOUT_TERM or not _speaks(other, column, lang):
-                continue
-            said = self._said(text, other.field, place)
+        for other in self._speaking(column, lang):
+            said = self._said(cells.texts.get(other, ""), other.field, place)
             if not said:
                 continue
             if other.field == "note":
@@ -352,7 +363,7 @@ class _Table:
                     term.cells.setdefault(other.field, said)
             if other.field in term.cells:
                 term.named[other.field] = other.name
-        note = "; ".join(dict.fromkeys(filter(None, [term.cells.get("note", ""), *notes])))
+        note = _joined([term.cells.get("note", ""), *notes])
         if len(note) > CELL:
             self._problem(
                 cells, column, "cell-long", f"the note has {len(note):,} characters with its source", "shorten it"
@@ -360,6 +371,14 @@ class _Table:
         elif note:
             term.cells["note"] = note
             term.named["note"] = next((c.name for c in cells.texts if c.field == "note"), column.name)
+
+    def _speaking(self, column: Column, lang: str) -> tuple[Column, ...]:
+        """The columns about terms that speak of a form of this language, out of that column."""
+        key = column.at, lang
+        if key not in self.spoken:
+            about = (other for other in self.layout.columns if other.field in ABOUT_TERM)
+            self.spoken[key] = tuple(other for other in about if _speaks(other, column, lang))
+        return self.spoken[key]
 
     def _said(self, text: str, name: str, place: tuple[int, int, int]) -> str:
         """The part of a cell that speaks of the form: its own between bars, else all of it, of a note and a reading only
@@ -398,8 +417,10 @@ class _Table:
         self.problems.append(Problem(self.grid.file, cells.line.number, column.name, code, message, remedy))
 
     def _given(self, group: _Group) -> Given:
-        asked = {name: getattr(self.reading, name) for name in ("jurisdiction", "domain", "kind")}
-        cells = {name: value for name, value in asked.items() if value} | group.cells
+        cells = dict(group.cells)
+        if "id" not in cells:
+            asked = {name: getattr(self.reading, name) for name in ("jurisdiction", "domain", "kind")}
+            cells = {name: value for name, value in asked.items() if value} | cells
         order = {lang: at for at, lang in enumerate(vocabulary.LANGUAGES[:2])}
         terms = sorted(group.terms.values(), key=lambda term: order.get(term.cells["lang"], 9))
         return Given(
@@ -412,6 +433,14 @@ class _Table:
 def _speaks(column: Column, of: Column, lang: str) -> bool:
     """Whether a column about terms speaks of a form of this language, out of that column."""
     return column.lang in (lang, of.field) or (column.lang == "zh" and lang.startswith("zh"))
+
+
+def _joined(notes: list[str]) -> str:
+    """Each note once, with a semicolon after one that does not end as a sentence does."""
+    joined = ""
+    for note in dict.fromkeys(filter(None, notes)):
+        joined += ("" if not joined else " " if joined.endswith(_SENTENCE) else "; ") + note
+    return joined
 
 
 def _value(name: str, text: str) -> str:

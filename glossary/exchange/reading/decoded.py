@@ -97,9 +97,9 @@ def _head(file: Path) -> bytes:
 
 
 def _byte_order(head: bytes) -> str:
-    """UTF-16 without a mark: the zero bytes of its commas, letters and line ends all stand on one side."""
+    """UTF-16 without a mark: the zero bytes of its commas, letters and line ends all stand on one side, and are many."""
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if min(even, odd) * 20 > max(even, odd):
+    if max(even, odd) * 20 < len(head) or min(even, odd) * 20 > max(even, odd):
         return ""
     return "utf-16-le" if odd > even else "utf-16-be"
 

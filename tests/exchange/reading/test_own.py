@@ -158,7 +158,7 @@ def test_a_column_that_is_gone_changes_nothing(edited):
 
 
 def test_rows_may_be_sorted_and_left_out(edited):
-    sheet, heads, back = edited
+    sheet, _heads, back = edited
     before = sheet.max_row
     sheet.delete_rows(2)
     _incoming, entries = back()

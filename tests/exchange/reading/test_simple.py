@@ -179,7 +179,9 @@ def test_the_encoding_is_found_and_said(tmp_path, encoding, said):
 
 
 def test_big5_is_told_from_gb18030(tmp_path):
-    table = "中文,English\n取保候審,release on guarantee\n行政訴訟,administrative litigation\n國家賠償,state compensation\n"
+    table = (
+        "中文,English\n取保候審,release on guarantee\n行政訴訟,administrative litigation\n國家賠償,state compensation\n"
+    )
     said, entries, _problems = read(saved(tmp_path, table.encode("big5")))
     assert "encoding: Big5 (guessed; look whether the Chinese reads right)" in said
     assert shown(entries[0]) == "取保候審 | release on guarantee"
@@ -236,13 +238,13 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
 @pytest.mark.parametrize(
     ("table", "name"),
     [
-        ("中文,English\n逮捕,\"arrest; formal, arrest\"\n", "comma"),
-        ("中文;English\n逮捕;\"arrest; formal, arrest\"\n", "semicolon"),
-        ("中文\tEnglish\n逮捕\t\"arrest; formal, arrest\"\n", "tab"),
+        ('中文,English\n逮捕,"arrest; formal, arrest"\n', "comma"),
+        ('中文;English\n逮捕;"arrest; formal, arrest"\n', "semicolon"),
+        ('中文\tEnglish\n逮捕\t"arrest; formal, arrest"\n', "tab"),
         ("中文|English\n逮捕|arrest; formal, arrest\n", "bar"),
-        ("sep=;\n中文;English\n逮捕;\"arrest; formal, arrest\"\n", "semicolon"),
-        ("sep=;\r\n中文;English\r\n逮捕;\"arrest; formal, arrest\"\r\n", "semicolon"),
-        ("中文,English\r逮捕,\"arrest; formal, arrest\"\r", "comma"),
+        ('sep=;\n中文;English\n逮捕;"arrest; formal, arrest"\n', "semicolon"),
+        ('sep=;\r\n中文;English\r\n逮捕;"arrest; formal, arrest"\r\n', "semicolon"),
+        ('中文,English\r逮捕,"arrest; formal, arrest"\r', "comma"),
     ],
 )
 def test_the_delimiter_is_found_and_said(tmp_path, table, name):
@@ -315,7 +317,11 @@ def test_words_of_closed_vocabularies_are_known_in_other_languages(tmp_path):
     table = "术语,译文,状态,法域,对应程度\n逮捕,arrest,首选,内地,≈\n拘留,bail,禁用,Macau,gut\n"
     _said, entries, problems = read(saved(tmp_path, table))
     arrest, bail = entries[0].terms[1].cells, entries[1].terms[1].cells
-    assert (arrest["status"], arrest["equivalence"], entries[0].row.cells["jurisdiction"]) == ("preferred", "near", "CN")
+    assert (arrest["status"], arrest["equivalence"], entries[0].row.cells["jurisdiction"]) == (
+        "preferred",
+        "near",
+        "CN",
+    )
     assert (bail["status"], entries[1].row.cells["jurisdiction"]) == ("deprecated", "MO")
     (problem,) = problems
     assert (problem.code, problem.line) == ("value-vocabulary", 3)

@@ -48,7 +48,7 @@ HEADINGS: dict[str, str] = {
     "ja": "日文 日语 日本語 日本语 日译 japanese|japanese japan|japanese term|ja|jp|jpn|ja-JP|term ja|japanisch|japonais|japonés",
     "ko": "韩文 韩语 朝鲜语 한국어 korean|korean korea|korean term|ko|kr|kor|ko-KR|term ko|koreanisch|coréen|coreano",
     "text": "术语 词条 词语 名词 名称 原文 原语 译文 译名 译语 翻译 对应词 对应译名 terms|term|source term|target term|target|translation|translations|rendering|renderings|equivalent|equivalents|source text|target text|headword|terminus|begriff|ausgangssprache|zielsprache|quellbegriff|zielbegriff|übersetzung|ziel|quelle term|terme|terme source|terme cible|traduction|cible|término|traducción|термин|перевод",
-    "reading": "拼音 汉语拼音 读音 注音 发音 reading|readings|pinyin|hanyu pinyin|pronunciation|romanization|romanisation|transcription|umschrift|aussprache|lesung|prononciation|pronunciación|kana|читать пиньинь|пиньинь",
+    "reading": "拼音 汉语拼音 读音 注音 发音 reading|readings|pinyin|hanyu pinyin|pronunciation|romanization|romanisation|transcription|umschrift|aussprache|lesung|prononciation|pronunciación|kana|пиньинь",
     "note": "备注 注 注释 注解 说明 附注 备考 评论 note|notes|comment|comments|remark|remarks|annotation|developer comments|term note|translator's note|translator note|anmerkung|anmerkungen|bemerkung|bemerkungen|kommentar|notiz|remarque|remarques|commentaire|notas|nota|observaciones|примечание|комментарий",
     "usage_note": "用法 用法说明 使用说明 使用注意 usage|usage note|usage notes|entry note of usage|verwendung|gebrauch|emploi|uso",
     "source": "出处 来源 依据 参考 参考文献 资料来源 文献 法律依据 法条 source|sources|reference|references|ref|citation|source of term|legal basis|quelle|quellen|fundstelle|beleg|rechtsgrundlage|référence|références|fuente|referencia|источник",

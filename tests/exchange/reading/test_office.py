@@ -269,6 +269,7 @@ def test_phonetic_guides_are_no_part_of_the_words(tmp_path):
     made = parts()
     word = "<si><r><t>逮</t></r><r><t>捕</t></r><rPh sb='0' eb='1'><t>タイ</t></rPh></si>"
     made["xl/sharedStrings.xml"] = made["xl/sharedStrings.xml"].replace("<si><t>逮捕</t></si>".encode(), word.encode())
+    assert word.encode() in made["xl/sharedStrings.xml"]
     _said, entries, _problems = read(packed(tmp_path, made))
     assert shown(entries[0]) == "逮捕 | arrest"
 

@@ -393,3 +393,24 @@ def test_rows_are_of_the_contract(listed):
         assert given.row.place.file == "list.csv"
         for term in given.terms:
             assert set(term.named) <= set(term.cells)
+
+
+@pytest.mark.parametrize(
+    ("lang", "encoding"), [("zh-Hans", "gb18030"), ("zh-Hant", "gb18030"), ("zh-Hant", "big5hkscs")]
+)
+def test_an_old_encoding_is_told_rightly_or_not_at_all(real, tmp_path, lang, encoding):
+    from glossary.exchange.reading.decoded import find_encoding
+    from glossary.exchange.selection import Selection
+
+    forms = [term["text"] for entry in Selection(real).entries() for term in entry["terms"] if term["lang"] == lang]
+    told = 0
+    for at in range(0, 300, 3):
+        rows = "".join(f"{form},bail\n" for form in forms[at : at + 3])
+        try:
+            found = find_encoding(saved(tmp_path, f"中文,English\n{rows}".encode(encoding)))
+        except InvalidValue as error:
+            assert "cannot be told" in str(error)
+        else:
+            assert found.encoding == encoding
+            told += 1
+    assert told > 90

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +36,8 @@ AT_ONCE = 16_000
 """Bytes that are read without a thread."""
 _LINES_AT_ONCE = 40
 _WAITING = 16
+_TURN = 0.0005
+"""Seconds after which the thread for long texts must let the others go on; Python's own 5 ms are many look-ups."""
 MOST_MATCHES = 50_000
 """In one answer; ten times as many where each entry stands once."""
 MOST_VERDICTS = 20_000
@@ -57,6 +60,7 @@ class Worker:
     """One thread with a glossary of its own, for work that takes long."""
 
     def __init__(self, opened: Callable[[], Glossary]):
+        sys.setswitchinterval(_TURN)
         self._opened = opened
         self._glossary: Glossary | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="texts")

@@ -26,7 +26,7 @@ OVERLAPS = ("longest", "all")
 _ORDER = {"CN": 0, "INT": 1, "HK": 2, "TW": 3, "MO": 4}
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LONG_FORM = 400
-_SAMPLE = 300
+_SAMPLE = 150
 _AT_ONCE = 10_000
 """Terms asked for in one query."""
 _REMEMBERED = 4_000_000
@@ -119,7 +119,7 @@ class Recogniser:
         self._reader = reader
         self._indexes: dict[str, TermIndex] = {}
         self._holders: dict[tuple[str, int], tuple[Holder, ...]] = {}
-        self._said: dict[tuple[str, tuple[int, ...]], Said] = {}
+        self._said: dict[tuple[str, int, tuple[int, ...] | bool], Said] = {}
         self._size = 0
 
     def index(self, lang: str) -> TermIndex:
@@ -127,14 +127,14 @@ class Recogniser:
         if lang not in self._indexes:
             chinese = lang == "zh"
             forms = (Form(text, no, spot == 2) for no, _lang, text, spot in self._reader.spotted(chinese))
-            crossings = self._reader.crossings() if chinese else ((), ())
+            crossings = self._reader.crossings() if chinese else (frozenset[str](), frozenset[str]())
             self._indexes[lang] = TermIndex(forms, self._reader.joins(), crossings, by_words=not chinese)
         return self._indexes[lang]
 
     def matches(self, text: str, lang: str, overlap: str, filters: Filters, limits: Limits = NO_LIMITS) -> list[Match]:
         """The matches whose entry passes the filters of field and legal order, in the order of the text. Raises `TooMuch`."""
         found = self._found(text, lang, overlap, limits)
-        context = self._context(lang, found)
+        context: Counter[str] | None = None
         known: dict[tuple[int, str], Said | None] = {}
         matches = []
         for form, start, end, start_utf16, end_utf16 in found:
@@ -143,7 +143,11 @@ class Recogniser:
             if key in known:
                 said = known[key]
             else:
-                said = known[key] = self._meant(self._holders[lang, form], written, lang, filters, context)
+                holders = self._passing(self._holders[lang, form], written, lang, filters)
+                if len(holders) > 1:
+                    context = self._context(lang, found) if context is None else context
+                    holders = _best_first(holders, written, context)
+                said = known[key] = self._what(written, holders) if holders else None
             if said is not None:
                 matches.append(_new(Match, (start, end, start_utf16, end_utf16, said)))
         return matches
@@ -161,28 +165,24 @@ class Recogniser:
         self._learn(lang, {match[0] for match in found})
         return found
 
-    def _meant(
-        self, holders: tuple[Holder, ...], written: str, lang: str, filters: Filters, context: Counter[str]
-    ) -> Said | None:
-        """What a form in the text means, None where the filters let nothing pass."""
+    def _passing(self, holders: tuple[Holder, ...], written: str, lang: str, filters: Filters) -> tuple[Holder, ...]:
+        """Those that the filters let pass."""
         if filters:
             holders = tuple(holder for holder in holders if _passes(holder, filters))
         if not filters.jurisdiction and lang == "zh":
             holders = tuple(holder for holder in holders if not _of_another_script(holder, written))
-        if not holders:
-            return None
-        if len(holders) > 1:
-            holders = tuple(sorted(holders, key=lambda holder: _preference(holder, written, context)))
-        key = written, tuple(holder.term for holder in holders)
+        return holders
+
+    def _what(self, written: str, holders: tuple[Holder, ...]) -> Said:
+        """What is said of a form and its holders, kept for the next text."""
+        key = written, holders[0].term, len(holders) > 1 and tuple(holder.term for holder in holders)
         said = self._said.get(key)
         if said is None:
-            said = Said(written, holders)
+            said = self._said[key] = Said(written, holders)
             self._size += 2 * (len(written) + sum(len(holder.shown) for holder in holders))
             if self._size > _REMEMBERED:
                 self._said.clear()
                 self._size = 0
-            else:
-                self._said[key] = said
         return said
 
     def _context(self, lang: str, found: list[Spotted]) -> Counter[str]:
@@ -228,12 +228,12 @@ def _passes(holder: Holder, filters: Filters) -> bool:
 
 
 def language(text: str) -> str:
-    """``zh`` where a text has Chinese characters to speak of, else ``en``; told from a few hundred characters of it."""
+    """``zh`` where a text has Chinese characters to speak of, else ``en``; told from a hundred characters of it and more."""
     if text.isascii():
         return "en"
     sample = text[:: len(text) // _SAMPLE + 1]
-    letters = sum(map(str.isalpha, sample))
-    return "zh" if letters and len(_HAN.findall(sample)) * 5 >= letters else "en"
+    chinese = len(_HAN.findall(sample)) * 5
+    return "zh" if chinese and (chinese >= len(sample) or chinese >= sum(map(str.isalpha, sample))) else "en"
 
 
 def _one_an_entry(holders: Iterable[Holder]) -> tuple[Holder, ...]:
@@ -244,16 +244,21 @@ def _one_an_entry(holders: Iterable[Holder]) -> tuple[Holder, ...]:
     return tuple(best.values())
 
 
-def _preference(holder: Holder, said: str, context: Counter[str]) -> tuple[bool, bool, int, int, int, int]:
+def _best_first(holders: tuple[Holder, ...], said: str, context: Counter[str]) -> tuple[Holder, ...]:
     """A form written as it is, then the legal order that the text speaks of, the Mainland, the better status, the field
     that the text speaks of, the order of entries.
     """
-    written = said in (holder.text, holder.other) or said.casefold() == holder.text.casefold()
-    jurisdiction = holder.entry["jurisdiction"]
-    elsewhere = simplified(said) != said or not holder.lang.startswith("zh")
-    foreign = elsewhere and jurisdiction not in ("CN", "INT") and context[jurisdiction] > 0
-    order = _ORDER.get(jurisdiction, 9)
-    return not written, not foreign, order, STATUS_ORDER[holder.status], -context[holder.domain], holder.term
+    traditional, lower = simplified(said) != said, said.casefold()
+
+    def preference(holder: Holder) -> tuple[bool, bool, int, int, int, int]:
+        written = said in (holder.text, holder.other) or lower == holder.text.casefold()
+        jurisdiction = holder.entry["jurisdiction"]
+        elsewhere = traditional or not holder.lang.startswith("zh")
+        foreign = elsewhere and jurisdiction not in ("CN", "INT") and context[jurisdiction] > 0
+        order = _ORDER.get(jurisdiction, 9)
+        return not written, not foreign, order, STATUS_ORDER[holder.status], -context[holder.domain], holder.term
+
+    return tuple(sorted(holders, key=preference))
 
 
 @lru_cache(maxsize=2048)

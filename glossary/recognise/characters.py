@@ -23,8 +23,8 @@ _PARAGRAPH_END = re.compile(PARAGRAPH_END)
 _BREAK = re.compile(rf"{_LINE_END}|\u2029")
 _UNLIKE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\t \r\x0b\x0c\x1c\x1d\x1e\x1f", bytes(35))
 """ASCII that another text is made of, but for line feeds."""
-_GAP = re.compile("[\n\u3000](?<=[\u3400-\u9fff\U00020000-\U0003ffff][\n\u3000])")
-"""White space behind a Chinese character, where there is no other."""
+_GAP = re.compile("\n(?<=[\u3400-\u9fff\U00020000-\U0003ffff]\n)")
+"""A line feed behind a Chinese character."""
 _MOST_FOLDS = 65_536
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fa5]+")
 _NOTHING = "\x00"
@@ -64,7 +64,7 @@ def folded(text: str) -> Folded:
         if raw.lower() != raw:
             text = text.lower()
         return _without_gaps(text)
-    return _without_gaps(text) if _GAP.search(text) else Folded(text)
+    return _without_gaps(text) if "\u3000" in text or _GAP.search(text) else Folded(text)
 
 
 def _is_han(char: str) -> bool:

@@ -9,6 +9,7 @@ A long text is read in pieces, each up to a place that no form goes across (the 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -22,7 +23,7 @@ from glossary.recognise.words import Vocabulary, Worded
 _new = tuple.__new__
 _Found = tuple[int, int, int]
 """(form, start, end) in folded text."""
-_NONE: frozenset[str] = frozenset()
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
 _STOPS = ("。", "\n\n", ". ")
 _PIECE = 8_192
 """Characters read at once, if there is a stop; also those searched at once where forms may overlap."""
@@ -46,18 +47,6 @@ class Form(NamedTuple):
     exact: bool = False
 
 
-class _Doubt(NamedTuple):
-    """When a form only seems to stand in a text: where one of ``before`` or ``long_before`` (one and two characters) stands
-    before it and one of ``behind`` or ``long_behind`` behind it, or where it stands at such a place of such a join.
-    """
-
-    before: frozenset[str]
-    long_before: frozenset[str]
-    behind: frozenset[str]
-    long_behind: frozenset[str]
-    joins: list[tuple[str, int]]
-
-
 class TermIndex:
     """``terms[form]`` are the numbers of the terms that a form may be."""
 
@@ -65,7 +54,7 @@ class TermIndex:
         self,
         forms: Iterable[Form],
         joins: Iterable[tuple[str, str]] = (),
-        crossings: tuple[Iterable[str], Iterable[str]] = ((), ()),
+        crossings: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset()),
         *,
         by_words: bool = False,
     ):
@@ -89,7 +78,8 @@ class TermIndex:
         self._stops = [
             stop for stop in _STOPS if not any(stop in text for text in chain(keys, (form.text for form in forms)))
         ]
-        self._doubts = None if by_words else _doubts(keys, joins, crossings)
+        self._before, self._behind = crossings
+        self._joins = {} if by_words else _joined(keys, joins)
         self._longest = AhoCorasick(keys, matchkind=MatchKind.LeftmostLongest).find_matches_as_indexes
         self._keys = keys
         self._every: AhoCorasick | None = None
@@ -99,7 +89,10 @@ class TermIndex:
 
     def longest(self, text: str) -> list[Spotted]:
         """Every form in the text, none overlapping another, in the order of the text."""
-        return list(chain.from_iterable(self.pieces(text)))
+        if len(text) > _PIECE:
+            return list(chain.from_iterable(self.pieces(text)))
+        (found,) = self.pieces(text)
+        return found
 
     def every(self, text: str) -> list[Spotted]:
         """Every form in the text, also inside and across others, in the order of the text, the longer before the shorter."""
@@ -113,10 +106,9 @@ class TermIndex:
             read = self._vocabulary.read(piece) if self._vocabulary else folded(piece)
             for found in find(read.text):
                 yield _placed(piece, read, found, at, units)
-            at += len(piece)
-            units += (
-                len(piece) + sum(map("\uffff".__lt__, piece)) if at < len(text) and not piece.isascii() else len(piece)
-            )
+            if len(piece) < len(text):
+                at += len(piece)
+                units += len(piece) if piece.isascii() else len(piece) + len(_WIDE.findall(piece))
 
     def _cut(self, text: str) -> Iterator[str]:
         """The text in pieces that end where no form goes on."""
@@ -150,20 +142,19 @@ class TermIndex:
 
     def _seeming(self, text: str, found: list[_Found]) -> list[int]:
         """Which of those found only seem to stand there."""
-        doubts = self._doubts
-        if not doubts:
+        if self._vocabulary:
             return []
+        before, behind, joins = self._before, self._behind, self._joins
         seeming = []
         for place, (form, start, end) in enumerate(found):
-            doubt = doubts[form]
-            if doubt is None:
-                continue
-            before, long_before, behind, long_behind, joins = doubt
             if (
-                (text[start - 1] in before or text[start - 2 : start] in long_before)
-                and (text[end : end + 1] in behind or text[end : end + 2] in long_behind)
+                end - start == 2
+                and (text[start - 1 : start + 1] in before or text[start - 2 : start + 1] in before)
+                and (text[end - 1 : end + 1] in behind or text[end - 1 : end + 2] in behind)
                 and start
-            ) or (joins and any(start >= at and text.startswith(within, start - at) for within, at in joins)):
+            ) or (
+                form in joins and any(start >= at and text.startswith(within, start - at) for within, at in joins[form])
+            ):
                 seeming.append(place)
         return seeming
 
@@ -201,38 +192,18 @@ class TermIndex:
         return None
 
 
-def _doubts(
-    keys: list[str], joins: Iterable[tuple[str, str]], crossings: tuple[Iterable[str], Iterable[str]]
-) -> list[_Doubt | None]:
-    """For each form, when it only seems to stand in a text; None for never."""
-    before = _by_character((word[-1], word[:-1]) for word in crossings[0])
-    behind = _by_character((word[0], word[1:]) for word in crossings[1])
-    doubts: list[_Doubt | None] = [
-        _Doubt(*before[key[0]], *behind[key[1]], [])
-        if len(key) == 2 and key[0] in before and key[1] in behind
-        else None
-        for key in keys
-    ]
+def _joined(keys: list[str], joins: Iterable[tuple[str, str]]) -> dict[int, list[tuple[str, int]]]:
+    """Number of a form → (join, where in it the form seems to begin)."""
+    found: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
     joins = list(joins)
     numbers = {key: number for number, key in enumerate(keys)} if joins else {}
     for form, within in joins:
-        if not (spelt := spellings(form)) or spelt[0] not in numbers:
-            continue
-        number, whole = numbers[spelt[0]], "".join(spellings(within)[:1])
-        at = whole.find(spelt[0])
-        while at >= 0:
-            doubt = doubts[number] = doubts[number] or _Doubt(_NONE, _NONE, _NONE, _NONE, [])
-            doubt.joins.append((whole, at))
-            at = whole.find(spelt[0], at + 1)
-    return doubts
-
-
-def _by_character(parts: Iterable[tuple[str, str]]) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """Character → what common words have beside it: one character, and two."""
-    found: defaultdict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-    for char, rest in parts:
-        found[char][len(rest) > 1].add(rest)
-    return {char: (frozenset(short), frozenset(long)) for char, (short, long) in found.items()}
+        key, whole = spellings(form)[0], spellings(within)[0]
+        at = whole.find(key)
+        while key in numbers and at >= 0:
+            found[numbers[key]].append((whole, at))
+            at = whole.find(key, at + 1)
+    return dict(found)
 
 
 def _placed(text: str, read: Folded | Worded, found: list[_Found], at: int, units: int) -> list[Spotted]:

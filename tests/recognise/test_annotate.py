@@ -152,7 +152,7 @@ DOUBTFUL = TermIndex(
         for no, text in enumerate(["护照", "照片", "片人", "法人", "人员", "法人员", "员工", "护法", "民法"])
     ],
     [("法人", "违法人"), ("法人员", "违法人员")],
-    (COMMON, COMMON),
+    (frozenset(COMMON), frozenset(COMMON)),
 )
 
 

@@ -86,6 +86,9 @@ class Front:
             kind = sent.get(b"content-type", b"").decode("latin-1")
             return texts.annotated(self.glossary(), body, kind, scope["query_string"])
         except NoDatabase:
+            return None  # the routes say so
+        except Exception:  # the routes answer a fault with a problem document
+            _log.exception("The short way failed")
             return None
 
     def short_way(self, path: str, query: bytes, known: Known) -> Ready | None:

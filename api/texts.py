@@ -206,15 +206,15 @@ def _marked(glossary: Glossary, text: schemas.Text) -> str:
     return marked(text.text, lang, _matches(glossary, text, lang))
 
 
-def _matches(glossary: Glossary, text: schemas.Text, lang: str, most: int = MOST_MATCHES) -> list[Match]:
+def _matches(glossary: Glossary, text: schemas.Text, lang: str, seconds: float = SECONDS) -> list[Match]:
     return glossary.annotate(
         text.text,
         lang=lang,
         domain=text.domain or "",
         jurisdiction=text.jurisdiction or "",
         overlap=text.overlap or "longest",
-        most=most * 10 if text.group else most,
-        seconds=SECONDS,
+        most=MOST_MATCHES * 10 if text.group else MOST_MATCHES,
+        seconds=seconds,
     )
 
 
@@ -227,13 +227,14 @@ def _lines(glossary: Glossary, body: bytes, asked: dict[str, Any]) -> bytes:
         if not line.strip():
             continue
         try:
-            if left <= 0 or time.monotonic() > until:
+            seconds = until - time.monotonic()
+            if left <= 0 or seconds <= 0:
                 raise TooMuch(
                     f"more than {MOST_MATCHES} matches or {SECONDS:g} seconds", "send the lines from here on again"
                 )
             text = shaped(schemas.Text, json_value(line)).model_copy(update=asked)
             lang = text.lang or language(text.text)
-            matches = _matches(glossary, text, lang)
+            matches = _matches(glossary, text, lang, seconds)
             left -= len(matches) + 1
             made.append((grouped if text.group else annotation)(lang, matches))
         except (GlossaryError, HTTPException, RequestValidationError) as error:

@@ -161,7 +161,7 @@ class Recogniser:
             if limits.matches and len(found) > limits.matches:
                 raise TooMuch(f"more than {limits.matches} matches", "send a smaller text, or ask for each entry once")
             if until and time.monotonic() > until:
-                raise TooMuch(f"more than {limits.seconds:g} seconds", "send a smaller text")
+                raise TooMuch(f"more than {limits.seconds:.2g} seconds", "send a smaller text")
         self._learn(lang, {match[0] for match in found})
         return found
 

@@ -119,7 +119,7 @@ class Reviser:
 
     def _in_time(self, until: float | None, limits: Limits) -> None:
         if until and time.monotonic() > until:
-            raise TooMuch(f"more than {limits.seconds:g} seconds", "send fewer segments")
+            raise TooMuch(f"more than {limits.seconds:.2g} seconds", "send fewer segments")
 
     def _used(self, text: str) -> list[tuple[list[Match], list[Holder]]]:
         """Each set of entries that the source uses, with its matches. A form of the wanted legal order means that one."""

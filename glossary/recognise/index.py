@@ -198,7 +198,7 @@ def _joined(keys: list[str], joins: Iterable[tuple[str, str]]) -> dict[int, list
     joins = list(joins)
     numbers = {key: number for number, key in enumerate(keys)} if joins else {}
     for form, within in joins:
-        key, whole = spellings(form)[0], spellings(within)[0]
+        key, whole = (next(iter(spellings(text)), "") for text in (form, within))
         at = whole.find(key)
         while key in numbers and at >= 0:
             found[numbers[key]].append((whole, at))

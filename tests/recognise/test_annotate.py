@@ -288,3 +288,19 @@ def test_joins_are_data(real):
         rows = list(csv.DictReader(file))
     for row in rows:
         assert row["form"] not in [match.form for match in real.annotate(row["within"], lang="zh")], row
+
+
+def test_what_is_kept_for_the_next_text_has_an_end(mini, monkeypatch):
+    """Texts of ever new words and characters filled the memory of a service."""
+    from glossary.recognise import annotate, characters
+
+    vocabulary = Vocabulary([("detain", False)])
+    vocabulary.read(" ".join(f"word{number}" for number in range(50_000)))
+    assert len(vocabulary._known) < 50_000
+    for first in range(0x3400, 0x30000, 0x1000):
+        folded("".join(map(chr, range(first, first + 0x1000))))
+    assert len(characters._FOLDS) <= characters._MOST_FOLDS
+    monkeypatch.setattr(annotate, "_REMEMBERED", 20_000)
+    for number in range(100):
+        assert len(mini.annotate(f"criminal{' ' * (number + 1)}suspect")) == 1
+    assert len(mini._annotates[1]._said) < 50

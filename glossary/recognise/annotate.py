@@ -24,6 +24,8 @@ from glossary.text.fold import simplified
 LANGS = ("zh", "en")
 OVERLAPS = ("longest", "all")
 _ORDER = {"CN": 0, "INT": 1, "HK": 2, "TW": 3, "MO": 4}
+_EVERYWHERE = ("CN", "INT")
+"""Legal orders whose terms a text in simplified characters may well use."""
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LONG_FORM = 400
 _SAMPLE = 150
@@ -119,6 +121,7 @@ class Recogniser:
         self._reader = reader
         self._indexes: dict[str, TermIndex] = {}
         self._holders: dict[tuple[str, int], tuple[Holder, ...]] = {}
+        self._abroad: set[int] = set()  # Chinese forms of which a holder is of another legal order than the Mainland's
         self._said: dict[tuple[str, int, tuple[int, ...] | bool], Said] = {}
         self._size = 0
 
@@ -135,6 +138,7 @@ class Recogniser:
         """The matches whose entry passes the filters of field and legal order, in the order of the text. Raises `TooMuch`."""
         found = self._found(text, lang, overlap, limits)
         context: Counter[str] | None = None
+        abroad = self._abroad if lang == "zh" else ()
         known: dict[tuple[int, str], Said | None] = {}
         matches = []
         for form, start, end, start_utf16, end_utf16 in found:
@@ -143,7 +147,9 @@ class Recogniser:
             if key in known:
                 said = known[key]
             else:
-                holders = self._passing(self._holders[lang, form], written, lang, filters)
+                holders = self._holders[lang, form]
+                if filters or form in abroad:
+                    holders = self._passing(holders, written, lang, filters)
                 if len(holders) > 1:
                     context = self._context(lang, found) if context is None else context
                     holders = _best_first(holders, written, context)
@@ -206,7 +212,9 @@ class Recogniser:
                 shown = b'"entry":%b,"rendering":%b' % (card, encode(entry[_other_language(of)]))
                 known[term] = Holder(term, of, status, text, other, domain, entry, shown)
         for form in new:
-            self._holders[lang, form] = _one_an_entry(known[term] for term in self._indexes[lang].terms[form])
+            holders = self._holders[lang, form] = _one_an_entry(known[term] for term in self._indexes[lang].terms[form])
+            if lang == "zh" and any(holder.entry["jurisdiction"] not in _EVERYWHERE for holder in holders):
+                self._abroad.add(form)
 
 
 def _of_another_script(holder: Holder, said: str) -> bool:
@@ -214,7 +222,7 @@ def _of_another_script(holder: Holder, said: str) -> bool:
     Mainland texts 担保 is not Macau's 擔保.
     """
     return (
-        holder.entry["jurisdiction"] not in ("CN", "INT")
+        holder.entry["jurisdiction"] not in _EVERYWHERE
         and said not in (holder.text, holder.other)
         and simplified(said) == said
     )
@@ -254,7 +262,7 @@ def _best_first(holders: tuple[Holder, ...], said: str, context: Counter[str]) -
         written = said in (holder.text, holder.other) or lower == holder.text.casefold()
         jurisdiction = holder.entry["jurisdiction"]
         elsewhere = traditional or not holder.lang.startswith("zh")
-        foreign = elsewhere and jurisdiction not in ("CN", "INT") and context[jurisdiction] > 0
+        foreign = elsewhere and jurisdiction not in _EVERYWHERE and context[jurisdiction] > 0
         order = _ORDER.get(jurisdiction, 9)
         return not written, not foreign, order, STATUS_ORDER[holder.status], -context[holder.domain], holder.term
 

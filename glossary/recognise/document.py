@@ -50,17 +50,16 @@ def grouped(lang: str, matches: Iterable[Match]) -> bytes:
     places: defaultdict[Said, list[bytes]] = defaultdict(list)
     for start, end, start_utf16, end_utf16, said in matches:
         places[said].append(b"[%d,%d,%d,%d]" % (start, end, start_utf16, end_utf16))
-    groups: defaultdict[str, list[Said]] = defaultdict(list)
-    for said in places:
-        groups[said.holder.entry["id"]].append(said)
-    counted = [(sum(len(places[said]) for said in forms), forms) for forms in groups.values()]
-    counted.sort(key=lambda group: -group[0])
+    groups: dict[str, tuple[bytes, list[int], list[bytes]]] = {}  # entry → (what is shown of it, counts, forms)
+    for said, stood in places.items():
+        _, counts, forms = groups.setdefault(said.holder.entry["id"], (said.holder.shown, [], []))
+        counts.append(len(stood))
+        forms.append(b'{%b,"places":[%b]}' % (said.heading, b",".join(stood)))
+    ordered = sorted(groups.values(), key=lambda group: -sum(group[1]))
     made = [
-        b'{%b,"count":%d,"forms":[%b]}'
-        % (forms[0].holder.shown, count, b",".join(b'{%b,"places":[%b]}' % (said.heading, b",".join(places[said])) for said in forms))
-        for count, forms in counted
-    ]  # fmt: skip
-    total = sum(count for count, _ in counted)
+        b'{%b,"count":%d,"forms":[%b]}' % (shown, sum(counts), b",".join(forms)) for shown, counts, forms in ordered
+    ]
+    total = sum(map(len, places.values()))
     return b'{"lang":"%b","entries":[%b],"total":%d}' % (lang.encode(), b",".join(made), total)
 
 

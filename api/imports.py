@@ -43,7 +43,7 @@ Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
         },
         "security": [{}, {"key": []}],
     },
-    **documented("import", schemas.Plan, 401, 403, 413, tagged=False),
+    **documented("import", schemas.Plan, 400, 401, 403, 404, 413, 415, tagged=False),
 )
 async def bring(
     request: Request,

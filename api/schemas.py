@@ -504,7 +504,7 @@ class RowProblem(Shape):
 
 
 class PlanItem(Shape):
-    action: Literal["added", "changed", "refused"]
+    action: Literal["added", "changed", "refused", "same"]
     kind: Literal["entry", "source", "domain", "join", "provision"]
     id: str | None
     title: str | None
@@ -526,7 +526,7 @@ class Plan(Shape):
     counts: dict[str, dict[str, int]] = Field(
         description="How many of each kind are added, changed, the same, refused."
     )
-    items: list[PlanItem] = Field(description="All that is not the same.")
+    items: list[PlanItem] = Field(description="All that is not the same, or about which something is to be said.")
 
 
 class Health(Shape):

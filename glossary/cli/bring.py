@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from glossary.cli.common import FOUND_PROBLEMS, OK, Command, as_json, opened, print_json, settings_of
+from glossary.cli.common import FOUND_PROBLEMS, OK, Command, as_json, change_line, opened, print_json, settings_of
 from glossary.errors import ImportRefused, InvalidValue
 
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from glossary.exchange.incoming import Incoming, Reading
     from glossary.exchange.plan import Outcome
 
-_SIGNS = {"added": "+", "changed": "~", "refused": "!"}
-_LONGEST_VALUE = 60
+_SIGNS = {"added": "+", "changed": "~", "refused": "!", "same": "="}
 
 
 def _arguments(made: argparse.ArgumentParser) -> None:
@@ -124,8 +123,7 @@ def _print(files: list[Incoming], tally: Tally, applied: bool) -> None:
     for outcome in tally.kept:
         print(f"{_SIGNS[outcome.action]} {outcome.kind} {outcome.id} {outcome.title}".rstrip())
         for change in outcome.changes:
-            before, after = (_shown(change.get(name, "")) for name in ("before", "after"))
-            print(f"    {' '.join(change['path'])}: {before} → {after}")
+            print(change_line(change))
         for problem in outcome.problems:
             print(f"    {problem}")
         for problem in outcome.open:
@@ -135,11 +133,6 @@ def _print(files: list[Incoming], tally: Tally, applied: bool) -> None:
         for (kind, action), number in sorted(tally.counts.items())
     )
     print(f"{counts or 'nothing was found'}; {'saved' if applied else 'nothing was saved'}")
-
-
-def _shown(value: object) -> str:
-    text = repr(str(value))
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
 
 
 COMMANDS = {

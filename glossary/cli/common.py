@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glossary.settings import Settings
 
 if TYPE_CHECKING:
     from glossary.library import Glossary
 
+_LONGEST_VALUE = 100
 OK, FOUND_PROBLEMS, USAGE, NOT_FOUND, NO_DATABASE, NO_DATA, WOULD_LOSE = range(7)
 EXIT_CODES = {
     OK: "done",
@@ -52,6 +53,20 @@ def opened(options: argparse.Namespace) -> Glossary:
     from glossary.library import Glossary
 
     return Glossary.open(options.database, options.data)
+
+
+def change_line(change: Mapping[str, Any]) -> str:
+    """A change of a field, for a person: what was there and what is."""
+    path = " ".join(change["path"])
+    if "before" in change and "after" in change:
+        return f"    {path}: {_shown(change['before'])} → {_shown(change['after'])}"
+    sign, side = ("+", "after") if "after" in change else ("-", "before")
+    return f"    {sign} {path}" + (f": {_shown(change[side])}" if change[side] else "")
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
 
 
 def print_json(value: object) -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from glossary.cli.common import OK, Command, as_json, opened, print_json, settings_of
+from glossary.cli.common import OK, Command, as_json, change_line, opened, print_json, settings_of
 from glossary.errors import Edited, InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-_LONGEST_VALUE = 100
 
 
 def _history_arguments(made: argparse.ArgumentParser) -> None:
@@ -57,19 +55,7 @@ def _diff(options: argparse.Namespace) -> int:
 
 def _print_changes(changes: Iterable[Mapping[str, Any]]) -> None:
     for change in changes:
-        path = " ".join(change["path"])
-        if "before" in change and "after" in change:
-            print(f"    {path}: {_shown(change['before'])} → {_shown(change['after'])}")
-        else:
-            sign, side = ("+", "after") if "after" in change else ("-", "before")
-            print(f"    {sign} {path}: {_shown(change[side])}")
-
-
-def _shown(value: object) -> str:
-    import json
-
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
+        print(change_line(change))
 
 
 def _release_arguments(made: argparse.ArgumentParser) -> None:

@@ -102,7 +102,7 @@ class Tally:
 
     def __call__(self, outcome: Outcome) -> None:
         self.counts[outcome.kind, outcome.action] += 1
-        if outcome.action != SAME:
+        if outcome.action != SAME or outcome.open:
             self.kept.append(outcome._replace(value=None))
 
 

@@ -50,12 +50,12 @@ def merged(given: Given, old: Entry | None, id: str, problems: list[Problem]) ->
 
 def _terms(given: Iterable[Row], old: Entry | None, id: str, problems: list[Problem]) -> tuple[Term, ...]:
     """A term is the same if its language and letters are, whatever their case; the glossary's spelling stays."""
-    found = {(term.lang, _likeness(term.lang, term.text)): term for term in (old.terms if old else ())}
+    found = {(term.lang, likeness(term.lang, term.text)): term for term in (old.terms if old else ())}
     preferred = {term.lang for term in found.values() if term.status == "preferred"}
     said: dict[tuple[str, str], Row] = {}
     for row in given:
         lang = row.cells.get("lang", "")
-        key = lang, _likeness(lang, row.cells.get("text", ""))
+        key = lang, likeness(lang, row.cells.get("text", ""))
         if key in said:
             problems += _repeated(row, said[key])
             continue
@@ -176,6 +176,6 @@ def at(row: Row, column: str, code: str, message: str, remedy: str) -> Problem:
     return Problem.at(row.place, row.named.get(column, column), code, message, remedy)
 
 
-def _likeness(lang: str, text: str) -> str:
+def likeness(lang: str, text: str) -> str:
     """What two spellings of one term have in common: for a Chinese one its characters as written, else its letters."""
     return text if lang.startswith("zh") else " ".join(text.casefold().split())

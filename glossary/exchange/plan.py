@@ -16,12 +16,12 @@ from typing import Any, NamedTuple, TypeVar
 
 from glossary.checks.rules import RULES
 from glossary.exchange.incoming import Given, Incoming, Reading, Row
-from glossary.exchange.merging import at, differences, laid_over, merged
+from glossary.exchange.merging import at, differences, laid_over, likeness, merged
 from glossary.forms.grades import FORM, LENGTH_BITS
 from glossary.library import Glossary
 from glossary.model import document
 from glossary.model.problems import Problem
-from glossary.model.values import Domain, Entry, Join, Package, Place, Provision, Source, ordered
+from glossary.model.values import Domain, Entry, Join, Package, Place, Provision, Source, Term, ordered
 from glossary.text import pinyin
 from glossary.text.fold import chinese_key
 from glossary.text.readings import reading_by_pypinyin
@@ -30,6 +30,7 @@ CODES = {
     "import-ambiguous": "Several entries have the form, and the file does not say which is meant.",
     "import-reference": "A row names an entry, source or subject field that neither the glossary nor the file has.",
     "import-form": "An entry has neither an id nor a Chinese form by which it could be found.",
+    "import-kept": "The glossary says something else already, and the file does not name the entry by its id.",
     "import-repeated": "Two rows of an entry have the same key and say different things.",
 }
 ADDED, CHANGED, SAME, REFUSED = "added", "changed", "same", "refused"
@@ -137,6 +138,9 @@ class Planner:
         problems: list[Problem] = []
         id = self._meant(given, problems)
         old = self._known(id) if id else None
+        kept: list[Problem] = []
+        if old and not given.row.cells.get("id"):
+            given = _only_added(given, old, kept)
         given = given._replace(row=self._told(given.row, old))
         new = merged(given, old, id, problems) if id else None
         if new:
@@ -145,7 +149,7 @@ class Planner:
         if new is None or problems:
             return Outcome(REFUSED, "entry", id, title, given.row.place, problems=tuple(problems))
         if old and ordered(old) == new:
-            return Outcome(SAME, "entry", id, title, given.row.place)
+            return Outcome(SAME, "entry", id, title, given.row.place, open=tuple(kept))
         if old and "review" not in given.row.cells:
             new = replace(new, review="draft")
         broken = () if new.replaced_by else tuple(self._broken(new))
@@ -153,7 +157,8 @@ class Planner:
             return Outcome(REFUSED, "entry", id, title, given.row.place, problems=broken)
         what = differences(old, new) if old else ()
         self._remember(new)
-        return Outcome(CHANGED if old else ADDED, "entry", id, title, given.row.place, what, (), broken, new)
+        to_do = (*kept, *broken)
+        return Outcome(CHANGED if old else ADDED, "entry", id, title, given.row.place, what, (), to_do, new)
 
     def _meant(self, given: Given, problems: list[Problem]) -> str:
         """The id of the entry that the file means, an old or a new one; empty where that cannot be told."""
@@ -254,6 +259,30 @@ class Planner:
         for rule in RULES:
             for problem in rule.find(package) if rule.alone else ():
                 yield problem if problem.file else replace(problem, file=entry.place.file, line=entry.place.line)
+
+
+def _only_added(given: Given, old: Entry, kept: list[Problem]) -> Given:
+    """What a file adds to an entry that it does not name by its id: what the glossary says already stays, and is noted."""
+    terms = {(term.lang, likeness(term.lang, term.text)): term for term in old.terms}
+    rows = []
+    for row in given.terms:
+        lang = row.cells.get("lang", "")
+        known = terms.get((lang, likeness(lang, row.cells.get("text", ""))))
+        rows.append(_less(row, known, ("lang", "text"), kept) if known else row)
+    return given._replace(row=_less(given.row, old, _DEFAULTS, kept), terms=tuple(rows))
+
+
+def _less(row: Row, known: Entry | Term, keys: tuple[str, ...], kept: list[Problem]) -> Row:
+    """The row without the cells for which the glossary has other words."""
+    cells = dict(row.cells)
+    for name, cell in row.cells.items():
+        there = getattr(known, name, "")
+        if name not in keys and there and cell != there:
+            del cells[name]
+            if cell:
+                message = f"{name} stays as the glossary has it ({there[:60]!r}), the file has {cell[:60]!r}"
+                kept.append(at(row, name, "import-kept", message, "to replace it, name the entry by its id"))
+    return row._replace(cells=cells)
 
 
 def _planned(kind: str, row: Row, old: T | None, make: type[T]) -> Outcome:

@@ -83,7 +83,9 @@ def test_a_wrong_wish_is_a_problem_that_says_what_there_is(client, address, stat
 def test_the_public_address_is_the_one_of_the_settings(mini_settings):
     settings = mini_settings._replace(base_url="https://glossary.example.org/")
     with TestClient(create_app(settings)) as client:
-        assert client.get(ENTRY).json()["address"] == "https://glossary.example.org/v1/entries/qu-bao-hou-shen/revisions/1"
+        assert (
+            client.get(ENTRY).json()["address"] == "https://glossary.example.org/v1/entries/qu-bao-hou-shen/revisions/1"
+        )
 
 
 @pytest.fixture

@@ -229,3 +229,15 @@ def seen(outcome):
 
 bring_in(Settings(sys.argv[1], ""), [incoming(A_NEW_TERM, A_NEW_TERM)], "someone", seen=seen)
 """
+
+
+def test_a_list_does_not_replace_what_curators_wrote(place):
+    """A translator's remark on “bail” must not take the place of the glossary's own."""
+    with Glossary.open(place.database_url) as glossary:
+        noted = next(t for t in glossary.entry("qu-bao-hou-shen")["terms"] if t["lang"] == "en" and t["note"])
+    listed = Given(row(), (row(lang="zh-Hans", text="取保候审"), row(lang="en", text=noted["text"], note="Mine.", reading="")))  # fmt: skip
+    (outcome,) = outcomes(place, incoming(listed))
+    assert (outcome.action, [problem.code for problem in outcome.open]) == ("same", ["import-kept"])
+    named = Given(row(id="qu-bao-hou-shen"), (row(lang="en", text=noted["text"], note="Mine."),))
+    (outcome,) = outcomes(place, incoming(named))
+    assert outcome.changes[-1]["after"] == "Mine."

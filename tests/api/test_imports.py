@@ -1,0 +1,130 @@
+"""Over HTTP: a plan for everybody, saving for those who have a key, and nothing half-written."""
+
+import io
+import zipfile
+
+import pytest
+from starlette.testclient import TestClient
+
+from api import imports
+from api.app import create_app
+from glossary.store import keys
+from tests.conftest import MINI, built
+
+LIST = "中文,English,备注\n刑事拘留,criminal detention,\n律师,advocate,Scots usage.\n".encode()
+ADDRESS = "/v1/imports?filename=terms.csv&domain=criminal-procedure"
+
+
+@pytest.fixture
+def place(tmp_path):
+    return built(tmp_path, MINI)
+
+
+@pytest.fixture
+def editing(place):
+    with TestClient(create_app(place), raise_server_exceptions=False) as client:
+        yield client
+
+
+def bearer(place, role, name="anna"):
+    return {"authorization": f"Bearer {keys.create(place.database_url, name, role, 1)}"}
+
+
+def test_a_plan_needs_no_key_and_changes_nothing(editing):
+    made = editing.post(ADDRESS, content=LIST).json()
+    assert made["counts"] == {"entry": {"added": 1, "changed": 1}} and made["applied"] is False
+    assert any("column A" in line for line in made["files"][0]["said"])
+    assert editing.get("/v1/stats").json()["revision"] == 1
+
+
+def test_an_admin_saves_and_the_history_has_the_name_of_the_key(place, editing):
+    answer = editing.post(f"{ADDRESS}&dry_run=false&reason=a%20list", content=LIST, headers=bearer(place, "admin"))
+    assert answer.status_code == 200 and answer.json()["applied"] is True
+    assert editing.get("/v1/entries/xing-shi-ju-liu").json()["review"] == "draft"
+    told = editing.get("/v1/entries/lv-shi/history").json()["items"][0]
+    assert (told["author"], told["reason"]) == ("anna", "a list")
+    again = editing.post(f"{ADDRESS}&dry_run=false", content=LIST, headers=bearer(place, "admin", "bert"))
+    assert again.json()["counts"] == {"entry": {"same": 2}}
+
+
+@pytest.mark.parametrize("sent", [{}, {"authorization": "Bearer nonsense"}, {"authorization": "Basic eDp5"}, {"authorization": "Bearer \xff"}])  # fmt: skip
+def test_without_a_valid_key_nothing_is_saved_and_the_body_is_not_even_looked_at(editing, sent):
+    sent = {name: value.encode("latin-1") for name, value in sent.items()}
+    answer = editing.post(f"{ADDRESS}&dry_run=false", content=b"\x00", headers=sent)
+    assert (answer.status_code, answer.json()["code"]) == (401, "key-unknown")
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("role", ["editor", "reviewer"])
+def test_an_editor_may_not_import_in_bulk(place, editing, role):
+    answer = editing.post(f"{ADDRESS}&dry_run=false", content=LIST, headers=bearer(place, role))
+    assert (answer.status_code, answer.json()["code"]) == (403, "role-missing")
+
+
+def test_a_revoked_key_ends_at_once(place, editing):
+    headers = bearer(place, "admin")
+    keys.revoke(place.database_url, "anna")
+    assert editing.post(f"{ADDRESS}&dry_run=false", content=LIST, headers=headers).status_code == 401
+
+
+def test_where_a_row_is_refused_nothing_is_saved(place, editing):
+    wrong = LIST + "重整,=1+1,\n".encode()
+    headers = bearer(place, "admin")
+    answer = editing.post(f"{ADDRESS}&dry_run=false", content=wrong, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "import-refused")
+    assert editing.get("/v1/stats").json()["revision"] == 1
+    rest = editing.post(f"{ADDRESS}&dry_run=false&without_refused=true", content=wrong, headers=headers)
+    assert rest.json()["counts"]["entry"]["refused"] >= 1
+    assert editing.get("/v1/entries/xing-shi-ju-liu").status_code == 200
+
+
+def test_a_column_can_be_named(editing):
+    odd = "词,意思\n刑事拘留,criminal detention\n".encode()
+    made = editing.post(f"{ADDRESS}&map=词=zh&map=意思=en", content=odd)
+    assert made.json()["counts"] == {"entry": {"added": 1}}
+    for wrong in ("词", "=en", "词=", "词=no-such"):
+        answer = editing.post(f"{ADDRESS}&map={wrong}", content=odd)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid-request"), wrong
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(editing):
+    answer = editing.post(ADDRESS, content=b"", headers={"content-length": str(imports.MOST_BYTES + 1)})
+    assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
+
+
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [
+        (ADDRESS, b""),
+        (ADDRESS, b"\x00" * 100),
+        (ADDRESS, b"\xff\xfe\x00"),
+        (ADDRESS, b"a,b,c\n1,2,3\n"),
+        ("/v1/imports?filename=x.tbx", b"<tbx"),
+        ("/v1/imports?filename=x.tbx", b'<!DOCTYPE x [<!ENTITY a "b">]><tbx>&a;</tbx>'),
+        ("/v1/imports?filename=x.ttl", b"@prefix : <"),
+        ("/v1/imports?filename=x.xlsx", b"PK\x03\x04 nothing"),
+        ("/v1/imports?filename=x.bin", bytes(range(256))),
+        ("/v1/imports?filename=x.csv&format=no-such", b"x"),
+        ("/v1/imports?filename=../x.csv", b"x"),
+        ("/v1/imports?filename=x.csv&encoding=no-such", LIST),
+        ("/v1/imports?filename=x.csv&delimiter=abc", LIST),
+        ("/v1/imports", LIST),
+    ],
+)
+def test_what_cannot_be_read_is_said(editing, address, body):
+    answer = editing.post(address, content=body)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["code"] == "invalid-request" and answer.json()["detail"]
+    assert "Traceback" not in answer.text and "/tmp/" not in answer.text
+
+
+def test_a_subject_field_that_is_none_is_said(editing):
+    answer = editing.post("/v1/imports?filename=x.csv&domain=no-such", content=LIST)
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown-domain")
+
+
+def test_a_package_that_was_exported_says_nothing_new(editing):
+    packed = editing.get("/v1/exports/csv").content
+    assert zipfile.ZipFile(io.BytesIO(packed)).testzip() is None
+    made = editing.post("/v1/imports?filename=glossary.zip", content=packed).json()
+    assert {action for kind in made["counts"].values() for action in kind} == {"same"}

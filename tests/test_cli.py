@@ -170,3 +170,52 @@ def test_every_command_option_and_exit_code_is_documented():
                 assert option in ("-h", "--help") or f"`{option}" in text, f"{name} {option}"
     for code, about in EXIT_CODES.items():
         assert f"| {code} | {about} |" in text
+
+
+@pytest.fixture
+def terms(tmp_path, monkeypatch):
+    """A list of a translator, beside a glossary that is its own."""
+    from tests.conftest import MINI, built
+
+    monkeypatch.setenv("GLOSSARY_DATABASE_URL", built(tmp_path, MINI).database_url)
+    file = tmp_path / "terms.csv"
+    file.write_text("中文,English\n刑事拘留,criminal detention\n", encoding="utf-8")
+    return file
+
+
+def test_a_list_is_planned_then_brought_in_and_the_second_time_changes_nothing(terms, capsys):
+    words = ["import", str(terms), "--domain", "criminal-procedure"]
+    assert main([*words, "--dry-run"]) == 0
+    planned = capsys.readouterr().out
+    assert "+ entry xing-shi-ju-liu 刑事拘留" in planned and "nothing was saved" in planned
+    assert main(["show", "xing-shi-ju-liu"]) == 3
+    assert main([*words, "--author", "anna", "--reason", "a list"]) == 0
+    assert main(["history", "xing-shi-ju-liu"]) == 0
+    assert "created by anna: a list" in capsys.readouterr().out
+    assert main([*words, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["counts"] == {"entry": {"same": 1}}
+
+
+def test_a_refused_row_is_shown_with_its_place_and_nothing_is_saved(terms, capsys):
+    terms.write_text("中文,English\n刑事拘留,criminal detention\n重整,=1+1\n", encoding="utf-8")
+    assert main(["import", str(terms), "--domain", "criminal-procedure"]) == 1
+    out, error = capsys.readouterr()
+    assert "terms.csv:3" in out and error.startswith("glossary: nothing was brought in") and error.count("\n") == 1
+    assert main(["show", "xing-shi-ju-liu"]) == 3
+
+
+@pytest.mark.parametrize("words", [["no-such.csv"], ["--map", "x", "terms"], ["--kind", "x", "terms"], ["--format", "x", "terms"], ["--domain", "x", "terms"]])  # fmt: skip
+def test_an_import_that_cannot_be_is_one_line(terms, capsys, words):
+    assert main(["import", *(str(terms) if word == "terms" else word for word in words)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_key_is_shown_once_and_listed_without_itself(terms, capsys):
+    assert main(["keys", "create", "anna", "--role", "admin"]) == 0
+    token = capsys.readouterr().out.strip()
+    assert main(["keys", "list"]) == 0
+    listed = capsys.readouterr().out
+    assert "anna: admin" in listed and token not in listed
+    assert main(["keys", "revoke", "anna"]) == 0
+    assert main(["keys", "revoke", "anna"]) == 2
+    assert main(["keys", "create", "bert"]) == 2

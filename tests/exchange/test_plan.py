@@ -10,6 +10,7 @@ from glossary.errors import ImportRefused
 from glossary.exchange.bringing import Tally, bring_in, plan_document, planned
 from glossary.exchange.incoming import Given, Incoming, Row
 from glossary.exchange.merging import facts
+from glossary.exchange.plan import CODES
 from glossary.model.package import read_package
 from glossary.model.problems import Problem
 from glossary.model.values import Place
@@ -241,3 +242,9 @@ def test_a_list_does_not_replace_what_curators_wrote(place):
     named = Given(row(id="qu-bao-hou-shen"), (row(lang="en", text=noted["text"], note="Mine."),))
     (outcome,) = outcomes(place, incoming(named))
     assert outcome.changes[-1]["after"] == "Mine."
+
+
+def test_every_code_is_in_the_docs():
+    text = (MINI.parent.parent.parent / "docs" / "importing.md").read_text(encoding="utf-8")
+    for code, about in CODES.items():
+        assert f"| `{code}` | {about} |" in text

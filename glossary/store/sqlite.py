@@ -264,3 +264,51 @@ class Reader:
     def domains(self) -> list[tuple[str, bytes]]:
         """(id, JSON) of every subject field."""
         return self._ask("SELECT id, json FROM domains ORDER BY no").fetchall()
+
+    # lists to read
+
+    def initials(self) -> dict[str, int]:
+        """How many entries in force have an id that begins with each letter."""
+        rows = self._ask(
+            "SELECT substr(id, 1, 1) AS letter, count(*) FROM entries WHERE replaced_by = '' GROUP BY letter ORDER BY letter"
+        )
+        return dict(rows.fetchall())
+
+    def cards_from(self, start: str, end: str, most: int, *, domain: tuple[str, ...] = ()) -> list[tuple[str, bytes]]:
+        """(id, card) of at most ``most`` entries in force with ids after ``start`` and before ``end``, in their order."""
+        where = f" AND domain IN ({','.join('?' * len(domain))})" if domain else ""
+        return self._ask(
+            f"SELECT id, card FROM entries WHERE id > ? AND id < ? AND replaced_by = ''{where} ORDER BY id LIMIT ?",
+            (start, end, *domain, most),
+        ).fetchall()
+
+    def changed_last(self, most: int, offset: int) -> list[tuple[str, int, bytes]]:
+        """(moment, revision, card) of the entries in force, those that changed last first."""
+        return self._ask(
+            "SELECT updated_at, revision, card FROM entries WHERE replaced_by = '' ORDER BY updated_at DESC, id LIMIT ? OFFSET ?",
+            (most, offset),
+        ).fetchall()
+
+    def saying(
+        self, fact: bytes, after: str, most: int, *, jurisdictions: Sequence[str] = (), domain: tuple[str, ...] = ()
+    ) -> list[tuple[str, bytes]]:
+        """(id, JSON) of at most ``most`` entries in force whose JSON has these bytes, from the id after ``after`` on.
+
+        Every entry on the way is read: ask for a page at a time.
+        """
+        wanted = ["id > ?", "replaced_by = ''"]
+        values: list[object] = [after]
+        for column, allowed in (("jurisdiction", jurisdictions), ("domain", domain)):
+            if allowed:
+                wanted.append(f"{column} IN ({','.join('?' * len(allowed))})")
+                values += allowed
+        return self._ask(
+            f"SELECT id, json FROM entries WHERE {' AND '.join(wanted)} AND instr(json, ?) > 0 ORDER BY id LIMIT ?",
+            (*values, fact, most),
+        ).fetchall()
+
+    def cited_sources(self) -> list[tuple[bytes, int]]:
+        """(card, number of entries that cite it) of every source, in the order of their ids."""
+        return self._ask(
+            "SELECT card, json_array_length(CAST(json AS TEXT), '$.cited_by') FROM sources ORDER BY id"
+        ).fetchall()

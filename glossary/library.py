@@ -213,6 +213,10 @@ class Glossary:
         found: dict[str, Any] = json.loads(self.stored(id).json)
         return found
 
+    def documents(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """All of each of these entries, asked for at once; ids that there are none of are left out."""
+        return {id: json.loads(body) for id, body in self.reader.documents(ids).items()}
+
     def source(self, id: str) -> dict[str, Any]:
         """A source with the entries that cite it. Raises `UnknownSource`."""
         row = self.reader.source(id)

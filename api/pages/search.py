@@ -29,14 +29,14 @@ EXAMPLES = ("取保候审", "強制戒毒", "qbhs", "xíngzhèng jūliú", "bail
 
 class Found(NamedTuple):
     """A hit as it is shown: the entry's short form, its headword and rendering with what matched marked, and the form
-    that matched where it is neither.
+    that matched, with its status, where it is neither.
     """
 
     entry: dict[str, Any]
     headword: list[Piece]
     rendering: list[Piece]
     form: list[Piece]
-    how: str
+    status: str
 
 
 class Group(NamedTuple):
@@ -180,7 +180,7 @@ def _found(hit: Hit, q: str) -> Found:
         rendering = matched(entry["rendering"], q)
     else:
         form = matched(hit.matched_form, q)
-    return Found(entry, headword, rendering, form, hit.matched_on)
+    return Found(entry, headword, rendering, form, hit.status)
 
 
 def _chips(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request, Response
 
+from api.pages.entry import in_language
 from api.pages.forms import LONGEST_TEXT, fields
 from api.pages.render import Place, rendered, shown, written
 from api.parameters import Lexicon
@@ -15,12 +15,13 @@ from api.texts import Worker
 from glossary.errors import InvalidValue
 from glossary.library import Glossary
 from glossary.model.vocabulary import JURISDICTIONS
-from glossary.recognise.annotate import Match, language, rendering
+from glossary.recognise.annotate import Match, language
 from glossary.recognise.compare import LONGEST_SEGMENT, VERDICTS, Verdict, summary
 
 router = APIRouter(include_in_schema=False)
 _AT_ONCE = 6_000
 """Characters that are read without a thread."""
+_TOLD = 300
 SAMPLE = "公安机关对犯罪嫌疑人取保候审，应当责令其提出保证人或者交纳保证金。对吸毒成瘾人员，公安机关可以责令其接受社区戒毒；拒绝接受社区戒毒的，予以强制隔离戒毒。"
 SAMPLE_TRANSLATION = (
     "A public security organ that releases a criminal suspect on bail shall order him to provide a guarantor or pay a bail "
@@ -38,12 +39,13 @@ class Piece(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """An entry that a text uses: its short form, the rendering to write, how often, in which forms, what else it may be."""
+    """An entry that a text uses: its short form, the rendering to write, those not to write (of the first
+    `_TOLD` entries), how often, in which forms, what else it may be.
+    """
 
     number: int
     entry: dict[str, Any]
-    rendering: str
-    lang: str
+    avoid: list[str]
     status: str
     count: int
     forms: list[str]
@@ -131,7 +133,7 @@ def _annotated(glossary: Glossary, text: str, asked: dict[str, str]) -> dict[str
         matches = glossary.annotate(text, **asked)
     except InvalidValue:
         return {"problem": "annotate.filter", "asked": {}}
-    seen = _seen(matches)
+    seen = _seen(glossary, matches)
     numbers = {one.entry["id"]: one.number for one in seen}
     pieces, at = [], 0
     for match in matches:
@@ -148,21 +150,24 @@ def _annotated(glossary: Glossary, text: str, asked: dict[str, str]) -> dict[str
     }
 
 
-def _seen(matches: list[Match]) -> list[Seen]:
+def _seen(glossary: Glossary, matches: list[Match]) -> list[Seen]:
     """Each entry once, the most frequent first."""
-    counts = Counter(match.holder.entry["id"] for match in matches)
-    made = []
-    for number, (id, count) in enumerate(counts.most_common(), 1):
-        own = [match for match in matches if match.holder.entry["id"] == id] if len(counts) < 400 else [
-            next(match for match in matches if match.holder.entry["id"] == id)
-        ]  # fmt: skip
-        first = own[0]
-        forms = list(dict.fromkeys("".join(match.form.split()) if first.holder.lang != "en" else match.form for match in own))
-        others = {other.entry["id"]: other.entry for match in own for other in match.candidates}
-        worst = "deprecated" if any(match.holder.status == "deprecated" for match in own) else first.holder.status
-        to = "zh-Hans" if first.holder.lang == "en" else "en"
-        made.append(Seen(number, first.holder.entry, rendering(first.holder), to, worst, count, forms, list(others.values())))
-    return made
+    own: dict[str, list[Match]] = {}
+    for match in matches:
+        own.setdefault(match.holder.entry["id"], []).append(match)
+    order = sorted(own, key=lambda id: -len(own[id]))
+    documents = glossary.documents(order[:_TOLD])
+    return [_one(number, own[id], documents.get(id)) for number, id in enumerate(order, 1)]
+
+
+def _one(number: int, matches: list[Match], document: dict[str, Any] | None) -> Seen:
+    first = matches[0].holder
+    forms = dict.fromkeys(match.form if first.lang == "en" else "".join(match.form.split()) for match in matches)
+    others = {other.entry["id"]: other.entry for match in matches for other in match.candidates}
+    wrong = [term["text"] for term in in_language(document, ("en",), "deprecated")] if document else []
+    avoided = any(match.holder.status == "deprecated" for match in matches)
+    status = "deprecated" if avoided else first.status
+    return Seen(number, first.entry, wrong, status, len(matches), list(forms), list(others.values()))
 
 
 def _checked(glossary: Glossary, source: str, target: str, asked: dict[str, str]) -> dict[str, Any]:

@@ -151,11 +151,11 @@ class Reader:
         marks = ",".join("?" * len(parts))
         return [row[0] for row in self._ask(f"SELECT word FROM near WHERE part IN ({marks})", tuple(parts))]
 
-    def cards(self, terms: Sequence[int]) -> dict[int, tuple[str, str, bytes]]:
-        """For each term number (text, text in the other script or empty, card of its entry)."""
+    def cards(self, terms: Sequence[int]) -> dict[int, tuple[str, str, str, bytes]]:
+        """For each term number (text, text in the other script or empty, status, card of its entry)."""
         marks = ",".join("?" * len(terms))
         rows = self._ask(
-            f"SELECT t.no, t.text, t.other, e.card FROM terms t JOIN entries e ON e.no = t.entry WHERE t.no IN ({marks})",
+            f"SELECT t.no, t.text, t.other, t.status, e.card FROM terms t JOIN entries e ON e.no = t.entry WHERE t.no IN ({marks})",
             tuple(terms),
         )
         return {row[0]: row[1:] for row in rows}
@@ -245,6 +245,11 @@ class Reader:
             f"SELECT id, json FROM entries WHERE id > ? AND {where} ORDER BY id LIMIT ?", (after, *values, most)
         ).fetchall()
         return rows, total
+
+    def documents(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The JSON of each of these entries that there is."""
+        marks = ",".join("?" * len(ids))
+        return dict(self._ask(f"SELECT id, json FROM entries WHERE id IN ({marks})", tuple(ids)).fetchall())
 
     def withdrawn(self) -> list[tuple[str, bytes]]:
         """(id of the entry that answers, JSON) of every withdrawn entry, in the order of their own ids."""

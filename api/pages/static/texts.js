@@ -72,7 +72,7 @@ form.addEventListener("change", (event) => {
 form.addEventListener("click", (event) => {
   const button = event.target.closest("[data-fill]");
   if (!button) return;
-  const samples = [button.dataset.fillWith, button.dataset.fillWith2];
+  const samples = [button.dataset.fillWith, button.dataset.fillThen];
   button.dataset.fill.split(" ").forEach((id, place) => fill(document.getElementById(id), samples[place]));
 });
 for (const area of form.querySelectorAll("[data-drop]")) {

@@ -254,7 +254,14 @@ class Glossary:
         ]
 
     def saying(
-        self, name: str, value: str, *, jurisdictions: Sequence[str] = (), domain: str = "", after: str = "", limit: int = 50
+        self,
+        name: str,
+        value: str,
+        *,
+        jurisdictions: Sequence[str] = (),
+        domain: str = "",
+        after: str = "",
+        limit: int = 50,
     ) -> tuple[list[dict[str, Any]], str]:
         """(entries of which any term, citation or relation says so, id to go on ``after`` or empty): ``relation``
         ``confused_with``, ``status`` ``deprecated``. Raises `InvalidValue`.

@@ -84,9 +84,7 @@ async def letter(
 
 
 @router.get("/recent")
-async def recent(
-    request: Request, glossary: Lexicon, offset: Annotated[int, Query(ge=0, le=10_000)] = 0
-) -> Response:
+async def recent(request: Request, glossary: Lexicon, offset: Annotated[int, Query(ge=0, le=10_000)] = 0) -> Response:
     """The entries that changed last."""
     place = Place.of(request)
 

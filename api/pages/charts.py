@@ -11,7 +11,7 @@ class Bar(NamedTuple):
     """A name, its number, where it leads, and its length in thousandths of the longest."""
 
     name: str
-    count: int
+    total: int
     address: str
     length: int
 

@@ -59,5 +59,3 @@ def _column(entry: dict[str, Any]) -> dict[str, Any]:
         "wrong": in_language(entry, ("en",), "deprecated"),
         "confused": [*kinds.get("confused_with", []), *kinds.get("counterpart_in", [])],
     }
-
-

@@ -67,7 +67,9 @@ def _entry(glossary: Glossary, place: Place, id: str) -> dict[str, Any]:
         "other_script": _other_script(found, head),
         "pieces": ruby(head["text"], head["reading"] or ""),
         "renderings": {status: in_language(found, ("en",), status) for status in STATUSES},
-        "forms": [form for form in _forms(found) if form.said["text"] not in (head["text"], _other_script(found, head))],
+        "forms": [
+            form for form in _forms(found) if form.said["text"] not in (head["text"], _other_script(found, head))
+        ],
         "languages": {lang: terms for lang in _OTHER_LANGUAGES if (terms := in_language(found, (lang,)))},
         "confused": relations.get("confused_with", []),
         "counterparts": relations.get("counterpart_in", []),
@@ -122,7 +124,10 @@ def _forms(found: dict[str, Any]) -> list[Form]:
 def _evidence(found: dict[str, Any]) -> list[Evidence]:
     """Every citation under its source, in the order in which the entry names them."""
     sources: dict[str, Evidence] = {}
-    about = [("", "", found["citations"]), *((term["text"], term["lang"], term["citations"]) for term in found["terms"])]
+    about = [
+        ("", "", found["citations"]),
+        *((term["text"], term["lang"], term["citations"]) for term in found["terms"]),
+    ]
     for form, lang, citations in about:
         for citation in citations:
             source = sources.setdefault(citation["source"]["id"], Evidence(citation["source"], []))

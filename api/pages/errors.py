@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -53,10 +54,8 @@ def _page(request: Request, problem: dict[str, Any], headers: dict[str, str]) ->
     found = re.search(r"/entries/([^/]+)$", request.url.path)
     if found and status in (404, 410, 422):
         values["id"] = found[1]
-        try:
+        with suppress(GlossaryError):  # without it the page says what it can
             values |= _way_on(request.app.state.glossary(), found[1], problem.get("replaced_by", ""))
-        except GlossaryError:
-            pass  # the page says what it can
     page = passing(request, "error.html", values, status)
     for name in ("allow", "link", "retry-after"):
         if name in headers:

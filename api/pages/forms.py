@@ -18,7 +18,9 @@ async def fields(request: Request) -> dict[str, str]:
     if sent != TYPE:
         raise HTTPException(415, f"{sent or 'nothing'} is not read here: send {TYPE}")
     try:
-        found = parse_qs((await request.body()).decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20)
+        found = parse_qs(
+            (await request.body()).decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20
+        )
     except (UnicodeDecodeError, ValueError) as error:
         raise HTTPException(400, "the form is not UTF-8, percent-encoded: send it again from the page") from error
     return {name: values[0].replace("\r\n", "\n") for name, values in found.items()}

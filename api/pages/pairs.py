@@ -50,7 +50,9 @@ def _counterparts(glossary: Glossary, pair: str) -> dict[str, Any]:
                 continue
             seen.add(frozenset((entry["id"], other["id"])))
             one, two = sorted((_side(entry), other), key=lambda side: JURISDICTIONS.index(side["jurisdiction"]))
-            couples.setdefault(f"{one['jurisdiction']}-{two['jurisdiction']}", []).append((one, two, link["note"] or ""))
+            couples.setdefault(f"{one['jurisdiction']}-{two['jurisdiction']}", []).append(
+                (one, two, link["note"] or "")
+            )
     order = {f"{one}-{two}": None for one in JURISDICTIONS for two in JURISDICTIONS}
     return {
         "first": first,
@@ -79,7 +81,9 @@ def _false_friends(glossary: Glossary, place: Place, domain: str, cursor: str) -
         wrong = in_language(entry, ("en",), "deprecated")
         if wrong:
             confused = links(entry).get("confused_with", [])
-            friends.append({**_side(entry), "reading": headword(entry)["reading"], "wrong": wrong, "confused": confused})
+            friends.append(
+                {**_side(entry), "reading": headword(entry)["reading"], "wrong": wrong, "confused": confused}
+            )
     fields = glossary.domains()
     return {
         "friends": friends,

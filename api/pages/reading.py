@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from glossary.forms.keys import reading_only
 from glossary.text import pinyin
-from glossary.text.fold import clean, has_han, is_han, simplified, words_key
+from glossary.text.fold import chinese_key, clean, has_han, is_han, simplified, words_key
 
 
 class Piece(NamedTuple):
@@ -34,8 +34,9 @@ def matched(form: str, question: str) -> list[Piece]:
     if not question:
         return [Piece(form)]
     if has_han(question):
-        start = simplified(form).find(simplified(question))
-        return _cut(form, [(start, start + len(question))] if start >= 0 else [])
+        key = chinese_key(question)
+        start = simplified(form).find(key)
+        return _cut(form, [(start, start + len(key))] if key and start >= 0 else [])
     words = [re.escape(word) for word in words_key(question).split(" ") if word]
     if not words:
         return [Piece(form)]

@@ -101,8 +101,10 @@ def zh_tag(jurisdiction: str) -> str:
 
 def rendered(template: str, place: Place, values: dict[str, Any]) -> bytes:
     """The page as HTML. What no character of HTML is (lone surrogates, controls) becomes U+FFFD."""
-    made = environment().get_template(template).render(
-        values, place=place, lang=place.lang, html_lang=_TAGS[place.lang], phrases=PHRASES[place.lang]
+    made = (
+        environment()
+        .get_template(template)
+        .render(values, place=place, lang=place.lang, html_lang=_TAGS[place.lang], phrases=PHRASES[place.lang])
     )
     return made.encode("utf-8", "surrogatepass").decode("utf-8", "replace").translate(_NOT_HTML).encode()
 

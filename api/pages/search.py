@@ -50,7 +50,7 @@ class Chip(NamedTuple):
     """
 
     value: str
-    count: int
+    hits: int
     address: str
     active: bool
 
@@ -169,12 +169,14 @@ def grouped(hits: list[Hit], q: str) -> list[Group]:
 def _found(hit: Hit, q: str) -> Found:
     entry = json.loads(hit.card)
     headword, rendering, form = [Piece(entry["headword"])], [Piece(entry["rendering"])], []
-    of_headword = simplified(hit.matched_form) == simplified(entry["headword"])
+    asked, head = simplified(hit.matched_form), simplified(entry["headword"])
     if hit.tier == "fuzzy":
-        form = [] if of_headword or hit.matched_form == entry["rendering"] else [Piece(hit.matched_form)]
-    elif hit.matched_on in _SPOKEN and of_headword:
+        form = [] if hit.matched_form == entry["rendering"] or asked == head else [Piece(hit.matched_form)]
+    elif hit.matched_on in _SPOKEN and head.startswith(asked):
         headword = spoken(entry["headword"], entry["reading"], q, hit.matched_on)
-    elif of_headword:
+    elif hit.matched_on in _SPOKEN:
+        form = [Piece(hit.matched_form, marked=hit.tier == "reading")]
+    elif asked == head:
         headword = matched(entry["headword"], q)
     elif hit.matched_form == entry["rendering"]:
         rendering = matched(entry["rendering"], q)
@@ -183,9 +185,7 @@ def _found(hit: Hit, q: str) -> Found:
     return Found(entry, headword, rendering, form, hit.status)
 
 
-def _chips(
-    place: Place, q: str, asked: dict[str, str], hits: list[Hit], total: int
-) -> dict[str, list[Chip]]:
+def _chips(place: Place, q: str, asked: dict[str, str], hits: list[Hit], total: int) -> dict[str, list[Chip]]:
     """For each filter the values that the hits without any filter have; counted where those are all."""
     cards = [json.loads(hit.card) for hit in hits]
     made = {}
@@ -212,5 +212,3 @@ def _inside(glossary: Glossary, q: str) -> list[dict[str, Any]]:
     for match in glossary.annotate(q):
         found.setdefault(match.holder.entry["id"], match.holder.entry)
     return list(found.values())[:8]
-
-

@@ -20,9 +20,7 @@ SourceType = Literal[
 
 
 @router.get("/sources")
-async def sources(
-    request: Request, glossary: Lexicon, type: Annotated[SourceType, Query()] = "statute"
-) -> Response:
+async def sources(request: Request, glossary: Lexicon, type: Annotated[SourceType, Query()] = "statute") -> Response:
     """The sources of one type, those that most entries cite first."""
     return shown(request, "sources.html", lambda: _listed(glossary, type))
 

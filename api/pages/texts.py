@@ -47,7 +47,7 @@ class Seen(NamedTuple):
     entry: dict[str, Any]
     avoid: list[str]
     status: str
-    count: int
+    times: int
     forms: list[str]
     others: list[dict[str, Any]]
 
@@ -82,8 +82,10 @@ async def check(request: Request, glossary: Lexicon) -> Response:
     return shown(
         request,
         "check.html",
-        lambda: _empty(glossary)
-        | {"source": "", "target": "", "asked": {}, "sample": SAMPLE, "sample_translation": SAMPLE_TRANSLATION},
+        lambda: (
+            _empty(glossary)
+            | {"source": "", "target": "", "asked": {}, "sample": SAMPLE, "sample_translation": SAMPLE_TRANSLATION}
+        ),
     )
 
 

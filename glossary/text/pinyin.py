@@ -97,7 +97,9 @@ def written(part: Syllable) -> str:
     vowels = [place for place, letter in enumerate(part.base) if letter in "aeiouü"]
     if not mark or not vowels:
         return part.base
-    best = next((place for place in vowels if part.base[place] in "ae" or part.base[place:].startswith("ou")), vowels[-1])
+    best = next(
+        (place for place in vowels if part.base[place] in "ae" or part.base[place:].startswith("ou")), vowels[-1]
+    )
     return unicodedata.normalize("NFC", part.base[: best + 1] + mark + part.base[best + 1 :])
 
 

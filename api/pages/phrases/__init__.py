@@ -28,7 +28,7 @@ class Phrases:
 
 
 def _flat(start: str, table: dict[str, Any]) -> list[tuple[str, str]]:
-    found = []
+    found: list[tuple[str, str]] = []
     for name, value in table.items():
         found += _flat(f"{start}{name}.", value) if isinstance(value, dict) else [(start + name, value)]
     return found

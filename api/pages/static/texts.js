@@ -126,9 +126,11 @@ result.addEventListener("mouseover", (event) => { const term = event.target.clos
 result.addEventListener("mouseout", (event) => { if (event.target.closest(".term")) leave(); });
 result.addEventListener("focusin", (event) => { const term = event.target.closest(".term"); if (term) showCard(term); });
 result.addEventListener("focusout", (event) => { if (event.target.closest(".term")) leave(); });
+let touched = false;
+result.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; });
 result.addEventListener("click", (event) => {
   const term = event.target.closest(".term");
-  if (!term || !matchMedia("(hover: none)").matches) return;
+  if (!term || !touched) return;
   event.preventDefault();  // a tap shows the card; it has the link
   showCard(term);
 });

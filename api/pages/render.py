@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
@@ -106,10 +107,10 @@ def rendered(template: str, place: Place, values: dict[str, Any]) -> bytes:
         .get_template(template)
         .render(values, place=place, lang=place.lang, html_lang=_TAGS[place.lang], phrases=PHRASES[place.lang])
     )
-    return made.encode("utf-8", "surrogatepass").decode("utf-8", "replace").translate(_NOT_HTML).encode()
+    return _NOT_HTML.sub("\ufffd", made).encode()
 
 
-_NOT_HTML = dict.fromkeys([*range(9), 11, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF], "\ufffd")
+_NOT_HTML = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def shown(

@@ -16,10 +16,10 @@ from tests.serving import served
 FOLDER = ROOT / "docs" / "pictures"
 MOST_BYTES = 150_000
 PICTURES = {
-    "search": ("/", "light", 1100, 700, ("fill", "#q", "bail", ".options .hit")),
-    "entry": ("/entries/qu-bao-hou-shen", "light", 1100, 900, ()),
-    "check": ("/check", "light", 1100, 900, ("click", "[data-fill]", "", "#result .term")),
-    "text-dark": ("/annotate", "dark", 1100, 760, ("click", "[data-fill]", "", "#result .term")),
+    "search": ("/", "light", 1000, 640, ("fill", "#q", "bail", ".options .hit")),
+    "entry": ("/entries/qu-bao-hou-shen", "light", 1000, 720, ()),
+    "check": ("/check", "light", 1000, 700, ("click", "[data-fill]", "", "#result .term")),
+    "text-dark": ("/annotate", "dark", 1000, 700, ("click", "[data-fill]", "", "#result .term")),
     "phone-dark": ("/zh/entries/qu-bao-hou-shen", "dark", 390, 780, ()),
 }
 """Address, theme, width, height, and what is done first: how, where, with what, until what is seen."""

@@ -53,8 +53,8 @@ class Front:
             path = scope["path"]
             if path.startswith("/v1/"):
                 ready = self.short_way(path, scope["query_string"], _known(scope))
-            else:
-                ready = self.page(scope)
+            elif ready := self.page(scope):
+                ready = (ready[0], [*ready[1], *_CORS], ready[2])
             if ready:
                 status, headers, body = ready
                 await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -9,10 +9,12 @@ AXE = (ROOT / "tests" / "pages" / "node_modules" / "axe-core" / "axe.min.js").re
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
+    "preload": False,
 }
 COLOURS = {
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
     "resultTypes": ["violations"],
+    "preload": False,
 }
 PAGES = {
     "home": "/",

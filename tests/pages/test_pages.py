@@ -1,14 +1,12 @@
 """What every page promises, asked without a browser."""
 
 import gzip
-import re
 from itertools import pairwise
 from urllib.parse import urljoin, urlsplit
 
 import html5lib
 import lxml.html
 import pytest
-from fastapi.routing import APIRoute
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
@@ -17,7 +15,6 @@ from api.app import create_app
 from glossary.model.package import read_package
 from glossary.settings import Settings
 from glossary.store.build import build
-from tests.conftest import ROOT
 from tests.model.test_package import break_cell
 
 PEOPLE = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -386,11 +383,3 @@ def test_the_first_page_weighs_less_than_60_kilobytes(real_client):
     assert weight + len(gzip.compress(answer.content)) < 60_000
     assert all(address.startswith("/static/") for address in assets)
     assert "immutable" in real_client.get(assets.pop()).headers["cache-control"]
-
-
-def test_every_page_is_in_the_docs():
-    text = (ROOT / "docs" / "pages.md").read_text(encoding="utf-8")
-    for route in create_app().app.routes:
-        if isinstance(route, APIRoute) and not route.include_in_schema and not route.path.startswith(("/zh", "/docs")):
-            path = re.sub(r"\{(\w+)\}", r"{\1}", route.path)
-            assert f"`{path}`" in text, path

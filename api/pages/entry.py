@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from fastapi import APIRouter, Request, Response
 
 from api.pages.map import drawn
+from api.pages.places import in_order
 from api.pages.reading import ruby
 from api.pages.render import Place, shown
 from api.parameters import EntryId, Lexicon
@@ -142,4 +143,6 @@ def _evidence(found: dict[str, Any]) -> list[Evidence]:
             )
             if claim not in source.claims:
                 source.claims.append(claim)
+    for source in sources.values():
+        source.claims.sort(key=lambda claim: in_order(claim.locator))
     return list(sources.values())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.pages.places import in_order
 from api.pages.render import shown
 from api.parameters import Lexicon, SourceId
 from glossary.library import Glossary
@@ -51,9 +51,3 @@ def _source(glossary: Glossary, id: str) -> dict[str, Any]:
         "places": sorted(places.items(), key=lambda place: in_order(place[0])),
         "versions": sorted(versions, key=lambda one: one["effective"] or one["promulgated"] or ""),
     }
-
-
-def in_order(locator: str) -> tuple[bool, list[tuple[int, str]]]:
-    """A key by which articles stand in the order of their numbers, and what is no article after them."""
-    parts = re.findall(r"\d+|\D+", locator)
-    return not locator.startswith("art"), [(int(part), "") if part.isdecimal() else (0, part) for part in parts]

@@ -3,8 +3,8 @@
 import pytest
 
 from api.pages.kept import Kept, Page, takes_gzip
+from api.pages.places import in_order
 from api.pages.reading import Piece, matched, ruby, spoken
-from api.pages.sources import in_order
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
-# Everything a fresh machine needs is set up by the target that needs it. Python 3.11 or newer; for `make test` also npm,
-# and Chromium, which is installed where there is apt.
+# Everything a fresh machine needs is set up by the target that needs it. Python 3.11 or newer, npm and Chromium (installed
+# where there is apt) for `make test`, and a Debian or Ubuntu for `make test-tools`, which installs what is missing of TOOLS.
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 CORPUS ?= ../shared/laws
 PIP = -m pip install --quiet --disable-pip-version-check
+TOOLS = libreoffice-calc-nogui omegat raptor2-utils sdcv
+AS_ROOT = $(shell [ "$$(id -u)" = 0 ] || echo sudo) env DEBIAN_FRONTEND=noninteractive
 
-.PHONY: serve test check verify bench quality examples screenshots requirements clean browser
+.PHONY: serve test test-tools check verify bench quality examples screenshots requirements clean browser
 .DELETE_ON_ERROR:
 
 serve: .venv/run
@@ -17,6 +19,11 @@ test: .venv/dev .venv-contract/ready tests/contract/node_modules/ready tests/pag
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/pytest
+
+test-tools: .venv/dev
+	dpkg --status $(TOOLS) > /dev/null 2>&1 || { $(AS_ROOT) apt-get update -qq && \
+	  $(AS_ROOT) apt-get install -y -qq --no-install-recommends $(TOOLS) > /dev/null; }
+	.venv/bin/pytest tests/tools
 
 check: .venv/run
 	.venv/bin/glossary check

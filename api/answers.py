@@ -10,6 +10,7 @@ from fastapi import Request, Response
 
 from api import conditional
 from glossary.search.find import Hit
+from glossary.store.sqlite import Stored
 
 CACHE = "public, no-cache"
 
@@ -19,7 +20,9 @@ def http_date(updated_at: str) -> str:
     return conditional.http_date(updated_at)
 
 
-def answer(request: Request, body: bytes, updated_at: str, tag: str = "", link: str = "") -> Response:
+def answer(
+    request: Request, body: bytes, updated_at: str, tag: str = "", link: str = "", media_type: str = "application/json"
+) -> Response:
     """200 with the body, or 304 where the client has it already."""
     tag = tag or conditional.etag(body)
     headers = {"etag": tag, "cache-control": CACHE, "last-modified": http_date(updated_at)}
@@ -34,7 +37,16 @@ def answer(request: Request, body: bytes, updated_at: str, tag: str = "", link: 
         same = "if-modified-since" in sent and conditional.not_modified_since(sent["if-modified-since"], updated_at)
     if same:
         return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(body, headers=headers, media_type=media_type)
+
+
+def version_links(found: Stored) -> str:
+    """Link fields (RFC 8288, RFC 5829, RFC 8574): the entry's history, and the release that has it as it is, or had it."""
+    history = f'</v1/entries/{found.id}/history>; rel="version-history"'
+    if not found.release:
+        return history
+    relation = "cite-as" if found.release_etag == found.etag else "predecessor-version"
+    return f'{history}, </v1/releases/{found.release}/entries/{found.id}>; rel="{relation}"'
 
 
 def page(items: list[bytes], following: str, total: int) -> bytes:

@@ -12,7 +12,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from api import exports, health, problems, routes, schemas, texts
+from api import citations, exports, health, imports, problems, record, routes, schemas, texts
 from api.examples import EXAMPLES
 from api.front import Front
 from api.pages import site
@@ -30,7 +30,10 @@ _TAGS = [
     {"name": "look-up", "description": "Find entries from any form in any script."},
     {"name": "texts", "description": "Find the terms in running texts."},
     {"name": "exports", "description": "Take the glossary elsewhere."},
+    {"name": "imports", "description": "Bring other glossaries in."},
     {"name": "entries", "description": "Whole entries and the subject fields that order them."},
+    {"name": "record", "description": "The past: revisions, changes, releases."},
+    {"name": "citations", "description": "Entries and sources as styles and reference managers want them."},
     {"name": "sources", "description": "The documents that entries cite."},
     {"name": "about", "description": "Figures and health."},
 ]
@@ -70,10 +73,15 @@ def create_app(settings: Settings | None = None) -> Front:
     app.state.glossary = glossary
     app.state.files = exports.Files()
     app.state.worker = texts.Worker(_Opened(settings))
+    app.state.importer = texts.Worker(_Opened(settings))
+    app.state.settings = settings
     problems.add_handlers(app)
     app.include_router(routes.router)
+    app.include_router(record.router)
     app.include_router(texts.router)
     app.include_router(exports.router)
+    app.include_router(imports.router)
+    app.include_router(citations.router)
     app.include_router(health.router)
     app.mount("/docs/assets", StaticFiles(directory=_ASSETS))
     app.add_api_route("/docs", _docs, include_in_schema=False)
@@ -115,6 +123,7 @@ def _describe(app: FastAPI) -> None:
                 content = operation["responses"]["200"]["content"]["application/json"]
                 content["example"] = EXAMPLES.get(operation["operationId"], {"status": "ok"})
             document["security"] = []  # reading needs no key
+            document["components"].setdefault("securitySchemes", {})
             app.openapi_schema = document
         return app.openapi_schema
 

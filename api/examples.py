@@ -23,6 +23,12 @@ REQUESTS: dict[str, tuple[str, str, Any]] = {
     "list_exports": ("GET", "/v1/exports", None),
     "list_sources": ("GET", "/v1/sources?limit=1", None),
     "get_source": ("GET", "/v1/sources/drug-rehabilitation-regulations-2018", None),
+    "cite_entry": ("GET", "/v1/entries/qu-bao-hou-shen/citation?style=apa", None),
+    "cite_source": (
+        "GET",
+        "/v1/sources/criminal-procedure-law-2018/citation?style=bluebook&locator=art.%2067(2)",
+        None,
+    ),
     "list_domains": ("GET", "/v1/domains", None),
     "get_stats": ("GET", "/v1/stats", None),
 }

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections import OrderedDict
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Path as PathParameter
@@ -35,6 +35,18 @@ Target = Literal["en", "de", "es", "fr", "ja", "ko", "pt", "ru"]
 Origin = Literal["statute", "official-translation", "intergovernmental", "scholarly", "ngo", "media", "editorial"]
 
 
+class File(NamedTuple):
+    """An export in its place: ``key`` says of which state of the glossary and for which wish it is."""
+
+    key: str
+    updated_at: str
+    path: Path
+
+
+def _key(glossary: Glossary, name: str, wanted: Wanted) -> str:
+    return hashlib.blake2b(encode([name, wanted, glossary.reader.meta("digest")]), digest_size=12).hexdigest()
+
+
 class Files:
     """Exports that were made, the last used ones, in a folder that goes with the process."""
 
@@ -42,20 +54,22 @@ class Files:
         self._folder: Path | None = None
         self._made: OrderedDict[str, Path] = OrderedDict()
 
-    def file(self, glossary: Glossary, name: str, wanted: Wanted, key: str) -> Path:
-        """The file for a key, made if it is not there."""
+    def file(self, glossary: Glossary, name: str, wanted: Wanted) -> File:
+        """The file of the glossary as it is now, made if it is not there. Key, date and content are of one state."""
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="glossary-exports-"))
             atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
-        if key not in self._made:
-            path = self._folder / key
-            with path.open("wb") as out:
-                find_format(name).write(Selection(glossary, wanted), out)
-            self._made[key] = path
-            while len(self._made) > _KEPT:
-                self._made.popitem(last=False)[1].unlink(missing_ok=True)
+        with glossary.one_state():
+            key, updated_at = _key(glossary, name, wanted), glossary.updated_at()
+            if key not in self._made:
+                path = self._folder / key
+                with path.open("wb") as out:
+                    find_format(name).write(Selection(glossary, wanted), out)
+                self._made[key] = path
+        while len(self._made) > _KEPT:
+            self._made.popitem(last=False)[1].unlink(missing_ok=True)
         self._made.move_to_end(key)
-        return self._made[key]
+        return File(key, updated_at, self._made[key])
 
 
 @router.get("", summary="The formats", **documented("list_exports", schemas.FormatPage))
@@ -102,8 +116,8 @@ async def export(
     format: Annotated[Literal[tuple(MODULES)], PathParameter(description="The name of a format.")],  # type: ignore[valid-type]
     domain: DomainFilter = None,
     jurisdiction: JurisdictionFilter = None,
-    status: Annotated[Status | None, Query(description="Only terms of this status.")] = None,
-    origin: Annotated[Origin | None, Query(description="Only terms of this origin.")] = None,
+    status: Annotated[Status | None, Query(description="Only renderings of this status; Chinese forms stay.")] = None,
+    origin: Annotated[Origin | None, Query(description="Only renderings of this origin; Chinese forms stay.")] = None,
     review: Annotated[Literal["draft", "reviewed"] | None, Query(description="Only entries in this state.")] = None,
     source: Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=200, description="Only entries that cite this source.")] = None,
     script: Annotated[Script, Query(description="Chinese script, in formats of two languages.")] = "zh-Hans",
@@ -112,18 +126,19 @@ async def export(
     """All of the glossary, or the entries that pass the filters. The same revision gives the same bytes."""
     wanted = Wanted(domain or "", jurisdiction or "", status or "", origin or "", review or "", source or "", script, target)  # fmt: skip
     Selection(glossary, wanted)
-    updated_at = glossary.updated_at()
-    digest = glossary.reader.meta("digest")
-    key = hashlib.blake2b(encode([format, wanted, digest]), digest_size=12).hexdigest()
-    tag = f'"{key}"'
-    made = find_format(format)
-    headers = {"etag": tag, "cache-control": CACHE, "last-modified": http_date(updated_at)}
+    key = _key(glossary, format, wanted)
     sent = request.headers
-    if sent.get("if-none-match") and conditional.unchanged(",".join(sent.getlist("if-none-match")), tag):
-        return Response(status_code=304, headers=headers)
+    if sent.get("if-none-match") and conditional.unchanged(",".join(sent.getlist("if-none-match")), f'"{key}"'):
+        return Response(status_code=304, headers=_headers(key, glossary.updated_at()))
     files: Files = request.app.state.files
-    path = await request.app.state.worker.run(lambda found: files.file(found, format, wanted, key))
+    file: File = await request.app.state.worker.run(lambda found: files.file(found, format, wanted))
+    made = find_format(format)
+    headers = _headers(file.key, file.updated_at)
     headers["content-disposition"] = f'attachment; filename="glossary-{format}.{made.extension}"'
     if made.drops:
         headers["glossary-drops"] = ", ".join(made.drops)
-    return FileResponse(path, headers=headers, media_type=made.media_type)
+    return FileResponse(file.path, headers=headers, media_type=made.media_type)
+
+
+def _headers(key: str, updated_at: str) -> dict[str, str]:
+    return {"etag": f'"{key}"', "cache-control": CACHE, "last-modified": http_date(updated_at)}

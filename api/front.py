@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 from fastapi import FastAPI, HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
-from api import answers, conditional
+from api import answers, conditional, imports
 from glossary.errors import NoDatabase
 from glossary.library import Glossary
 from glossary.search.ask import LONGEST_QUERY
@@ -22,6 +22,8 @@ from glossary.store.sqlite import Filters
 
 _log = logging.getLogger("uvicorn.error")
 MOST_BYTES = 1_000_000
+"""Of a body, where nothing else is said."""
+_LARGER = {"/v1/imports": imports.MOST_BYTES}
 _CORS = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"etag, last-modified, link"),
@@ -83,7 +85,9 @@ class Front:
 
     def _entry(self, id: str, known: Known) -> Ready | None:
         found = self.glossary().reader.entry(id)
-        return _ready(known, found.json, found.etag, found.updated_at) if found and not found.replaced_by else None
+        if found is None or found.replaced_by:
+            return None
+        return _ready(known, found.json, found.etag, found.updated_at, answers.version_links(found))
 
     def _search(self, query: bytes, known: Known) -> Ready | None:
         asked = _plain_question(query)
@@ -206,14 +210,15 @@ def _headed(send: Send) -> Send:
 def _limited(scope: Scope, receive: Receive) -> Receive:
     """Reading that stops at the limit, whatever the client announced."""
     read = 0
+    most = _LARGER.get(scope["path"], MOST_BYTES)
 
     async def limited() -> Message:
         nonlocal read
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         message = await receive()
         read += len(message.get("body", b""))
-        if read > MOST_BYTES or (announced.isdigit() and int(announced) > MOST_BYTES):
-            raise HTTPException(413, f"the body is larger than {MOST_BYTES} bytes: ask for less at once")
+        if read > most or (announced.isdigit() and int(announced) > most):
+            raise HTTPException(413, f"the body is larger than {most} bytes: ask for less at once")
         return message
 
     return limited

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -37,6 +37,7 @@ DomainFilter = Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=80, d
 JurisdictionFilter = Annotated[Jurisdiction | None, Query(description="Only entries of this legal order.")]
 KindFilter = Annotated[Kind | None, Query(description="Only entries of this kind.")]
 StatusFilter = Annotated[Status | None, Query(description="Only matches through a term of this status.")]
+AsOf = Annotated[str | None, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", description="A day: what was in force then.", examples=["2014-06-01"])]  # fmt: skip
 Limit = Annotated[int, Query(ge=1, le=MOST, description=f"Items in one answer, at most {MOST}.")]
 Offset = Annotated[int, Query(ge=0, le=FURTHEST, description=f"Items to pass over, at most {FURTHEST}.")]
 Cursor = Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=200, description="`next` of the answer before; the page begins after it.")]  # fmt: skip
@@ -53,11 +54,15 @@ async def glossary_of(request: Request) -> Glossary:
 Lexicon = Annotated[Glossary, Depends(glossary_of)]
 
 
+def _is_list(annotation: Any) -> bool:
+    return any(get_origin(part) is list for part in (annotation, *get_args(annotation)))
+
+
 async def only_known(request: Request) -> None:
     """Refuse query parameters that the route does not declare, and those given twice."""
     route = request.scope["route"]
     assert isinstance(route, APIRoute)
-    known = {field.alias for field in route.dependant.query_params}
+    known = {field.alias: field for field in route.dependant.query_params}
     given = [name for name, _ in request.query_params.multi_items()]
     errors = []
     for name in dict.fromkeys(given):
@@ -67,7 +72,7 @@ async def only_known(request: Request) -> None:
             errors.append(
                 place | {"type": "unknown_parameter", "msg": f"there is no parameter {name!r} here: {remedy}"}
             )
-        elif given.count(name) > 1:
+        elif given.count(name) > 1 and not _is_list(known[name].field_info.annotation):
             errors.append(
                 place
                 | {"type": "repeated_parameter", "msg": f"{name!r} is given {given.count(name)} times: give it once"}

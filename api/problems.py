@@ -19,10 +19,16 @@ MEDIA_TYPE = "application/problem+json"
 STATUS: dict[type[Exception], tuple[int, str, str]] = {
     errors.UnknownEntry: (404, "unknown-entry", "No such entry"),
     errors.WithdrawnEntry: (410, "withdrawn-entry", "The entry was withdrawn"),
+    errors.UnknownRelease: (404, "unknown-release", "No such release"),
+    errors.UnknownRevision: (404, "unknown-revision", "No such revision"),
     errors.UnknownSource: (404, "unknown-source", "No such source"),
     errors.UnknownDomain: (404, "unknown-domain", "No such subject field"),
     errors.WholeOnly: (409, "whole-only", "The format holds the whole glossary"),
     errors.InvalidValue: (422, "invalid-request", "The request is not valid"),
+    errors.KeyUnknown: (401, "key-unknown", "A valid key is needed"),
+    errors.RoleMissing: (403, "role-missing", "The key may not do this"),
+    errors.ImportRefused: (422, "import-refused", "Something in the file cannot be brought in"),
+    errors.Edited: (409, "would-lose-changes", "The database holds changes that would be lost"),
     errors.NoDatabase: (503, "no-database", "The glossary's database cannot be read"),
 }
 _HTTP = {
@@ -72,6 +78,8 @@ async def _known(_request: Request, error: Exception) -> Response:
     if isinstance(error, errors.WithdrawnEntry):
         link = f'</v1/entries/{error.replaced_by}>; rel="successor-version"'
         return problem(status, code, title, detail, headers={"link": link}, replaced_by=error.replaced_by)
+    if isinstance(error, errors.KeyUnknown):
+        return problem(status, code, title, detail, headers={"www-authenticate": "Bearer"})
     if isinstance(error, errors.InvalidValue):
         place = {"location": ["query", error.name], "message": detail, "value": error.value}
         return problem(status, code, title, detail, [place])

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api import schemas
-from api.answers import answer, hit_json, next_link, page, search_body, suggestion_json
+from api.answers import answer, hit_json, next_link, page, search_body, suggestion_json, version_links
 from api.parameters import (
+    AsOf,
     Cursor,
     DomainFilter,
     EntryId,
@@ -32,9 +33,11 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(only_known)])
 
 _ERRORS = {
     400: "The body cannot be read.",
+    401: "A valid key is needed; the key is missing, wrong, expired or revoked.",
+    403: "The key may not do this.",
     404: "There is no such entry, source or subject field.",
     410: "The entry was withdrawn; `replaced_by` is the id to use instead.",
-    413: "The body is larger than 1 MB.",
+    413: "The body is too large; the detail says how large it may be.",
     415: "The body is not JSON.",
     422: "A parameter or field has a value that it cannot have; `errors` names each.",
     503: "The database cannot be read at the moment.",
@@ -70,16 +73,23 @@ async def search(
     jurisdiction: JurisdictionFilter = None,
     kind: KindFilter = None,
     status: StatusFilter = None,
+    as_of: AsOf = None,
     limit: Limit = 10,
     offset: Offset = 0,
 ) -> Response:
     """Entries that the question finds, best first: exact preferred, exact, reading, prefix, inside, all words, near misses.
 
     Each item says how and through which form it matched. Near misses (`fuzzy`) are looked for only where nothing else
-    matches. A question without any letter, digit or character finds nothing.
+    matches. A question without any letter, digit or character finds nothing. `as_of` leaves out what is known not to have
+    been in force on the day.
     """
     filters = glossary.filters(
-        lang=lang or "", domain=domain or "", jurisdiction=jurisdiction or "", kind=kind or "", status=status or ""
+        lang=lang or "",
+        domain=domain or "",
+        jurisdiction=jurisdiction or "",
+        kind=kind or "",
+        status=status or "",
+        as_of=as_of or "",
     )
     # before the search: an older date is asked again, a newer one would hide a change
     updated_at = glossary.updated_at()
@@ -132,10 +142,17 @@ async def list_entries(
 
 
 @router.get("/entries/{id}", tags=["entries"], summary="One entry with its evidence", **documented("get_entry", schemas.Entry, 404, 410))  # fmt: skip
-async def get_entry(request: Request, glossary: Lexicon, id: EntryId) -> Response:
-    """Terms by language, definitions, citations with whether they are verified, relations both ways."""
+async def get_entry(request: Request, glossary: Lexicon, id: EntryId, as_of: AsOf = None) -> Response:
+    """Terms by language, definitions, citations with whether they are verified, relations both ways.
+
+    With `as_of`, each citation of law has in `then` the version of that day and the article in it, and `as_of` in the
+    answer says whether the concept was in force, as far as the glossary knows.
+    """
+    if as_of:
+        updated_at = glossary.updated_at()
+        return answer(request, encode(glossary.entry(id, as_of)), updated_at)
     found = glossary.stored(id)
-    return answer(request, found.json, found.updated_at, found.etag)
+    return answer(request, found.json, found.updated_at, found.etag, version_links(found))
 
 
 @router.post("/lookup", tags=["look-up"], summary="Look up to 1,000 exact terms up at once", **documented("lookup", schemas.LookupPage, 400, 413, 415))  # fmt: skip

@@ -60,6 +60,32 @@ class CitedSource(Shape):
     title_en: str | None
     type: str
     url: str
+    ended: str | None = Field(description="When this version went out of force, where that is known.")
+    superseded_by: str | None = Field(description="Id of the version that followed this one.")
+
+
+class ThatVersion(Shape):
+    id: str
+    title: str
+    title_en: str | None
+    url: str
+
+
+class Then(Shape):
+    """A citation on a day."""
+
+    source: ThatVersion | None = Field(description="The version that was in force; null where none is recorded.")
+    locators: list[str] = Field(
+        description="The articles in it; empty where there was none, or where that is not known."
+    )
+    unchanged: bool | None = Field(description="Whether the words were the same; null where there is no article.")
+    note: str | None
+
+
+class AsOf(Shape):
+    date: str
+    in_force: bool | None = Field(description="Null where the glossary does not know.")
+    note: str
 
 
 class Citation(Shape):
@@ -70,6 +96,7 @@ class Citation(Shape):
     verified: bool = Field(description="Whether a machine found the words in the cited article.")
     text_sha256: str | None = Field(description="Digest of the article's text in which they were found.")
     note: str | None
+    then: Then | None = Field(None, description="With `as_of`: the version of that day, for citations of law.")
 
 
 class Term(Shape):
@@ -125,7 +152,9 @@ class Entry(Shape):
     )
     relations: list[Relation]
     review: str
+    replaced_by: str | None = Field(description="The entry that answers for it, if it was withdrawn.")
     updated_at: str
+    as_of: AsOf | None = Field(None, description="With `as_of`: whether the concept was in force on that day.")
 
 
 class EntryPage(Shape):
@@ -325,6 +354,7 @@ class CitingEntry(Shape):
 
 
 class SourceWithEntries(Source):
+    superseded_by: str | None = Field(description="Id of the version that followed this one.")
     cited_by: list[CitingEntry]
 
 
@@ -332,6 +362,20 @@ class SourcePage(Shape):
     items: list[Source]
     next: str | None
     total: int
+
+
+class CitationText(Shape):
+    """A citation in one style."""
+
+    style: str
+    lang: Literal["en", "zh"]
+    text: str
+    html: str = Field(description="A fragment: `i`, `a`, and `span` for small capitals.")
+    markdown: str
+    in_text: str | None = Field(description="The mark in the running text, in styles that have one.")
+    notes: list[str] = Field(description="What a reader has to know of it: what was made by machine, what is missing.")
+    version: str | None = Field(description="Of an entry: the version of the data and the revision of the entry.")
+    address: str | None = Field(description="The address that the citation names.")
 
 
 class Domain(Shape):
@@ -357,6 +401,129 @@ class Stats(Shape):
     relations: int
     sources: int
     domains: int
+
+
+class Change(Shape):
+    path: list[str] = Field(description="Where: a field, or terms, language, form, field; citations; relations.")
+    before: Any = Field(None, description="Absent where it was not there before.")
+    after: Any = Field(None, description="Absent where it is not there after.")
+
+
+class Told(Shape):
+    revision: int
+    at: str
+    author: str | None
+    reason: str | None
+    action: Literal["built", "created", "changed", "withdrawn", "removed"]
+    changes: list[Change]
+
+
+class HistoryPage(Shape):
+    items: list[Told]
+    next: None = None
+    total: int
+
+
+class ChangedEntry(Told):
+    entry: Card
+
+
+class ChangePage(Shape):
+    items: list[ChangedEntry]
+    next: str | None
+    total: int
+
+
+class ReleaseCard(Shape):
+    version: str
+    date: str
+    previous: str | None
+    note: str | None
+    counts: dict[str, Any]
+    digest: str = Field(description="SHA-256 of a line `id sha256` for each entry.")
+    withdrawn: dict[str, str] = Field(description="For each withdrawn entry the one that answers for it.")
+    changes: dict[str, int] = Field(
+        description="How many entries were added, changed, withdrawn since the release before."
+    )
+
+
+class ReleasePage(Shape):
+    items: list[ReleaseCard]
+    next: None = None
+    total: int
+
+
+class ReleasedEntry(Shape):
+    id: str
+    sha256: str
+    url: str
+
+
+class ReleasedPage(Shape):
+    items: list[ReleasedEntry]
+    next: str | None
+    total: int
+
+
+class Reason(Shape):
+    revision: int
+    at: str
+    author: str
+    reason: str
+
+
+class Difference(Shape):
+    entry: Card
+    action: Literal["added", "changed", "removed"]
+    reasons: list[Reason]
+    changes: list[Change]
+
+
+class DiffPage(Shape):
+    items: list[Difference]
+    next: str | None
+    total: int
+
+
+class FieldChange(Shape):
+    path: list[str] = Field(description="Where in the entry: a field, or terms, language, form, field.")
+    before: str | None = Field(None, description="Absent where the field was not there before.")
+    after: str | None = None
+
+
+class RowProblem(Shape):
+    file: str
+    line: int
+    column: str
+    code: str
+    message: str
+    remedy: str
+
+
+class PlanItem(Shape):
+    action: Literal["added", "changed", "refused"]
+    kind: Literal["entry", "source", "domain", "join"]
+    id: str | None
+    title: str | None
+    file: str
+    line: int
+    changes: list[FieldChange]
+    problems: list[RowProblem] = Field(description="Why it is refused.")
+    open: list[RowProblem] = Field(description="What is to be done before the entry can be reviewed.")
+
+
+class PlanFile(Shape):
+    format: str
+    said: list[str] = Field(description="How the file was read: encoding, delimiter, columns.")
+
+
+class Plan(Shape):
+    applied: bool
+    files: list[PlanFile]
+    counts: dict[str, dict[str, int]] = Field(
+        description="How many of each kind are added, changed, the same, refused."
+    )
+    items: list[PlanItem] = Field(description="All that is not the same.")
 
 
 class Health(Shape):

@@ -41,6 +41,7 @@ def write_package(words: list[Word], folder: Path) -> None:
         "relations.csv": [],
         "domains.csv": [[DOMAIN, "Dictionary", "词典", ""]],
         "joins.csv": [],
+        "provisions.csv": [],
     }
     for table in columns.TABLES:
         (folder / table.file).write_bytes(write.csv_bytes(table, rows[table.file]))

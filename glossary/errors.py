@@ -32,6 +32,25 @@ class UnknownSource(GlossaryError):
         super().__init__(f"no source has the id {id!r}: list them at /v1/sources")
 
 
+class UnknownRelease(GlossaryError):
+    """There is no release of this number."""
+
+    def __init__(self, version: str, known: list[str]):
+        self.version, self.known = version, known
+        there = f"there are {', '.join(known)}" if known else "there is none yet"
+        super().__init__(f"no release has the number {_shown(version)}: {there}")
+
+
+class UnknownRevision(GlossaryError):
+    """An entry has no such revision, or it is no longer known."""
+
+    def __init__(self, id: str, number: int, known: list[int]):
+        self.id, self.number, self.known = id, number, known
+        super().__init__(
+            f"the entry {id} has no revision {number} here: there are {', '.join(map(str, sorted(known)))}"
+        )
+
+
 class InvalidValue(GlossaryError):
     """A parameter has a value that it cannot have: ``name``, ``value`` and the remedy in the message."""
 
@@ -51,6 +70,42 @@ class WholeOnly(InvalidValue):
 
 class NoDatabase(GlossaryError):
     """The database is missing, was made by another version, or cannot be opened."""
+
+
+class Edited(GlossaryError):
+    """The database holds changes that did not come with the data package, and building would lose them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database holds imported changes that the data do not have:"
+            " take them out with `glossary export csv`, or build with --discard to lose them"
+        )
+
+
+class ImportRefused(GlossaryError):
+    """Something in a file cannot be brought in, so nothing of it was; ``problems`` is how many there are."""
+
+    def __init__(self, problems: int):
+        self.problems = problems
+        super().__init__(
+            f"nothing was brought in: {problems} {'thing is' if problems == 1 else 'things are'} refused;"
+            " correct the file, or bring in the rest with --without-refused"
+        )
+
+
+class KeyUnknown(GlossaryError):
+    """There is no key, or it is wrong, expired or revoked; which of these is not said."""
+
+    def __init__(self) -> None:
+        super().__init__("this needs a key that is valid: send it as Authorization: Bearer KEY")
+
+
+class RoleMissing(GlossaryError):
+    """The key is valid, but may not do this."""
+
+    def __init__(self, role: str, needed: str):
+        self.role, self.needed = role, needed
+        super().__init__(f"a key with the role {role} may not do this: it needs the role {needed}")
 
 
 class CorpusMissing(GlossaryError):

@@ -24,8 +24,12 @@ from glossary.store.sqlite import Filters, Reader, Stored
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from glossary.cite import Citation
+    from glossary.cite.work import Work
+    from glossary.model.provisions import History
     from glossary.recognise.annotate import Match, Recogniser
     from glossary.recognise.compare import Verdict
+    from glossary.record import Record
 
 
 class Result(NamedTuple):
@@ -50,14 +54,16 @@ class Glossary:
         self._seen = -1
         self._updated_at = ""
         self._annotates: tuple[int, Recogniser] | None = None
+        self._versions: tuple[int, History] | None = None
 
     @classmethod
-    def open(cls, database_url: str = "") -> Glossary:
-        """The glossary at ``database_url``, or where the settings say; there it is built first if it is not yet.
+    def open(cls, database_url: str = "", data: str = "") -> Glossary:
+        """The glossary at ``database_url``, or where the settings say; there it is built first if it is not yet, from the
+        data package in the folder ``data`` or where the settings say.
 
         Raises `NoDatabase`, and `DataInvalid` where it has to be built from data that breaks the rules.
         """
-        settings = Settings.of(database_url)
+        settings = Settings.of(database_url, data)
         if not database_url and not settings.exists():
             from glossary.model.package import read_package
             from glossary.store.build import build
@@ -76,6 +82,13 @@ class Glossary:
     ) -> None:
         self.close()
 
+    @property
+    def record(self) -> Record:
+        """The past: history, revisions, releases, differences."""
+        from glossary.record import Record
+
+        return Record(self.reader)
+
     def look_up(
         self,
         query: str,
@@ -85,11 +98,16 @@ class Glossary:
         jurisdiction: str = "",
         kind: str = "",
         status: str = "",
+        as_of: str = "",
         limit: int = 10,
         offset: int = 0,
     ) -> list[Result]:
-        """The entries that a question in any script finds, best first. Raises `InvalidValue`."""
-        filters = self.filters(lang=lang, domain=domain, jurisdiction=jurisdiction, kind=kind, status=status)
+        """The entries that a question in any script finds, best first; ``as_of`` (YYYY-MM-DD) leaves out those that are
+        known not to have been in force on that day. Raises `InvalidValue`.
+        """
+        filters = self.filters(
+            lang=lang, domain=domain, jurisdiction=jurisdiction, kind=kind, status=status, as_of=as_of
+        )
         hits, _total = self.search(query, filters, limit, offset)
         return [Result(json.loads(hit.card), hit.matched_on, hit.matched_form, hit.tier, hit.score) for hit in hits]
 
@@ -122,7 +140,7 @@ class Glossary:
         if len(text) > LONGEST_TEXT or len(text.encode(errors="replace")) > LONGEST_TEXT:
             raise InvalidValue("text", text, f"send at most {LONGEST_TEXT} bytes at once")
         filters = self.filters(domain=domain, jurisdiction=jurisdiction)
-        with self._one_state():
+        with self.one_state():
             return self._recogniser().matches(text, lang or language(text), overlap, filters)
 
     def check_translation(
@@ -155,12 +173,12 @@ class Glossary:
                 remedy = f"cut it into segments of at most {LONGEST_SEGMENT} characters, such as its sentences"
                 raise InvalidValue(f"segments.{number}", max(pair, key=len), remedy)
         self.filters(jurisdiction=jurisdiction)
-        with self._one_state():
+        with self.one_state():
             reviser = Reviser(self.reader, self._recogniser(), source_lang, target_lang, jurisdiction, policy)
             return reviser.check([Segment(*pair) for pair in segments])
 
     @contextmanager
-    def _one_state(self) -> Iterator[None]:
+    def one_state(self) -> Iterator[None]:
         """All that is read inside is of one state of the glossary, whatever others commit meanwhile."""
         self.reader.begin()
         try:
@@ -177,7 +195,14 @@ class Glossary:
         return self._annotates[1]
 
     def filters(
-        self, *, lang: str = "", domain: str = "", jurisdiction: str = "", kind: str = "", status: str = ""
+        self,
+        *,
+        lang: str = "",
+        domain: str = "",
+        jurisdiction: str = "",
+        kind: str = "",
+        status: str = "",
+        as_of: str = "",
     ) -> Filters:
         """Filters with their values checked; a subject field takes in those below it. Raises `InvalidValue`."""
         vocabularies = {
@@ -189,7 +214,11 @@ class Glossary:
         for name, (value, allowed) in vocabularies.items():
             if value and value not in allowed:
                 raise InvalidValue(name, value, f"use one of {', '.join(allowed)}")
-        return Filters(lang, self.domain_tree(domain) if domain else (), jurisdiction, kind, status)
+        if as_of:
+            from glossary.model.provisions import checked_day
+
+            checked_day(as_of)
+        return Filters(lang, self.domain_tree(domain) if domain else (), jurisdiction, kind, status, as_of)
 
     def domain_tree(self, id: str) -> tuple[str, ...]:
         """The ids of a subject field and of those below it. Raises `InvalidValue`."""
@@ -208,14 +237,34 @@ class Glossary:
             raise WithdrawnEntry(id, found.replaced_by)
         return found
 
-    def entry(self, id: str) -> dict[str, Any]:
-        """All of an entry. Raises `UnknownEntry`, `WithdrawnEntry`."""
+    def entry(self, id: str, as_of: str = "") -> dict[str, Any]:
+        """All of an entry; with ``as_of`` (YYYY-MM-DD) as it was on that day (see `glossary.as_of`).
+
+        Raises `UnknownEntry`, `WithdrawnEntry`, `InvalidValue`.
+        """
         found: dict[str, Any] = json.loads(self.stored(id).json)
+        if as_of:
+            from glossary.as_of import as_it_was
+
+            return as_it_was(found, self.versions(), as_of)
         return found
 
     def documents(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """All of each of these entries, asked for at once; ids that there are none of are left out."""
         return {id: json.loads(body) for id, body in self.reader.documents(ids).items()}
+
+    def versions(self) -> History:
+        """The versions of the laws in time, and the map of their articles."""
+        from glossary.model.document import source_of
+        from glossary.model.provisions import History
+        from glossary.model.values import Place, Provision
+
+        revision = self.reader.data_version()
+        if self._versions is None or self._versions[0] != revision:
+            sources = (source_of(json.loads(card)) for card in self.reader.source_cards())
+            rows = (Provision(*row, Place("provisions.csv", 0)) for row in self.reader.provisions())
+            self._versions = revision, History(sources, rows)
+        return self._versions[1]
 
     def source(self, id: str) -> dict[str, Any]:
         """A source with the entries that cite it. Raises `UnknownSource`."""
@@ -224,6 +273,46 @@ class Glossary:
             raise UnknownSource(id)
         found: dict[str, Any] = json.loads(row[0])
         return found
+
+    def entry_work(self, id: str, settings: Settings) -> Work:
+        """An entry as something that can be cited: the version that is seen now, and its permanent address.
+
+        That is the release that has the entry as it is; where none has, the entry's revision. Raises as `entry`.
+        """
+        from glossary.cite.work import entry_work
+
+        stored = self.stored(id)
+        document = json.loads(stored.json)
+        if stored.release and stored.release_etag == stored.etag:
+            version, address = stored.release, f"/v1/releases/{stored.release}/entries/{id}"
+        else:
+            revision = document["revision"]
+            version, address = f"revision {revision}", f"/v1/entries/{id}/revisions/{revision}"
+        return entry_work(document, version, settings.address(address))
+
+    def source_work(self, id: str) -> Work:
+        """A source as something that can be cited. Raises `UnknownSource`."""
+        from glossary.cite.work import source_work
+
+        return source_work(self.source(id))
+
+    def work(self, id: str) -> Work:
+        """The entry, or failing that the source, that has the id; an entry's address begins as the settings say.
+
+        Raises `UnknownEntry` where neither has it, `WithdrawnEntry`.
+        """
+        try:
+            return self.entry_work(id, Settings.of())
+        except UnknownEntry:
+            if self.reader.source(id) is None:
+                raise
+            return self.source_work(id)
+
+    def cite(self, id: str, style: str = "", lang: str = "", locator: str = "", accessed: str = "") -> Citation:
+        """An entry or a source in a style: ``glossary.cite("qu-bao-hou-shen", "apa").text``. Raises `InvalidValue`."""
+        from glossary.cite import cite
+
+        return cite(self.work(id), style, lang, locator, accessed)
 
     def domains(self) -> list[dict[str, Any]]:
         """Every subject field."""

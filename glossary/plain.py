@@ -14,6 +14,8 @@ def entry_lines(entry: dict[str, Any]) -> Iterator[str]:
     chinese = [term for term in entry["terms"] if term["lang"].startswith("zh")]
     english = [term for term in entry["terms"] if not term["lang"].startswith("zh")]
     yield f"{entry['id']}  [{entry['jurisdiction']}]  {entry['kind']}, {entry['domain']}, {entry['lifecycle']}, {entry['review']}"
+    if entry.get("as_of"):
+        yield from _wrapped(f"As of {entry['as_of']['date']}: {entry['as_of']['note']}", "  ")
     for term in chinese + english:
         yield from _term(term)
     yield ""
@@ -52,7 +54,17 @@ def _cited(citation: dict[str, Any]) -> str:
     source = citation["source"]
     title = source["title_en"] or source["title"]
     state = "verified" if citation["verified"] else "not machine-verified"
-    return f"{title}, {citation['locator']} ({state})"
+    return f"{title}, {citation['locator']} ({state}){_then(citation.get('then'))}"
+
+
+def _then(then: dict[str, Any] | None) -> str:
+    """What a citation was on the day that was asked for."""
+    if then is None:
+        return ""
+    source = then["source"]
+    place = f"{source['title_en'] or source['title']}, {'; '.join(then['locators']) or 'no article'}" if source else ""
+    words = {True: ", the same words", False: ", other words", None: ""}[then["unchanged"]]
+    return " → " + " ".join(filter(None, (place + words, then["note"])))
 
 
 def _wrapped(text: str, indent: str, width: int = _WIDTH) -> list[str]:

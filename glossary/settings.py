@@ -16,17 +16,21 @@ _SQLITE = "sqlite:///"
 
 
 class Settings(NamedTuple):
-    """``database_url`` as SQLAlchemy writes it (``sqlite:////absolute/path.db``); ``folder`` is that of the data package."""
+    """``database_url`` as SQLAlchemy writes it (``sqlite:////absolute/path.db``); ``folder`` is that of the data package;
+    ``base_url`` is where readers reach the service, and begins the addresses that citations name."""
 
     database_url: str
     folder: str
+    base_url: str = "http://localhost:8000"
 
     @classmethod
     def of(cls, database_url: str = "", data: str = "") -> Settings:
-        """Settings from these values, else from GLOSSARY_DATABASE_URL and GLOSSARY_DATA, else the defaults."""
+        """Settings from these values, else from GLOSSARY_DATABASE_URL and GLOSSARY_DATA, else the defaults; the base
+        from GLOSSARY_BASE_URL."""
         url = database_url or os.environ.get("GLOSSARY_DATABASE_URL", "")
         folder = data or os.environ.get("GLOSSARY_DATA", "")
-        return cls(url or _SQLITE + os.path.join(_home(), "glossary.db"), folder or os.path.join(_ROOT, "data"))
+        base = os.environ.get("GLOSSARY_BASE_URL", "") or cls._field_defaults["base_url"]
+        return cls(url or _SQLITE + os.path.join(_home(), "glossary.db"), folder or os.path.join(_ROOT, "data"), base)
 
     @property
     def file(self) -> str:
@@ -42,6 +46,18 @@ class Settings(NamedTuple):
     def exists(self) -> bool:
         """Whether the database is there."""
         return os.path.isfile(self.file)
+
+    def address(self, path: str) -> str:
+        """The public address of a path of the service. Raises `InvalidValue` where the base is no web address."""
+        scheme, _, rest = self.base_url.partition("://")
+        if (
+            scheme not in ("http", "https")
+            or not rest.strip("/")
+            or not self.base_url.isprintable()
+            or set(rest) & set(' "<>?#\\')
+        ):
+            raise InvalidValue("GLOSSARY_BASE_URL", self.base_url, "write it as https://glossary.example.org")
+        return self.base_url.rstrip("/") + path
 
     @property
     def data(self) -> Path:

@@ -3,11 +3,13 @@
 import csv
 import json
 import re
+from itertools import pairwise
 
 import pytest
 from frictionless import Package
 
-from glossary.checks.corpus import Corpus
+from glossary.checks.align import align, without_references
+from glossary.checks.corpus import Corpus, folded
 from glossary.checks.rules import check
 from glossary.checks.verify import verify
 from glossary.model.package import load_package, read_package
@@ -50,6 +52,73 @@ def test_every_statutory_citation_stands_in_the_text_of_the_law(package):
     if not CORPUS.is_dir():
         return
     assert [str(item.problem) for item in verify(package, Corpus(CORPUS)) if item.problem] == []
+
+
+@pytest.fixture(scope="module")
+def mapped(package):
+    """(row, text of the former article, text of the later one) where the law corpus has both versions; it lies beside the
+    checkout or is not at hand."""
+    if not CORPUS.is_dir():
+        return []
+    corpus = Corpus(CORPUS)
+    slugs = {source.id: source.corpus_slug for source in package.sources}
+
+    def text(source, article):
+        found = corpus.article(slugs[source], article) if article else None
+        assert found or not article, (source, article)
+        return folded(found.text) if found else ""
+
+    rows = [row for row in package.provisions if slugs[row.former] and slugs[row.later]]
+    return [(row, text(row.former, row.former_article), text(row.later, row.later_article)) for row in rows]
+
+
+def test_the_map_says_of_two_texts_what_they_are(mapped):
+    assert not CORPUS.is_dir() or len(mapped) > 500
+    for row, former, later in mapped:
+        alike = without_references(former) == without_references(later)
+        if row.change == "same":
+            assert former == later, row
+        elif row.change == "renumbered":
+            assert alike, row
+        elif row.change == "amended":
+            assert former != later and (not alike or row.former_article == row.later_article), row
+        elif row.change in ("split", "merged"):
+            assert former != later, row
+
+
+def test_an_article_that_is_said_to_be_inserted_or_repealed_has_nothing_like_it_in_the_other_version(package):
+    if not CORPUS.is_dir():
+        return
+    slugs = {source.id: source.corpus_slug for source in package.sources}
+    alone = [row for row in package.provisions if row.change in ("inserted", "repealed")]
+    assert alone
+    corpus = Corpus(CORPUS)
+    proposed = {
+        pair: {(item.former_article, item.later_article): item for item in align(*pair, corpus)}
+        for pair in {(slugs[row.former], slugs[row.later]) for row in alone}
+        if all(pair)
+    }
+    for row in alone:
+        pair = slugs[row.former], slugs[row.later]
+        if pair in proposed:
+            item = proposed[pair][row.former_article, row.later_article]
+            assert item.change == row.change and item.score < 0.62, (row, item)
+
+
+def test_the_map_covers_the_laws_that_the_glossary_rests_on(package):
+    pairs = {(row.former, row.later) for row in package.provisions}
+    for law, *years in (
+        ("criminal-procedure-law", 1996, 2012, 2018),
+        ("public-security-administration-penalties-law", 2005, 2012, 2025),
+        ("administrative-reconsideration-law", 2017, 2023),
+        ("administrative-litigation-law", 2014, 2017),
+        ("civil-procedure-law", 2021, 2023),
+        ("criminal-law", 2020, 2023),
+        ("legislation-law", 2015, 2023),
+        ("prison-law", 2012, 2026),
+        ("supervision-law", 2018, 2024),
+    ):
+        assert {(f"{law}-{one}", f"{law}-{other}") for one, other in pairwise(years)} <= pairs
 
 
 def test_what_the_founding_documents_name_is_an_entry(package, named, real):

@@ -13,9 +13,9 @@ LAYERS = (
     ("glossary.text",),
     ("glossary.model",),
     ("glossary.forms",),
-    ("glossary.settings", "glossary.checks", "glossary.store"),
+    ("glossary.settings", "glossary.checks", "glossary.cite", "glossary.store"),
     ("glossary.search", "glossary.recognise"),
-    ("glossary.library", "glossary.plain"),
+    ("glossary.library", "glossary.plain", "glossary.record", "glossary.as_of"),
     ("glossary.exchange",),
     ("glossary",),
     ("glossary.cli", "glossary.__main__"),
@@ -85,7 +85,7 @@ def test_every_page_is_in_the_docs():
 
 def test_every_setting_is_in_the_docs():
     text = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
-    for name in ("GLOSSARY_DATABASE_URL", "GLOSSARY_DATA"):
+    for name in ("GLOSSARY_DATABASE_URL", "GLOSSARY_DATA", "GLOSSARY_BASE_URL"):
         assert f"`{name}`" in text
 
 

@@ -109,4 +109,6 @@ def test_the_dependencies_of_the_package_are_those_that_are_pinned():
 def test_ci_runs_what_the_readme_says():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert readme.index("make serve") < readme.index("make test")
-    assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    commands = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert [line for line in commands if line in ("make test", "make test-tools")] == ["make test", "make test-tools"]
+    assert "$ make test-tools" in readme

@@ -109,6 +109,10 @@ class Corpus:
         article = Article(text, int(found[3] or 0) if found else 0)
         return article if article.paragraph <= len(article.paragraphs()) else None
 
+    def articles(self, slug: str) -> list[tuple[str, str]]:
+        """(locator, text) of every numbered article, in the order of the law."""
+        return [(_locator(number, sub), text) for (number, sub), text in sorted(self._law(slug).items()) if number > 0]
+
     def law(self, slug: str) -> Law:
         """Raises `CorpusMissing` where the record cannot be read."""
         record = self._record(slug)

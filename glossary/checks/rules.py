@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from glossary.model.columns import LOCATOR
 from glossary.model.problems import Problem
+from glossary.model.provisions import UNCHANGED, History, is_version
 from glossary.model.values import Citation, Entry, Package, Source, Term
 from glossary.model.vocabulary import STATUTORY, SYMMETRIC
 from glossary.text import pinyin
@@ -37,6 +38,8 @@ class Rule:
     code: str
     about: str
     find: Callable[[Package], Iterator[Problem]]
+    alone: bool = False
+    """Whether it can be told of an entry without the others."""
 
 
 def check(package: Package) -> list[Problem]:
@@ -386,7 +389,7 @@ def _definition(package: Package) -> Iterator[Problem]:
         english = len(_SENTENCE_END.findall(_ABBREVIATIONS.sub(r"\1", entry.definition_en)))
         chinese = len(_SENTENCE_END_ZH.findall(entry.definition_zh))
         for column, count in (("definition_en", english), ("definition_zh", chinese)):
-            if not 1 <= count <= 3:
+            if not (0 if entry.review == "draft" else 1) <= count <= 3:
                 yield Problem.at(
                     entry.place, column, "definition", f"{entry.id} has {count} sentences", "write one to three"
                 )
@@ -413,8 +416,9 @@ def _source_complete(package: Package) -> Iterator[Problem]:
 
 def _source_used(package: Package) -> Iterator[Problem]:
     used = {citation.source for entry in package.entries for citation in entry.citations}
+    works = {source.version_of for source in package.sources if source.id in used and is_version(source)}
     for source in package.sources:
-        if source.id not in used:
+        if source.id not in used and not (is_version(source) and source.version_of in works):
             yield Problem.at(source.place, "id", "source-used", f"nothing cites {source.id}", "cite it or remove it")
 
 
@@ -473,53 +477,133 @@ def _join(package: Package) -> Iterator[Problem]:
             yield Problem.at(join.place, "within", "join", message, "write the longer string")
 
 
+def _id_kept(package: Package) -> Iterator[Problem]:
+    known = {entry.id for entry in package.entries}
+    for release in package.releases:
+        for id in sorted({*release.manifest["entries"], *release.manifest["withdrawn"]} - known):
+            message = f"{id} is in the release {release.version} and no longer in the data"
+            yield Problem("entries.csv", 1, "id", "id-kept", message, "bring its row back, with replaced_by")
+
+
+def _provision_versions(package: Package) -> Iterator[Problem]:
+    history = History(package.sources, ())
+    for row in package.provisions:
+        after = history.after(row.former)
+        if after is None or after.id != row.later:
+            message = f"{row.later} is not the version that follows {row.former}"
+            remedy = f"map to {after.id}" if after else "name two versions of one law (version_of), the earlier first"
+            yield Problem.at(row.place, "later", "provision-versions", message, remedy)
+
+
+def _provision_article(package: Package) -> Iterator[Problem]:
+    for row in package.provisions:
+        named = bool(row.former_article), bool(row.later_article)
+        wanted = {"inserted": (False, True), "repealed": (True, False)}.get(row.change, (True, True))
+        if named != wanted:
+            remedy = "an inserted article has no former one, a repealed one no later one, all others have both"
+            message = f"{row.change} does not fit {row.former_article or 'none'} and {row.later_article or 'none'}"
+            column = "former_article" if named[0] != wanted[0] else "later_article"
+            yield Problem.at(row.place, column, "provision-article", message, remedy)
+        elif row.change in UNCHANGED and (row.change == "same") != (row.former_article == row.later_article):
+            message = f"{row.former_article} and {row.later_article} are not {row.change}"
+            remedy = "an article with another number is renumbered, one with the same number the same"
+            yield Problem.at(row.place, "change", "provision-article", message, remedy)
+
+
+def _provision_branch(package: Package) -> Iterator[Problem]:
+    onward = Counter((row.former, row.former_article) for row in package.provisions if row.former_article)
+    backward = Counter((row.later, row.later_article) for row in package.provisions if row.later_article)
+    for row in package.provisions:
+        split = onward[row.former, row.former_article] > 1
+        merged = backward[row.later, row.later_article] > 1
+        fits = {"split": split, "merged": merged}.get(row.change, not split and not merged)
+        if not fits:
+            message = (
+                f"{row.former_article or row.later_article} is called {row.change}, the rows beside it say otherwise"
+            )
+            remedy = "an article is split with two rows or more of it, merged with two or more that lead to it"
+            yield Problem.at(row.place, "change", "provision-branch", message, remedy)
+
+
+def _provision_cited(package: Package) -> Iterator[Problem]:
+    history = History(package.sources, ())
+    mapped = {(row.former, row.former_article, row.later) for row in package.provisions}
+    mapped |= {(row.later, row.later_article, row.former) for row in package.provisions}
+    beside = {
+        source.id: [other.id for other in (history.before(source.id), history.after(source.id)) if other]
+        for source in package.sources
+        if is_version(source)
+    }
+    for entry in package.entries:
+        for citation in entry.citations:
+            article = citation.locator.partition("(")[0]
+            for other in beside.get(citation.source, ()) if article.startswith("art. ") else ():
+                if (citation.source, article, other) not in mapped:
+                    message = f"{article} of {citation.source} is not mapped to {other}"
+                    remedy = "compare both versions (glossary align) and add the row to provisions.csv"
+                    yield Problem.at(citation.place, "locator", "provision-cited", message, remedy)
+
+
 RULES = (
+    Rule("id-kept", "An id that a release has is still in the data, withdrawn perhaps.", _id_kept),
     Rule(
         "entry-id",
         "An id is the toneless pinyin of the preferred Chinese form, syllables joined by hyphens, with `-2` and so on after a clash.",
         _entry_id,
+        True,
     ),
     Rule("entry-linked", "An entry is linked with at least one other.", _linked),
-    Rule("preferred-once", "An entry has one preferred term in a language at most.", _preferred_once),
+    Rule("preferred-once", "An entry has one preferred term in a language at most.", _preferred_once, True),
     Rule(
         "preferred-missing",
         "An entry has a preferred term in each language it has terms in, and in English and Chinese at least.",
         _preferred_missing,
+        True,
     ),
-    Rule("hant-sibling", "A simplified form has its traditional form beside it.", _hant_sibling),
+    Rule("hant-sibling", "A simplified form has its traditional form beside it.", _hant_sibling, True),
     Rule(
         "reading",
         "A Chinese form has a reading in pinyin with one syllable a character, a Japanese one in kana, a Korean one in the Revised Romanization; others have none.",
         _reading,
+        True,
     ),
     Rule(
         "term-evidence",
         "A form whose origin is not editorial has a citation; one whose origin is a statute has a citation of law.",
         _term_evidence,
+        True,
     ),
     Rule(
         "equivalence",
         "A rendering says how equivalent it is, and what differs where it is not full; Chinese forms have none.",
         _equivalence,
+        True,
     ),
     Rule(
-        "in-text", "A form of one character or two letters says whether it is recognised in a running text.", _in_text
+        "in-text",
+        "A form of one character or two letters says whether it is recognised in a running text.",
+        _in_text,
+        True,
     ),
     Rule("join", "A join is a longer string around a Chinese form of some entry.", _join),
-    Rule("deprecated-note", "The note of a deprecated form says what to use instead.", _deprecated_note),
-    Rule("citation-term", "A citation supports a term that its entry has.", _citation_term),
+    Rule("deprecated-note", "The note of a deprecated form says what to use instead.", _deprecated_note, True),
+    Rule("citation-term", "A citation supports a term that its entry has.", _citation_term, True),
     Rule(
         "citation-locator",
         "A citation of a law in the corpus names an article, the preamble, an annex or all.",
         _citation_locator,
+        True,
     ),
     Rule(
         "citation-verified",
         "A citation of an article of a law in the corpus is verified: a machine found the words in it.",
         _citation_verified,
+        True,
     ),
-    Rule("verified-by-machine", "Only citations of laws in the corpus are marked verified.", _verified_by_machine),
-    Rule("relation-note", "`confused_with` and `counterpart_in` say what differs.", _relation_note),
+    Rule(
+        "verified-by-machine", "Only citations of laws in the corpus are marked verified.", _verified_by_machine, True
+    ),
+    Rule("relation-note", "`confused_with` and `counterpart_in` say what differs.", _relation_note, True),
     Rule("relation-mirror", "A symmetric relation stands in both directions.", _relation_mirror),
     Rule(
         "relation-target",
@@ -535,16 +619,42 @@ RULES = (
         "date-order",
         "Dates follow each other: promulgated, effective, ended; valid from, valid to; what has ended is historical.",
         _date_order,
+        True,
     ),
-    Rule("date-source", "A law that is cited for a form had not ended before the concept began.", _date_source),
-    Rule("definition", "A definition has one to three sentences in English and in Chinese.", _definition),
-    Rule("definition-basis", "A definition that is not editorial has a citation that supports it.", _basis),
+    Rule("date-source", "A law that is cited for a form had not ended before the concept began.", _date_source, True),
+    Rule(
+        "definition",
+        "A definition has one to three sentences in English and in Chinese; a draft may have none yet.",
+        _definition,
+        True,
+    ),
+    Rule("definition-basis", "A definition that is not editorial has a citation that supports it.", _basis, True),
     Rule(
         "source-complete",
         "A law of the corpus has an English title, an issuer and a date.",
         _source_complete,
     ),
-    Rule("source-used", "A source is cited by some entry.", _source_used),
+    Rule("source-used", "A source is cited by some entry, or is another version of a law that is.", _source_used),
+    Rule(
+        "provision-versions",
+        "The map of articles leads from a version of a law to the one that follows it.",
+        _provision_versions,
+    ),
+    Rule(
+        "provision-article",
+        "An inserted article has no former one, a repealed one no later one, all others both; the same has the same number, a renumbered one another.",
+        _provision_article,
+    ),
+    Rule(
+        "provision-branch",
+        "An article is split where several rows lead on from it, merged where several lead to it, and nowhere else.",
+        _provision_branch,
+    ),
+    Rule(
+        "provision-cited",
+        "A cited article of a law with an earlier or later version is mapped to it.",
+        _provision_cited,
+    ),
     Rule("domain-depth", "Subject fields have two levels at most.", _domain_depth),
     Rule("replaced-by", "A withdrawn entry names a living entry that answers for it.", _replaced_by),
 )

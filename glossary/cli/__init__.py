@@ -11,14 +11,29 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from glossary.cli.common import EXIT_CODES, NO_DATA, NO_DATABASE, NOT_FOUND, OK, USAGE, Command
+from glossary.cli.common import (
+    EXIT_CODES,
+    FOUND_PROBLEMS,
+    NO_DATA,
+    NO_DATABASE,
+    NOT_FOUND,
+    OK,
+    USAGE,
+    WOULD_LOSE,
+    Command,
+)
 from glossary.errors import (
     CorpusMissing,
     DataInvalid,
+    Edited,
     GlossaryError,
+    ImportRefused,
     InvalidValue,
     NoDatabase,
     UnknownEntry,
+    UnknownRelease,
+    UnknownRevision,
+    UnknownSource,
     WithdrawnEntry,
 )
 
@@ -26,24 +41,36 @@ MODULES = {
     "lookup": "ask",
     "show": "ask",
     "stats": "ask",
+    "history": "record",
+    "diff": "record",
     "annotate": "texts",
     "revise": "texts",
+    "cite": "cite",
     "export": "exchange",
+    "import": "bring",
+    "keys": "keys",
     "build": "run",
     "serve": "run",
     "check": "curate",
     "verify": "curate",
     "audit": "curate",
     "propose": "curate",
+    "align": "curate",
     "describe": "curate",
+    "release": "record",
 }
 """Each command with the module that has it, in the order of the help."""
 _ERRORS: dict[type[GlossaryError], int] = {
     InvalidValue: USAGE,
     UnknownEntry: NOT_FOUND,
+    UnknownRelease: NOT_FOUND,
+    UnknownRevision: NOT_FOUND,
+    UnknownSource: NOT_FOUND,
     WithdrawnEntry: NOT_FOUND,
     NoDatabase: NO_DATABASE,
     DataInvalid: NO_DATA,
+    Edited: WOULD_LOSE,
+    ImportRefused: FOUND_PROBLEMS,
     CorpusMissing: NO_DATA,
 }
 

@@ -16,10 +16,12 @@ def _lookup_arguments(made: argparse.ArgumentParser) -> None:
     made.add_argument("--offset", type=int, default=0, metavar="N", help="hits to pass over")
     for name in ("lang", "domain", "jurisdiction", "kind", "status"):
         made.add_argument(f"--{name}", default="", help=f"only this {name}")
+    made.add_argument("--as-of", default="", metavar="DAY", help="leave out what was not in force on this day")
 
 
 def _show_arguments(made: argparse.ArgumentParser) -> None:
     as_json(made)
+    made.add_argument("--as-of", default="", metavar="DAY", help="cite the versions of the laws that were in force on this day")  # fmt: skip
     made.add_argument("id", help="an id such as qu-bao-hou-shen")
 
 
@@ -31,6 +33,7 @@ def _lookup(options: argparse.Namespace) -> int:
             jurisdiction=options.jurisdiction,
             kind=options.kind,
             status=options.status,
+            as_of=options.as_of,
         )
         query = " ".join(options.query)
         hits, total = glossary.search(query, filters, options.limit, options.offset)
@@ -66,7 +69,7 @@ def _lookup(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     with opened(options) as glossary:
-        entry = glossary.entry(options.id)
+        entry = glossary.entry(options.id, options.as_of)
     if options.json:
         print_json(entry)
     else:

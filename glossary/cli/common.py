@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +12,7 @@ from glossary.settings import Settings
 if TYPE_CHECKING:
     from glossary.library import Glossary
 
-OK, FOUND_PROBLEMS, USAGE, NOT_FOUND, NO_DATABASE, NO_DATA = range(6)
+OK, FOUND_PROBLEMS, USAGE, NOT_FOUND, NO_DATABASE, NO_DATA, WOULD_LOSE = range(7)
 EXIT_CODES = {
     OK: "done",
     FOUND_PROBLEMS: "check, verify, audit or revise found problems",
@@ -21,6 +20,7 @@ EXIT_CODES = {
     NOT_FOUND: "nothing matches, or no entry has the id",
     NO_DATABASE: "the database is missing or cannot be read or written",
     NO_DATA: "the data package or the law corpus cannot be read",
+    WOULD_LOSE: "the database holds changes that the command would lose",
 }
 
 
@@ -51,9 +51,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
 def opened(options: argparse.Namespace) -> Glossary:
     from glossary.library import Glossary
 
-    if options.data:
-        os.environ["GLOSSARY_DATA"] = options.data
-    return Glossary.open(options.database)
+    return Glossary.open(options.database, options.data)
 
 
 def print_json(value: object) -> None:

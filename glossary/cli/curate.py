@@ -1,4 +1,4 @@
-"""Commands for curators: ``check``, ``verify``, ``audit``, ``propose``, ``describe``."""
+"""Commands for curators: ``check``, ``verify``, ``audit``, ``propose``, ``align``, ``describe``."""
 
 from __future__ import annotations
 
@@ -187,10 +187,36 @@ def _propose(options: argparse.Namespace) -> int:
     return OK
 
 
+def _align_arguments(made: argparse.ArgumentParser) -> None:
+    as_json(made)
+    corpus_argument(made)
+    made.add_argument("FROM", help="the name of the earlier version in the corpus, such as prison-law-2012")
+    made.add_argument("TO", help="the name of the later version")
+
+
+def _align(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+    from pathlib import Path
+
+    from glossary.checks.align import align
+    from glossary.checks.corpus import Corpus
+
+    found = align(options.FROM, options.TO, Corpus(Path(options.corpus)))
+    if options.json:
+        print_json({"from": options.FROM, "to": options.TO, "articles": [asdict(item) for item in found]})
+        return OK
+    print(f"# {options.FROM} to {options.TO} (machine-made; read both articles of every row)")
+    for item in found:
+        places = f"{item.former_article or '-':<12} {item.later_article or '-':<12}"
+        print(f"{places} {item.change:<10} {item.score:.2f}  {item.reason}")
+    return OK
+
+
 COMMANDS = {
     "check": Command(_check, "Check every rule of the data.", as_json),
     "verify": Command(_verify, "Verify every statutory citation against the text of the laws.", _verify_arguments),
     "audit": Command(_audit, "List what a curator should have looked at and nobody confirmed.", _audit_arguments),
     "propose": Command(_propose, "Print draft rows for a new term from the law corpus.", _propose_arguments),
+    "align": Command(_align, "Propose which article of a law became which in another version.", _align_arguments),
     "describe": Command(_describe, "Write datapackage.json anew from the columns.", no_arguments),
 }

@@ -8,14 +8,23 @@ import sys
 from glossary.cli.common import OK, Command, opened
 from glossary.errors import InvalidValue
 
+_FILTERS = {
+    "domain": "this subject field and those below it",
+    "jurisdiction": "this legal order",
+    "status": "renderings of this status; Chinese forms stay",
+    "origin": "renderings of this origin; Chinese forms stay",
+    "review": "entries in this state of review",
+    "source": "entries that cite this source",
+}
+
 
 def _export_arguments(made: argparse.ArgumentParser) -> None:
     from glossary.exchange.formats import MODULES
 
     made.add_argument("format", help=f"one of {', '.join(MODULES)}")
     made.add_argument("-o", "--output", default="", metavar="FILE", help="where to write (default: glossary.EXTENSION here; - for standard output)")  # fmt: skip
-    for name in ("domain", "jurisdiction", "status", "origin", "review", "source"):
-        made.add_argument(f"--{name}", default="", help=f"only this {name}" if name != "source" else "only entries that cite this source")  # fmt: skip
+    for name, chosen in _FILTERS.items():
+        made.add_argument(f"--{name}", default="", help=f"only {chosen}")
     made.add_argument("--script", default="zh-Hans", help="zh-Hans or zh-Hant, for formats of two languages")
     made.add_argument("--target", default="en", help="the other language, for formats of two languages")
 
@@ -23,21 +32,21 @@ def _export_arguments(made: argparse.ArgumentParser) -> None:
 def _export(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from glossary.exchange.formats import find_format
-    from glossary.exchange.selection import Selection, Wanted
+    from glossary.exchange.formats import export, find_format
+    from glossary.exchange.selection import Wanted
     from glossary.model.write import replaced
 
     format = find_format(options.format)
     with opened(options) as glossary:
-        selection = Selection(glossary, Wanted(*(getattr(options, name) for name in Wanted._fields)))
+        wanted = Wanted(*(getattr(options, name) for name in Wanted._fields))
         if options.output == "-":
-            format.write(selection, sys.stdout.buffer)
+            export(glossary, format.name, wanted, sys.stdout.buffer)
             return OK
         file = Path(options.output or f"glossary.{format.extension}")
         if file.is_dir():
             raise InvalidValue("--output", str(file), "name a file, not a folder")
         with replaced(file) as out:
-            format.write(selection, out)
+            export(glossary, format.name, wanted, out)
     print(f"{file}: {file.stat().st_size} bytes" + (f"; left out: {', '.join(format.drops)}" if format.drops else ""))
     return OK
 

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from glossary.cli.common import OK, Command, no_arguments, settings_of
+from glossary.cli.common import OK, WOULD_LOSE, Command, settings_of
 from glossary.errors import InvalidValue
 from glossary.settings import Settings
 
@@ -19,15 +19,20 @@ def _serve_arguments(made: argparse.ArgumentParser) -> None:
     made.add_argument("--reload", action="store_true", help="start anew when the code changes")
 
 
+def _build_arguments(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--reason", default="", help="why, for the history of the entries that change")
+    made.add_argument("--discard", action="store_true", help="lose what was imported into the database and is not in the data")  # fmt: skip
+
+
 def _build(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     file = settings.file
-    revision = _built(settings)
+    revision = _built(settings, options.reason, options.discard)
     print(f"{file} is at revision {revision}")
     return OK
 
 
-def _built(settings: Settings) -> int:
+def _built(settings: Settings, reason: str, discard: bool) -> int:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -41,7 +46,7 @@ def _built(settings: Settings) -> int:
         def progress(step: str, done: int, total: int) -> None:
             bar.update(task, description=step, completed=done, total=total)
 
-        return build(package, settings.database_url, progress)
+        return build(package, settings.database_url, progress, reason=reason, discard=discard)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -54,6 +59,7 @@ def _serve(options: argparse.Namespace) -> int:
         raise InvalidValue("--port", options.port, "give a number from 0 to 65535")
     if options.workers < 1:
         raise InvalidValue("--workers", options.workers, "give a number from 1 on")
+    settings.address("")
     _free(options.host, options.port)
     if options.build or not settings.exists():
         _built_apart(settings)
@@ -93,12 +99,14 @@ def _built_apart(settings: Settings) -> None:
 
     words = ["build", "--database", settings.database_url, "--data", str(settings.data)]
     done = subprocess.run([sys.executable, "-m", "glossary", *words], check=False)
-    if done.returncode:
+    if done.returncode == WOULD_LOSE:
+        print("glossary: served as it is", file=sys.stderr)
+    elif done.returncode:
         raise SystemExit(done.returncode)
 
 
 COMMANDS = {
-    "build": Command(_build, "Make the database from the data, all or nothing.", no_arguments),
+    "build": Command(_build, "Make the database from the data, all or nothing.", _build_arguments),
     "serve": Command(
         _serve, "Serve the glossary over HTTP; builds the database first if there is none.", _serve_arguments
     ),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import BinaryIO
 
 from glossary.errors import InvalidValue
 from glossary.exchange.format import Format
+from glossary.exchange.selection import Selection, Wanted
+from glossary.library import Glossary
 
 MODULES = {
     "csv": "package",
@@ -38,3 +41,12 @@ def find_format(name: str) -> Format:
         raise InvalidValue("format", name, f"use one of {', '.join(MODULES)}")
     formats: tuple[Format, ...] = import_module(f"glossary.exchange.{MODULES[name]}").FORMATS
     return next(format for format in formats if format.name == name)
+
+
+def export(glossary: Glossary, name: str, wanted: Wanted, out: BinaryIO) -> None:
+    """Write a format into a stream. All of it is of one state of the glossary, whatever others commit meanwhile.
+
+    Raises `InvalidValue` before the first byte.
+    """
+    with glossary.one_state():
+        find_format(name).write(Selection(glossary, wanted), out)

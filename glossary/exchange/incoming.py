@@ -52,7 +52,8 @@ class Incoming(NamedTuple):
 class Reading(NamedTuple):
     """How to read a file where it does not say so itself: ``columns`` from a file's column name to one of ours (`--map`),
     ``jurisdiction``, ``domain`` and ``kind`` of entries that the glossary does not have yet, ``sheet`` of a workbook.
-    An empty text is for the reader to find out.
+    An empty text is for the reader to find out. ``fields`` has the ids of the glossary's subject fields by what a file may
+    call them in lower case (title in English or Chinese, or the id).
     """
 
     columns: Mapping[str, str] = {}
@@ -62,6 +63,7 @@ class Reading(NamedTuple):
     jurisdiction: str = "CN"
     domain: str = ""
     kind: str = ""
+    fields: Mapping[str, str] = {}
 
 
 class Reader(NamedTuple):

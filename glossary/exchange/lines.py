@@ -109,7 +109,7 @@ def _jsonl(selection: Selection, out: BinaryIO) -> None:
 
 def _omegat(selection: Selection, out: BinaryIO) -> None:
     """Rows of source, target, comment (OmegaT manual, Glossaries, File format). OmegaT skips a line that begins with
-    ``#`` and trims every column, so a space keeps such a term.
+    ``#``, so a space keeps such a term; version 3 shows the space.
     """
     for entry in selection.entries():
         for source in usable(entry, selection.wanted.script):

@@ -1,8 +1,8 @@
 """The Frictionless data package (specs.frictionlessdata.io, v1) as a zip: the files of ``data/``, made from the store.
 
 Nothing filtered, they are byte for byte what the glossary was built from. With filters the package holds the entries
-that pass, their terms and citations, the relations among them, and the sources, fields and joins that these need; it
-can be read like any other. Cells are as they are in the data, for programs and not for spreadsheets.
+that pass, their terms and citations, the relations among them, and the fields, joins and sources that these need; with
+a cited law come its other versions and the map of their articles. It can be read like any other. Cells are as they are in the data, for programs and not for spreadsheets.
 """
 
 from __future__ import annotations
@@ -82,9 +82,15 @@ def _rows(selection: Selection) -> Iterator[tuple[Table, _Row]]:
         domains.add(entry["domain"])
         sources.update(citation["source"] for citation in citations)
         forms |= joined & {term["text"] for term in entry["terms"] if term["lang"].startswith("zh")}
+    names = [column.name for column in columns.PROVISIONS.columns]
+    provisions = [dict(zip(names, cells, strict=True)) for cells in reader.provisions()]
+    sources = _with_versions(sources, {(row["former"], row["later"]) for row in provisions})
     for source in selection.sources():
         if not some or source["id"] in sources:
             yield columns.SOURCES, _source_row(source)
+    for row in provisions:
+        if not some or row["former"] in sources:
+            yield columns.PROVISIONS, row
     for domain in _with_broader(selection.domains(), domains) if some else selection.domains():
         yield columns.DOMAINS, _domain_row(domain)
     for join in joins:
@@ -135,6 +141,14 @@ def _relation_rows(entry: dict[str, Any], chosen: Collection[str] | None) -> Ite
         other = link["entry"]["id"]
         if link["relation"] in vocabulary.RELATIONS and (chosen is None or other in chosen):
             yield {"entry": entry["id"], "relation": link["relation"], "other": other, "note": link["note"] or ""}
+
+
+def _with_versions(sources: set[str], mapped: Collection[tuple[str, str]]) -> set[str]:
+    """These sources and the versions of a law that the map of articles leads to from them."""
+    found = set(sources)
+    while more := {id for pair in mapped if found & {*pair} for id in pair} - found:
+        found |= more
+    return found
 
 
 def _source_row(source: dict[str, Any]) -> _Row:

@@ -15,8 +15,9 @@ SCRIPTS = ("zh-Hans", "zh-Hant")
 
 
 class Wanted(NamedTuple):
-    """Filters; an empty text is any. ``source`` is the id of a source that must be cited; ``script`` and ``target`` are
-    the languages of formats that hold two.
+    """Filters; an empty text is any. ``status`` and ``origin`` are those of renderings (terms that are not Chinese);
+    ``source`` is the id of a source that must be cited; ``script`` and ``target`` are the languages of formats that
+    hold two.
     """
 
     domain: str = ""
@@ -60,8 +61,8 @@ class Selection:
         return self.wanted != Wanted(script=self.wanted.script, target=self.wanted.target)
 
     def entries(self) -> Iterator[dict[str, Any]]:
-        """Entry documents (`glossary.model.document.entry_document`) in the order of their ids; their terms are only
-        those that pass the filters of status and origin.
+        """Entry documents (`glossary.model.document.entry_document`) in the order of their ids; their renderings are
+        only those that pass the filters of status and origin, and an entry that has none left does not come.
         """
         after = ""
         while True:
@@ -86,9 +87,10 @@ class Selection:
             terms = [
                 term
                 for term in entry["terms"]
-                if wanted.status in ("", term["status"]) and wanted.origin in ("", term["origin"])
+                if term["lang"] in SCRIPTS
+                or (wanted.status in ("", term["status"]) and wanted.origin in ("", term["origin"]))
             ]
-            return entry | {"terms": terms} if terms else None
+            return entry | {"terms": terms} if any(term["lang"] not in SCRIPTS for term in terms) else None
         return entry
 
     def sources(self) -> Iterator[dict[str, Any]]:

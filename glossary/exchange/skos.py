@@ -12,6 +12,8 @@ sorted. What the glossary says and where it is said:
 - Where two concepts stand one above the other, the hierarchy wins: neither `skos:related` nor a mapping is said (S27,
   S41). What else they are to each other stays in the properties of our own, below `skos:semanticRelation`.
 - Subject fields are collections; a wider one holds its narrower ones.
+- A citation is a resource that says its source, the place there, what it supports and by which words. The note of a link
+  is on an `rdf:Statement` of it, and for people a scope note of the concept.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from glossary.model.columns import TITLE
 
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _XML = "http://www.w3.org/XML/1998/namespace"
-_PREFIXES = {
+PREFIXES = {
     "adms": "http://www.w3.org/ns/adms#",
     "dc": "http://purl.org/dc/elements/1.1/",
     "dct": "http://purl.org/dc/terms/",
@@ -45,21 +47,32 @@ _PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _OWN = {
+    "address": "Where a document is found, as it is written in the glossary.",
+    "anchor": "Words that stand at the cited place.",
     "antonym": "The subject and the object are opposites.",
     "basis": "What a definition rests on: statutory, doctrinal or editorial.",
+    "citation": "Evidence for the subject.",
     "confusedWith": "The object is easily taken for the subject; a scope note says how they differ.",
+    "container": "The journal, site or collection that a document is in.",
+    "corpusSlug": "The name of a document in the law corpus.",
     "counterpartIn": "The object answers to the subject in another legal order; a scope note says how far.",
     "equivalence": "How far a rendering covers the concept in its own legal order: full, near, partial or none.",
     "follows": "The object is the step before the subject.",
+    "locator": "The place in a source: art. 66, p. 138, note 35.",
     "origin": "Whose a form is; editorial is the glossary's own.",
+    "pages": "The pages of a document in its container.",
     "precedes": "The object is the step after the subject.",
     "reading": "How a form is read: Hanyu Pinyin (ISO 7098), kana or romanised Korean.",
+    "relatedTo": "The object has to do with the subject.",
     "revision": "The revision of the glossary's store that was written.",
+    "supports": "Which claim a citation supports: form, rendering, definition, usage or status.",
 }
-_LABELS = {"preferred": "prefLabel", "admitted": "altLabel", "superseded": "hiddenLabel", "deprecated": "hiddenLabel"}
-_LINKS = {
+_CLASSES = {"Citation": "Evidence for a concept or one of its forms: a place in a source."}
+LABELS = {"preferred": "prefLabel", "admitted": "altLabel", "superseded": "hiddenLabel", "deprecated": "hiddenLabel"}
+LINKS = {
     "broader": "skos:broader",
     "narrower": "skos:narrower",
+    "related": "glossary:relatedTo",
     "part_of": "dct:isPartOf",
     "has_part": "dct:hasPart",
     "supersedes": "dct:replaces",
@@ -71,8 +84,8 @@ _LINKS = {
     "follows": "glossary:follows",
 }
 _ASSOCIATIVE = ("related", "confused_with", "antonym", "precedes", "follows")
-_NOTES = {"confused_with": "Not to be confused with", "counterpart_in": "Counterpart:"}
-_REVIEWS = {
+NOTES = {"confused_with": "Not to be confused with", "counterpart_in": "Counterpart:"}
+REVIEWS = {
     "draft": "http://purl.org/adms/status/UnderDevelopment",
     "reviewed": "http://purl.org/adms/status/Completed",
 }
@@ -153,14 +166,18 @@ def nodes(selection: Selection) -> Iterator[Node]:
     """The graph of a selection. Links to entries outside it are not in it."""
     outline = Outline.of(selection)
     yield _scheme(selection, outline)
+    for name, comment in _CLASSES.items():
+        yield _own(name, comment, "rdfs:Class")
     for name, comment in _OWN.items():
-        yield _own(name, comment)
+        yield _own(name, comment, "rdf:Property")
     yield from _collections(selection, outline)
     cited: set[str] = set()
     for entry in selection.entries():
         if entry["id"] in outline.domains:
             yield _concept(entry, outline)
             yield from (_label(entry["id"], term) for term in entry["terms"])
+            yield from _citations(entry)
+            yield from _statements(entry, outline)
             cited.update(
                 citation["source"]["id"] for holder in (entry, *entry["terms"]) for citation in holder["citations"]
             )
@@ -181,6 +198,7 @@ def _scheme(selection: Selection, outline: Outline) -> Node:
         "skos:ConceptScheme",
         [
             ("dct:title", Text(TITLE, "en")),
+            ("rdfs:label", Text(TITLE, "en")),
             ("dct:license", Link(_LICENCE)),
             ("dct:modified", Text(selection.updated_at, datatype="xsd:dateTime")),
             ("dct:description", Text(f"A part of the glossary: {', '.join(limits)}." if limits else "", "en")),
@@ -191,14 +209,14 @@ def _scheme(selection: Selection, outline: Outline) -> Node:
     )
 
 
-def _own(name: str, comment: str) -> Node:
+def _own(name: str, comment: str, kind: str) -> Node:
     statements: list[tuple[str, Link | Text]] = [
         ("rdfs:label", Text(name, "en")),
         ("rdfs:comment", Text(comment, "en")),
     ]
-    if f"glossary:{name}" in _LINKS.values():
-        statements.append(("rdfs:subPropertyOf", Link(_PREFIXES["skos"] + "semanticRelation")))
-    return Node(_PREFIXES["glossary"] + name, "rdf:Property", statements)
+    if f"glossary:{name}" in LINKS.values():
+        statements.append(("rdfs:subPropertyOf", Link(PREFIXES["skos"] + "semanticRelation")))
+    return Node(PREFIXES["glossary"] + name, kind, statements)
 
 
 def _collections(selection: Selection, outline: Outline) -> Iterator[Node]:
@@ -229,7 +247,7 @@ def _concept(entry: dict[str, Any], outline: Outline) -> Node:
         ("skos:scopeNote", Text(entry["usage_note"] or "", "en")),
         ("skos:editorialNote", Text(_DRAFT if entry["review"] == "draft" else "", "en")),
         ("skos:historyNote", Text(_LIFECYCLES.get(entry["lifecycle"], ""), "en")),
-        ("adms:status", Link(_REVIEWS[entry["review"]])),
+        ("adms:status", Link(REVIEWS[entry["review"]])),
         ("iso-thes:status", Text(entry["lifecycle"])),
         ("glossary:basis", Text(definitions["basis"])),
         ("dc:type", Text(entry["kind"])),
@@ -240,10 +258,10 @@ def _concept(entry: dict[str, Any], outline: Outline) -> Node:
     if outline.is_top(id):
         statements.append(("skos:topConceptOf", Link(_urn("scheme"))))
     for term in entry["terms"]:
-        name = _LABELS[term["status"]]
+        name = LABELS[term["status"]]
         statements.append((f"skos:{name}", Text(term["text"], term["lang"])))
         statements.append((f"skosxl:{name}", Link(_label_urn(id, term))))
-    return Node(_urn("entry", id), "skos:Concept", statements + _evidence(entry) + _relations(entry, outline))
+    return Node(_urn("entry", id), "skos:Concept", statements + _evidence(id, entry) + _relations(entry, outline))
 
 
 def _relations(entry: dict[str, Any], outline: Outline) -> list[tuple[str, Link | Text]]:
@@ -255,15 +273,15 @@ def _relations(entry: dict[str, Any], outline: Outline) -> list[tuple[str, Link 
             continue
         link = Link(_urn("entry", other["id"]))
         in_line = other["id"] in above or entry["id"] in outline.above(other["id"])
-        if name in _LINKS:
-            statements.append((_LINKS[name], link))
+        if name in LINKS:
+            statements.append((LINKS[name], link))
         if name in _ASSOCIATIVE and not in_line:
             statements.append(("skos:related", link))
         if name == "counterpart_in" and not in_line:
             statements.append(("skos:closeMatch" if _EQUAL.match(note) else "skos:relatedMatch", link))
         if note:
             shown = f"{other['headword']} ({other['rendering']}, {other['jurisdiction']})"
-            about = _NOTES.get(name, f"{name.replace('_', ' ').capitalize()}:")
+            about = NOTES.get(name, f"{name.replace('_', ' ').capitalize()}:")
             statements.append(("skos:scopeNote", Text(f"{about} {shown}: {note}", "en")))
     return statements
 
@@ -280,21 +298,69 @@ def _label(id: str, term: dict[str, Any]) -> Node:
             ("glossary:equivalence", Text(term["equivalence"] or "")),
             ("glossary:reading", Text(term["reading"] or "", _READINGS.get(term["lang"].split("-")[0], ""))),
             ("skos:note", Text(term["note"] or "", "en")),
-            *_evidence(term),
+            *_evidence(id, term),
         ],
     )
 
 
-def _evidence(holder: dict[str, Any]) -> list[tuple[str, Link | Text]]:
+def _evidence(id: str, holder: dict[str, Any]) -> list[tuple[str, Link | Text]]:
     """The sources that an entry or a term cites, and where in them."""
     statements: list[tuple[str, Link | Text]] = []
     for citation in holder["citations"]:
-        source = citation["source"]
-        place = ", ".join(part for part in (source["title"], citation["locator"]) if part)
-        verified = "verified by machine" if citation["verified"] else "not machine-verified"
-        statements.append(("dct:source", Link(_urn("source", source["id"]))))
-        statements.append(("dct:bibliographicCitation", Text(f"{place} ({citation['supports']}; {verified})")))
+        statements.append(("dct:source", Link(_urn("source", citation["source"]["id"]))))
+        statements.append(("dct:bibliographicCitation", _cited(citation)))
+        statements.append(("glossary:citation", Link(_citation_urn(id, holder.get("text", ""), citation))))
     return statements
+
+
+def _cited(citation: dict[str, Any]) -> Text:
+    place = ", ".join(part for part in (citation["source"]["title"], citation["locator"]) if part)
+    verified = "verified by machine" if citation["verified"] else "not machine-verified"
+    return Text(f"{place} ({citation['supports']}; {verified})")
+
+
+def _citations(entry: dict[str, Any]) -> Iterator[Node]:
+    """That of a form in two scripts is one."""
+    written: set[str] = set()
+    for holder in (entry, *entry["terms"]):
+        for citation in holder["citations"]:
+            name = _citation_urn(entry["id"], holder.get("text", ""), citation)
+            if name not in written:
+                written.add(name)
+                yield Node(
+                    name,
+                    "glossary:Citation",
+                    [
+                        ("dct:source", Link(_urn("source", citation["source"]["id"]))),
+                        ("dct:bibliographicCitation", _cited(citation)),
+                        ("glossary:locator", Text(citation["locator"])),
+                        ("glossary:supports", Text(citation["supports"])),
+                        ("glossary:anchor", Text(citation["anchor"] or "")),
+                        ("skos:note", Text(citation["note"] or "", "en")),
+                    ],
+                )
+
+
+def _citation_urn(id: str, text: str, citation: dict[str, Any]) -> str:
+    place = citation["source"]["id"], citation["locator"], citation["supports"]
+    return _urn("entry", id, "citation", *place, *([text] if text else []))
+
+
+def _statements(entry: dict[str, Any], outline: Outline) -> Iterator[Node]:
+    """The notes of links."""
+    for relation in entry["relations"]:
+        name, other, note = relation["relation"], relation["entry"]["id"], relation["note"]
+        if note and other in outline.domains:
+            yield Node(
+                _urn("entry", entry["id"], "relation", name, other),
+                "rdf:Statement",
+                [
+                    ("rdf:subject", Link(_urn("entry", entry["id"]))),
+                    ("rdf:predicate", Link(_whole(LINKS[name]))),
+                    ("rdf:object", Link(_urn("entry", other))),
+                    ("skos:note", Text(note, "en")),
+                ],
+            )
 
 
 def _source(source: dict[str, Any]) -> Node:
@@ -305,7 +371,7 @@ def _source(source: dict[str, Any]) -> Node:
         "dct:BibliographicResource",
         [
             ("dct:title", Text(facts["title"], facts["lang"])),
-            ("dct:title", Text(facts["title_en"], "en")),
+            ("dct:alternative" if facts["lang"] == "en" else "dct:title", Text(facts["title_en"], "en")),
             ("dct:issued", Text(facts["promulgated"], datatype=_DATES.get(len(facts["promulgated"]), ""))),
             ("dct:valid", _period(facts["effective"], facts["ended"])),
             ("dct:isVersionOf", Link(_urn("work", work) if work else "")),
@@ -318,6 +384,10 @@ def _source(source: dict[str, Any]) -> Node:
                 "dct:bibliographicCitation",
                 Text(", ".join(part for part in (facts["container"], facts["pages"]) if part)),
             ),
+            ("glossary:container", Text(facts["container"])),
+            ("glossary:pages", Text(facts["pages"])),
+            ("glossary:corpusSlug", Text(facts["corpus_slug"])),
+            ("glossary:address", Text(facts["address"])),
             ("rdfs:seeAlso", Link(quote(facts["address"], safe=":/?#[]@!$&'()*+,;=%~"))),
         ],
     )
@@ -339,7 +409,7 @@ def _label_urn(id: str, term: dict[str, Any]) -> str:
 
 def write_turtle(selection: Selection, out: BinaryIO) -> None:
     """Turtle 1.1, one statement a line; a line break in a text is escaped."""
-    for prefix, namespace in _PREFIXES.items():
+    for prefix, namespace in PREFIXES.items():
         out.write(f"@prefix {prefix}: <{namespace}> .\n".encode())
     for node in nodes(selection):
         lines = [f"\n<{node.iri}> a {node.kind}"]
@@ -359,7 +429,7 @@ def _turtle(value: Link | Text) -> str:
 def write_json_ld(selection: Selection, out: BinaryIO) -> None:
     """JSON-LD 1.1 with its context inside, one node a line; a property always has a list."""
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    before = f'{{"@context":{encode(_PREFIXES)},"@graph":[\n'
+    before = f'{{"@context":{encode(PREFIXES)},"@graph":[\n'
     for node in nodes(selection):
         shown: dict[str, Any] = {"@id": node.iri, "@type": node.kind}
         shown |= {name: [_json(value) for value in values] for name, values in node.grouped()}
@@ -378,10 +448,10 @@ def _json(value: Link | Text) -> str | dict[str, str]:
 
 def write_rdf_xml(selection: Selection, out: BinaryIO) -> None:
     """RDF 1.1 XML with typed node elements."""
-    rdf = _PREFIXES["rdf"]
+    rdf = PREFIXES["rdf"]
     with etree.xmlfile(out, encoding="utf-8") as xml:
         xml.write_declaration()
-        with xml.element(f"{{{rdf}}}RDF", nsmap=_PREFIXES | {"xml": _XML}):
+        with xml.element(f"{{{rdf}}}RDF", nsmap=PREFIXES | {"xml": _XML}):
             for node in nodes(selection):
                 xml.write("\n")
                 with xml.element(_qname(node.kind), {f"{{{rdf}}}about": node.iri}):
@@ -394,7 +464,7 @@ def write_rdf_xml(selection: Selection, out: BinaryIO) -> None:
 
 
 def _property(xml: Any, name: str, value: Link | Text) -> None:
-    rdf = _PREFIXES["rdf"]
+    rdf = PREFIXES["rdf"]
     if isinstance(value, Link):
         with xml.element(name, {f"{{{rdf}}}resource": value.iri}):
             return
@@ -409,22 +479,21 @@ def _property(xml: Any, name: str, value: Link | Text) -> None:
 
 def _whole(name: str) -> str:
     prefix, _, local = name.partition(":")
-    return _PREFIXES[prefix] + local
+    return PREFIXES[prefix] + local
 
 
 def _qname(name: str) -> str:
     prefix, _, local = name.partition(":")
-    return f"{{{_PREFIXES[prefix]}}}{local}"
+    return f"{{{PREFIXES[prefix]}}}{local}"
 
 
 _DROPS = (
-    "anchors",
-    "digests",
-    "citation notes",
-    "marks for running text",
-    "links to entries outside the selection",
-    "associations of concepts one above the other",
     "withdrawn entries",
+    "digests of cited texts",
+    "the mark of forms not sought in texts",
+    "strings in which a form only seems to stand",
+    "sources and fields that no entry needs",
+    "links to entries outside the selection",
 )
 FORMATS: tuple[Format, ...] = (
     Format("skos-ttl", "ttl", "text/turtle", "SKOS and SKOS-XL as Turtle, for linked data", _DROPS, write_turtle),

@@ -2,16 +2,19 @@
 sdcv and their like.
 
 The preferred form in either script stands in the index; other forms, readings and renderings lead to the same article.
-Superseded and deprecated forms have a short article of their own that says so and leads on.
+Superseded and deprecated forms have a short article of their own that says so and leads on. A word that leads to several
+articles leads to one that holds them all.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from itertools import groupby
 from struct import pack
-from typing import Any, BinaryIO, NamedTuple
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, BinaryIO, NamedTuple
 
 from glossary.exchange.article import (
     DRAFT,
@@ -32,58 +35,107 @@ from glossary.text.pinyin import syllables, toneless
 
 NAME = "chinese-legal-glossary"
 _LONGEST_WORD = 255
+_BETWEEN = b"<hr>"
+_IN_MEMORY = 1 << 22
 
 
 def write(selection: Selection, out: BinaryIO) -> None:
-    """Articles are streamed; the words of the index are held, since it has to be sorted."""
+    """Articles go through a file, as those that share a word are written again as one; the words are held, since they
+    have to be sorted.
+    """
     fields = selection.field_titles()
-    with archive(selection, out) as member:
-        index = _Index([], [])
-        with member(f"{NAME}.dict") as articles:
-            at = 0
-            for entry in selection.entries():
-                for words, synonyms, html in _articles(entry, fields):
-                    data = html.encode()
-                    index.words.extend((word, at, len(data)) for word in words)
-                    index.synonyms.extend((word, at) for word in synonyms)
-                    at += len(data)
-                    articles.write(data)
+    with archive(selection, out) as member, SpooledTemporaryFile(_IN_MEMORY) as articles:
+        index = _Index(articles, {}, {})
+        for entry in selection.entries():
+            for article in _articles(entry, fields):
+                index.add(article)
+        with member(f"{NAME}.dict") as file:
+            words, synonyms = index.laid_out(file)
         size = 0
         with member(f"{NAME}.idx") as file:
-            for word, offset, length in sorted(index.words, key=_as_stardict):
-                size += file.write(word + b"\0" + pack(">II", offset, length))
+            for word, place in words:
+                size += file.write(word + b"\0" + pack(">II", place.offset, place.length))
         with member(f"{NAME}.syn") as file:
-            for word, place in index.resolved():
-                file.write(word + b"\0" + pack(">I", place))
+            for word, number in synonyms:
+                file.write(word + b"\0" + pack(">I", number))
         with member(f"{NAME}.ifo") as file:
-            file.write(_ifo(selection, index, size).encode())
+            file.write(_ifo(selection, len(words), len(synonyms), size).encode())
+
+
+class _Article(NamedTuple):
+    """An article with the words of the index and the synonyms that lead to it; ``avoided`` if it only warns of a form."""
+
+    words: list[bytes]
+    synonyms: list[bytes]
+    html: str
+    avoided: bool = False
+
+
+class _Place(NamedTuple):
+    """Where an article is, in the order in which articles that share a word are shown."""
+
+    avoided: bool
+    offset: int
+    length: int
 
 
 class _Index(NamedTuple):
-    """(word, offset, length) of articles; (word, offset of its article) of synonyms."""
+    """The articles as they were made; the places of each word; the word of the index under which each place stands."""
 
-    words: list[tuple[bytes, int, int]]
-    synonyms: list[tuple[bytes, int]]
+    articles: IO[bytes]
+    places: dict[bytes, list[_Place]]
+    heads: dict[_Place, list[bytes]]
 
-    def resolved(self) -> list[tuple[bytes, int]]:
-        """(synonym, place in the sorted index)."""
-        places: dict[int, int] = {}
-        for place, (_word, offset, _length) in enumerate(sorted(self.words, key=_as_stardict)):
-            places.setdefault(offset, place)
-        return [(word, places[offset]) for word, offset in sorted(self.synonyms, key=_as_stardict)]
+    def add(self, article: _Article) -> None:
+        data = article.html.encode()
+        place = _Place(article.avoided, self.articles.tell(), len(data))
+        self.articles.write(data)
+        self.heads[place] = article.words
+        for word in (*article.words, *article.synonyms):
+            self.places.setdefault(word, []).append(place)
+
+    def laid_out(self, file: IO[bytes]) -> tuple[list[tuple[bytes, _Place]], list[tuple[bytes, int]]]:
+        """(word, place of its article) of the index; (synonym, number of a word in the index). Writes the articles.
+
+        Each word comes once: readers older than StarDict 2.4.8, and sdcv 0.5.2, show one article of a word, so those
+        that share a word are one article of their own.
+        """
+        self.articles.seek(0)
+        shutil.copyfileobj(self.articles, file)
+        end = self.articles.tell()
+        words: list[tuple[bytes, _Place]] = []
+        others: list[tuple[bytes, bytes]] = []
+        for word in sorted(self.places, key=_as_stardict):
+            places = sorted(self.places[word])
+            if len(places) > 1:
+                length = file.write(_BETWEEN.join(map(self._read, places)))
+                words.append((word, _Place(False, end, length)))
+                end += length
+                continue
+            heads = [head for head in self.heads[places[0]] if len(self.places[head]) == 1]
+            if word in heads or not heads:
+                words.append((word, places[0]))
+            else:
+                others.append((word, heads[0]))
+        numbers = {word: number for number, (word, _place) in enumerate(words)}
+        return words, [(word, numbers[head]) for word, head in others]
+
+    def _read(self, place: _Place) -> bytes:
+        self.articles.seek(place.offset)
+        return self.articles.read(place.length)
 
 
-def _as_stardict(row: tuple[Any, ...]) -> tuple[Any, ...]:
+def _as_stardict(word: bytes) -> tuple[bytes, bytes]:
     """``stardict_strcmp``: without regard to ASCII case, then by bytes."""
-    return (row[0].lower(), *row)
+    return word.lower(), word
 
 
-def _ifo(selection: Selection, index: _Index, size: int) -> str:
+def _ifo(selection: Selection, words: int, synonyms: int, size: int) -> str:
     lines = {
         "version": "2.4.2",
         "bookname": TITLE,
-        "wordcount": len(index.words),
-        "synwordcount": len(index.synonyms),
+        "wordcount": words,
+        "synwordcount": synonyms,
         "idxfilesize": size,
         "description": f"Version {selection.version}, revision {selection.revision}. Licence: {LICENCE}",
         "date": selection.updated_at[:10].replace("-", "."),
@@ -92,15 +144,16 @@ def _ifo(selection: Selection, index: _Index, size: int) -> str:
     return "StarDict's dict ifo file\n" + "".join(f"{name}={clean(str(value))}\n" for name, value in lines.items())
 
 
-def _articles(entry: dict[str, Any], fields: Mapping[str, str]) -> Iterator[tuple[list[bytes], list[bytes], str]]:
-    """(words, synonyms, HTML): the entry, then each of its forms that is not to be written."""
+def _articles(entry: dict[str, Any], fields: Mapping[str, str]) -> Iterator[_Article]:
+    """The entry, then each of its forms that is not to be written."""
     heading = heads(entry)
     if heading:
         words = _words(term["text"] for term in heading)
-        yield words, [word for word in _words(_synonyms(entry)) if word not in words], _article(entry, heading, fields)
+        synonyms = [word for word in _words(_synonyms(entry)) if word not in words]
+        yield _Article(words, synonyms, _article(entry, heading, fields))
     for term in entry["terms"]:
         if term["status"] not in ("preferred", "admitted"):
-            yield _words([term["text"]]), [], _not_written(term, heading)
+            yield _Article(_words([term["text"]]), [], _not_written(term, heading), avoided=True)
 
 
 def _synonyms(entry: Mapping[str, Any]) -> Iterator[str]:

@@ -45,6 +45,7 @@ _READINGS = {
 }
 """The language of a reading (BCP 47) and what it is written in."""
 
+_REVIEWS = {"draft": "draft, not yet confirmed by a second reader", "reviewed": "reviewed"}
 _SOURCE_FACTS = (
     "type",
     "title",
@@ -58,12 +59,16 @@ _SOURCE_FACTS = (
     "container",
     "pages",
     "address",
+    "lang",
+    "version_of",
+    "corpus_slug",
 )
 
 
 class Dialect(NamedTuple):
     """A form of TBX: its names of things, whether it has the categories of the Linguist module, which terms it holds, and
-    whether a note begins with the form that it is about, for readers that show the notes of an entry together.
+    whether a note begins with the form that it is about and its status, for readers that show the notes of an entry
+    together and its forms in the order of the alphabet.
     """
 
     type: str
@@ -84,9 +89,11 @@ class Dialect(NamedTuple):
 def write(dialect: Dialect, selection: Selection, out: BinaryIO) -> None:
     """A document, entry by entry. Only ids are held: of the entries, so that no reference points outside the document,
     and of the sources that are cited.
+    What a text is made of stands in lines of their own, so that it can be told apart again (`glossary.exchange.reading.tbx`).
     """
     ids = {entry["id"] for entry, _terms in _entries(dialect, selection)}
     domains = selection.field_titles()
+    fields: set[str] = set()
     cited: set[str] = set()
     # lxml writes plain names below the root as they are, so that the root's default namespace covers them, and declares
     # a prefix of its own for the XML namespace unless the attribute is named as it is written.
@@ -103,10 +110,11 @@ def write(dialect: Dialect, selection: Selection, out: BinaryIO) -> None:
                     file.write("\n")
                     for entry, terms in _entries(dialect, selection):
                         file.write(_entry(dialect, entry, terms, domains[entry["domain"]], ids), pretty_print=True)
+                        fields.add(entry["domain"])
                         cited.update(citation["source"]["id"] for citation in _citations(entry, terms))
                 file.write("\n")
-                if cited:
-                    _write_sources(file, dialect, (source for source in selection.sources() if source["id"] in cited))
+                if fields:
+                    _write_back(file, dialect, selection, fields, cited)
             file.write("\n")
 
 
@@ -142,7 +150,7 @@ def _entry(dialect: Dialect, entry: dict[str, Any], terms: list[dict[str, Any]],
         sections.setdefault(term["lang"], []).append(term)
     definitions = {"en": entry["definitions"]["en"], "zh-Hans": entry["definitions"]["zh"]}
     made = etree.Element(dialect.entry, id=entry["id"])
-    _add(made, "descrip", domain, type="subjectField")
+    _add(made, "descrip", domain, type="subjectField", target=_domain_id(entry["domain"]))
     for lang, definition in definitions.items():
         if definition and lang not in sections:
             _define(made, entry, definition, {_LANG: lang})
@@ -181,14 +189,13 @@ def _notes(entry: dict[str, Any]) -> Iterator[str]:
     for fact in ("jurisdiction", "kind", "lifecycle", "valid_from", "valid_to"):
         if entry[fact]:
             yield f"{fact.replace('_', ' ')}: {entry[fact]}"
-    if entry["review"] == "draft":
-        yield "review: draft, not yet confirmed by a second reader"
+    yield f"review: {_REVIEWS[entry['review']]}"
 
 
 def _relation(relation: dict[str, Any]) -> str:
     other = relation["entry"]
     name = f"{other['headword']} ({other['rendering']})" if other["rendering"] else other["headword"]
-    note = f". {relation['note']}" if relation["note"] else ""
+    note = f".\n{relation['note']}" if relation["note"] else ""
     return f"{relation['relation'].replace('_', ' ')}: {name}, {other['jurisdiction']}{note}"
 
 
@@ -201,6 +208,8 @@ def _term(dialect: Dialect, section: Any, term: dict[str, Any]) -> None:
     _add(made, "termNote", _TYPES[term["type"]], type="termType")
     if term["equivalence"]:
         transfer = f"equivalence: {term['equivalence']}"
+        if dialect.names_forms:
+            transfer = f"{term['status']}, {transfer}"
         if remark and term["status"] in ("preferred", "admitted"):
             transfer, remark = f"{transfer}. {remark}", None
         if dialect.linguist:
@@ -227,12 +236,12 @@ def _cite(parent: Any, citation: dict[str, Any]) -> None:
     source = citation["source"]
     title = f"{source['title']} ({source['title_en']})" if source["title_en"] else source["title"]
     parts = [
-        f"{citation['supports']}: {title}, {citation['locator']}",
+        f"{citation['supports']}: {title},\n{citation['locator']}",
         f"“{citation['anchor']}”" if citation["anchor"] else "",
         "machine-verified" if citation["verified"] else "not machine-verified",
         citation["note"] or "",
     ]
-    _add(parent, "admin", "; ".join(filter(None, parts)), type="source", target=_source_id(source["id"]))
+    _add(parent, "admin", ";\n".join(filter(None, parts)), type="source", target=_source_id(source["id"]))
 
 
 def _source_id(id: str) -> str:
@@ -240,18 +249,46 @@ def _source_id(id: str) -> str:
     return f"source.{id}"
 
 
-def _write_sources(file: Any, dialect: Dialect, sources: Iterator[dict[str, Any]]) -> None:
+def _domain_id(id: str) -> str:
+    return f"domain.{id}"
+
+
+def _write_back(file: Any, dialect: Dialect, selection: Selection, fields: set[str], cited: set[str]) -> None:
+    """The subject fields with those above them, and the sources that are cited."""
+    domains = {domain["id"]: domain for domain in selection.domains()}
+    wanted = fields | {domains[id]["broader"] for id in fields if domains[id]["broader"]}
     with file.element("back"):
         file.write("\n")
-        with file.element(dialect.references, {"type": "bibl"}):
-            file.write("\n")
-            for source in sources:
-                made = etree.Element("refObject", id=_source_id(source["id"]))
-                for fact in _SOURCE_FACTS:
-                    if source[fact]:
-                        _add(made, "item", source[fact], type=fact)
-                file.write(made, pretty_print=True)
+        found = (_field(domain) for id, domain in domains.items() if id in wanted)
+        _write_objects(file, dialect, "subjectField", found)
+        if cited:
+            sources = (_source(source) for source in selection.sources() if source["id"] in cited)
+            _write_objects(file, dialect, "bibl", sources)
+
+
+def _write_objects(file: Any, dialect: Dialect, type: str, objects: Iterator[Any]) -> None:
+    with file.element(dialect.references, {"type": type}):
         file.write("\n")
+        for made in objects:
+            file.write(made, pretty_print=True)
+    file.write("\n")
+
+
+def _field(domain: dict[str, Any]) -> Any:
+    facts = {"title_en": domain["titles"]["en"], "title_zh": domain["titles"]["zh"], "broader": domain["broader"]}
+    return _object(_domain_id(domain["id"]), facts)
+
+
+def _source(source: dict[str, Any]) -> Any:
+    return _object(_source_id(source["id"]), {fact: source[fact] for fact in _SOURCE_FACTS})
+
+
+def _object(id: str, facts: dict[str, str]) -> Any:
+    made = etree.Element("refObject", id=id)
+    for fact, text in facts.items():
+        if text:
+            _add(made, "item", text, type=fact)
+    return made
 
 
 def _add(parent: Any, name: str, text: str, **attributes: str) -> None:
@@ -260,7 +297,14 @@ def _add(parent: Any, name: str, text: str, **attributes: str) -> None:
 
 LINGUIST = Dialect("TBX-Linguist", linguist=True)
 BASIC = Dialect("TBX-Basic")
-_DROPS = ("entry revisions", "digests of cited texts", "the mark of forms not sought in texts", "versions of sources")
+DROPS = (
+    "withdrawn entries",
+    "entry revisions",
+    "digests of cited texts",
+    "the mark of forms not sought in texts",
+    "strings in which a form only seems to stand",
+    "sources and fields that no entry needs",
+)
 
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -268,7 +312,7 @@ FORMATS: tuple[Format, ...] = (
         "tbx",
         MEDIA_TYPE,
         "TBX-Linguist (ISO 30042:2019), for terminology databases: all languages and every form with its status",
-        _DROPS,
+        DROPS,
         partial(write, LINGUIST),
     ),
     Format(
@@ -276,7 +320,7 @@ FORMATS: tuple[Format, ...] = (
         "tbx",
         MEDIA_TYPE,
         "TBX-Basic (ISO 30042:2019), for tools without TBX-Linguist: readings and equivalence are notes",
-        _DROPS,
+        DROPS,
         partial(write, BASIC),
     ),
 )

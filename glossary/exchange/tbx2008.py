@@ -12,13 +12,18 @@ from typing import Any
 
 from glossary.exchange.format import Format
 from glossary.exchange.selection import SCRIPTS, Wanted
-from glossary.exchange.tbx import BASIC, MEDIA_TYPE, Dialect, write
+from glossary.exchange.tbx import BASIC, DROPS, MEDIA_TYPE, Dialect, write
 
 
 def _offered(entry: dict[str, Any], wanted: Wanted) -> list[dict[str, Any]]:
-    """The forms that may be written; Chinese in the script that is wanted or, where there is none, in the other."""
+    """The forms that may be written; Chinese in the script that is wanted or, where there is none, in the other. None
+    where there is no rendering to write: OmegaT would offer an empty translation.
+    """
     usable = [term for term in entry["terms"] if term["status"] in ("preferred", "admitted")]
-    scripts = {term["lang"] for term in usable} & set(SCRIPTS)
+    langs = {term["lang"] for term in usable}
+    if langs <= set(SCRIPTS):
+        return []
+    scripts = langs & set(SCRIPTS)
     unwanted = scripts - {wanted.script} if wanted.script in scripts else set()
     return [term for term in usable if term["lang"] not in unwanted]
 
@@ -44,10 +49,7 @@ FORMATS: tuple[Format, ...] = (
         MEDIA_TYPE,
         "TBX-Basic of 2008, for OmegaT, Weblate and Translate Toolkit: forms to write, in one Chinese script",
         (
-            "entry revisions",
-            "digests of cited texts",
-            "the mark of forms not sought in texts",
-            "versions of sources",
+            *DROPS,
             "deprecated forms",
             "superseded forms",
             "forms in the other Chinese script",

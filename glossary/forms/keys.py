@@ -33,7 +33,8 @@ def chinese_keys(
 ) -> list[tuple[str, int]]:
     """(key, how) for a Chinese form: itself, each inner part down to one character, its reading in every spelling.
 
-    ``misread`` gives the readings, other than the right toneless one, by which software may have it.
+    ``misread`` gives the readings, other than the right toneless one, by which software may have it; they are all there
+    is where nobody has given the right one yet.
     """
     key = chinese_key(text)
     keys = [(key, FORM)]
@@ -45,6 +46,8 @@ def chinese_keys(
         if "v" in toneless:
             keys.append((toneless.replace("v", "u"), TONELESS))
         keys += ((wrong, MACHINE) for wrong in misread(text, toneless))
+    elif not reading:
+        keys += ((made, MACHINE) for made in misread(text, ""))
     return keys
 
 

@@ -57,6 +57,56 @@ def tops(rows: Iterable[tuple[str, int, int, int]]) -> Iterator[tuple[str, int, 
         yield from _close(last, 0, starts, count, seen, pending)
 
 
+Best = tuple[int, int]
+"""(rank << HOW_BITS | how, term): how an entry stands in a prepared list."""
+
+
+def prefixes(keys: Iterable[str]) -> set[str]:
+    """Every beginning of these keys."""
+    return {key[:length] for key in keys for length in range(1, len(key) + 1)}
+
+
+def best_of(rows: Iterable[tuple[str, int, int]], wanted: Iterable[str]) -> dict[str, Best]:
+    """How the entry that has these (key, grade, term) rows stands in the lists of the prefixes that begin any of them."""
+    keep = set(wanted)
+    found: dict[str, Best] = {}
+    for key, grade, term in rows:
+        for length in range(1, len(key) + 1):
+            prefix = key[:length]
+            if prefix in keep:
+                made = _place(grade, whole=length == len(key)), term
+                found[prefix] = min(found.get(prefix, made), made)
+    return found
+
+
+def top(prefix: str, rows: Iterable[tuple[str, int, int, int]]) -> tuple[int, bytes]:
+    """(number of entries, packed best) from all (key, grade, term, entry) rows whose keys begin with the prefix."""
+    items = [(_place(grade, whole=key == prefix), entry, term) for key, grade, term, entry in rows]
+    return len({entry for _place, entry, _term in items}), packed(_distinct(items))
+
+
+def packed(best: Iterable[tuple[int, int, int]]) -> bytes:
+    """(rank and how, entry, term), best first, as `ROW` has them."""
+    return b"".join(ROW.pack(place, term, entry) for place, entry, term in best)
+
+
+def moved(best: bytes, total: int, entry: int, before: Best | None, after: Best | None) -> tuple[int, bytes] | None:
+    """(total, packed best) after an entry went from one standing to another; None where all rows must be read for it."""
+    items = [(place, other, term) for place, term, other in ROW.iter_unpack(best)]
+    kept = [item for item in items if item[1] != entry]
+    worst = items[-1] if items else (0, 0, 0)
+    partial = total > len(items)
+    if after and (not partial or (after[0], entry, after[1]) <= worst):
+        kept = sorted([*kept, (after[0], entry, after[1])])
+    elif len(kept) < len(items) and partial:
+        return None
+    return total + bool(after) - bool(before), packed(kept[:KEPT])
+
+
+def _place(grade: int, *, whole: bool) -> int:
+    return rank(grade, whole) << HOW_BITS | grade >> LENGTH_BITS + 2
+
+
 class _Rows:
     """All rows so far, compactly."""
 
@@ -64,8 +114,7 @@ class _Rows:
         self.grade, self.term, self.entry, self.length = array("i"), array("i"), array("i"), array("h")
 
     def ranked(self, row: int, whole: bool) -> tuple[int, int, int]:
-        grade = self.grade[row]
-        return rank(grade, whole) << HOW_BITS | grade >> LENGTH_BITS + 2, self.entry[row], self.term[row]
+        return _place(self.grade[row], whole=whole), self.entry[row], self.term[row]
 
 
 def _close(
@@ -79,7 +128,7 @@ def _close(
         whole, closed = _merged(start, end, length, seen, pending.pop(length, []))
         if length > 1:
             pending[length - 1].append(closed)
-        yield key[:length], len(closed.entries), b"".join(ROW.pack(place, term, entry) for place, entry, term in whole)
+        yield key[:length], len(closed.entries), packed(whole)
 
 
 def _merged(start: int, end: int, length: int, seen: _Rows, inner: list[_Range]) -> tuple[_Best, _Range]:

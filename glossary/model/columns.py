@@ -33,6 +33,7 @@ class Table:
 ID = r"[a-z]+(-[a-z]+)*(-[0-9]+)?"
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 DATE = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
+ARTICLE = r"art\. [0-9]+(-[0-9]+)?"
 LOCATOR = r"art\. [0-9]+(-[0-9]+)?(\([0-9]+\))?|preamble|annex|all"
 
 ENTRIES = Table(
@@ -51,8 +52,8 @@ ENTRIES = Table(
         Column("lifecycle", "Whether the concept is in use", True, vocabulary.LIFECYCLES),
         Column("valid_from", "When it came into force, where a source shows it", pattern=DATE),
         Column("valid_to", "When it went out of force", pattern=DATE),
-        Column("definition_en", "Definition in English, one to three sentences", True),
-        Column("definition_zh", "Definition in Chinese, one to three sentences", True),
+        Column("definition_en", "Definition in English, one to three sentences; a draft may have none yet"),
+        Column("definition_zh", "Definition in Chinese, one to three sentences; a draft may have none yet"),
         Column("definition_basis", "What the definition rests on", True, vocabulary.BASES),
         Column("usage_note", "What a translator could get wrong"),
         Column("review", "Whether a second reader has checked the entry", True, vocabulary.REVIEWS),
@@ -157,7 +158,19 @@ JOINS = Table(
         Column("note", "How the string is to be read", True),
     ),
 )
-TABLES = (ENTRIES, TERMS, SOURCES, CITATIONS, RELATIONS, DOMAINS, JOINS)
+PROVISIONS = Table(
+    "provisions.csv",
+    "An article of a law in one version and in the next",
+    (
+        Column("former", "Id of the earlier version", True, pattern=SLUG, key=True, refers="sources.csv"),
+        Column("former_article", "The article there; empty: inserted later", pattern=ARTICLE, key=True),
+        Column("later", "Id of the version that follows it", True, pattern=SLUG, key=True, refers="sources.csv"),
+        Column("later_article", "The article there; empty: repealed", pattern=ARTICLE, key=True),
+        Column("change", "What became of it", True, vocabulary.CHANGES),
+        Column("note", "What changed, where that matters to who cites it"),
+    ),
+)
+TABLES = (ENTRIES, TERMS, SOURCES, CITATIONS, RELATIONS, DOMAINS, JOINS, PROVISIONS)
 TITLE = "Glossary of Chinese legal and policy terms"
 
 

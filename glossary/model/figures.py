@@ -1,46 +1,74 @@
-"""The figures of a glossary: what there is, counted."""
+"""The figures of a glossary: what there is, counted. They are sums over entries, so that a change can be added."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from glossary.model.values import Package
+from glossary.model.values import Entry, Package
+
+_SHAPE: dict[str, tuple[str, ...]] = {
+    "entries": ("total", "withdrawn", "by_domain", "by_jurisdiction", "by_kind", "by_lifecycle", "by_review"),
+    "terms": ("total", "by_lang", "by_status", "by_origin"),
+    "citations": ("total", "verified", "by_supports"),
+}
+Tally = Counter[tuple[str, ...]]
+"""How often each place in the figures is counted, as ``("terms", "by_lang", "en")``."""
 
 
 def figures(package: Package) -> dict[str, Any]:
     """Entries by field, jurisdiction, kind, lifecycle and review; terms by language, status and origin; citations."""
-    entries = [entry for entry in package.entries if not entry.replaced_by]
-    terms = [term for entry in entries for term in entry.terms]
-    citations = [citation for entry in entries for citation in entry.citations]
-    return {
-        "version": package.version,
-        "entries": {
-            "total": len(entries),
-            "withdrawn": len(package.entries) - len(entries),
-            "by_domain": _count(entry.domain for entry in entries),
-            "by_jurisdiction": _count(entry.jurisdiction for entry in entries),
-            "by_kind": _count(entry.kind for entry in entries),
-            "by_lifecycle": _count(entry.lifecycle for entry in entries),
-            "by_review": _count(entry.review for entry in entries),
-        },
-        "terms": {
-            "total": len(terms),
-            "by_lang": _count(term.lang for term in terms),
-            "by_status": _count(term.status for term in terms),
-            "by_origin": _count(term.origin for term in terms),
-        },
-        "citations": {
-            "total": len(citations),
-            "verified": sum(1 for citation in citations if citation.verified),
-            "by_supports": _count(citation.supports for citation in citations),
-        },
-        "relations": sum(len(entry.relations) for entry in entries),
-        "sources": len(package.sources),
-        "domains": len(package.domains),
-    }
+    return shaped(tally(package.entries), package.version, len(package.sources), len(package.domains))
 
 
-def _count(values: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(values).items()))
+def tally(entries: Iterable[Entry]) -> Tally:
+    """What these entries add to the figures."""
+    counted: Tally = Counter()
+    for entry in entries:
+        if entry.replaced_by:
+            counted["entries", "withdrawn"] += 1
+            continue
+        counted["entries", "total"] += 1
+        for name in ("domain", "jurisdiction", "kind", "lifecycle", "review"):
+            counted["entries", f"by_{name}", getattr(entry, name)] += 1
+        counted["terms", "total"] += len(entry.terms)
+        for term in entry.terms:
+            counted["terms", "by_lang", term.lang] += 1
+            counted["terms", "by_status", term.status] += 1
+            counted["terms", "by_origin", term.origin] += 1
+        counted["citations", "total"] += len(entry.citations)
+        for citation in entry.citations:
+            counted["citations", "verified"] += bool(citation.verified)
+            counted["citations", "by_supports", citation.supports] += 1
+        counted["relations",] += len(entry.relations)
+    return counted
+
+
+def shaped(counted: Tally, version: str, sources: int, domains: int) -> dict[str, Any]:
+    """The figures as they are shown."""
+    made: dict[str, Any] = {"version": version}
+    for part, names in _SHAPE.items():
+        made[part] = {
+            name: _below(counted, part, name) if name.startswith("by_") else counted[part, name] for name in names
+        }
+    return made | {"relations": counted["relations",], "sources": sources, "domains": domains}
+
+
+def _below(counted: Tally, *place: str) -> dict[str, int]:
+    found = {key[2]: count for key, count in counted.items() if key[:2] == place and count}
+    return dict(sorted(found.items()))
+
+
+def counted_again(shown: Mapping[str, Any]) -> Tally:
+    """The tally that figures were made from."""
+    counted: Tally = Counter()
+    counted["relations",] = shown["relations"]
+    for part, names in _SHAPE.items():
+        for name in names:
+            value = shown[part][name]
+            if isinstance(value, int):
+                counted[part, name] = value
+            else:
+                counted.update({(part, name, key): count for key, count in value.items()})
+    return counted

@@ -1,4 +1,4 @@
-"""Read the data package: seven CSV files become one `Package` of values, or a list of problems with their places.
+"""Read the data package: eight CSV files become one `Package` of values, or a list of problems with their places.
 
 What is refused here is what no database could be built from: an unreadable file, a value outside its vocabulary, a
 reference to nothing. The curator's rules are in `glossary.checks`.
@@ -12,7 +12,8 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,7 +23,8 @@ from glossary.model import columns
 from glossary.model.bulk import many_values
 from glossary.model.columns import Column, Table
 from glossary.model.problems import Problem
-from glossary.model.values import Citation, Domain, Entry, Join, Package, Place, Relation, Source, Term
+from glossary.model.releases import load_releases
+from glossary.model.values import Citation, Domain, Entry, Join, Package, Place, Provision, Relation, Source, Term
 
 T = TypeVar("T")
 _BETWEEN = "\x1e"
@@ -40,6 +42,7 @@ STRUCTURE_CODES = {
     "value-vocabulary": "A cell has a value outside the column's closed vocabulary.",
     "value-pattern": "A cell does not have the form that the column demands (id, date, address, digest).",
     "value-text": "A cell has control or invisible characters, stray spaces, is not NFC, or is too long.",
+    "release": "A release's file is damaged or was changed.",
     "row-duplicate": "Two rows have the same key.",
     "row-order": "Rows are not sorted by their key.",
     "reference": "A cell names an entry, source or domain that does not exist.",
@@ -75,8 +78,10 @@ def load_package(folder: Path) -> tuple[Package, list[Problem]]:
         sources=tuple(_made(Source, cells, place) for place, cells in rows["sources.csv"]),
         domains=tuple(_made(Domain, cells, place) for place, cells in rows["domains.csv"]),
         joins=tuple(_made(Join, cells, place) for place, cells in rows["joins.csv"]),
+        provisions=tuple(_made(Provision, cells, place) for place, cells in rows["provisions.csv"]),
     )
-    return package, sorted(problems)
+    releases, wrong_releases = load_releases(folder)
+    return replace(package, releases=releases), sorted(problems + wrong_releases)
 
 
 _Rows = list[tuple[Place, list[str]]]
@@ -98,34 +103,48 @@ def _grouped(rows: _Rows, make: Callable[..., T]) -> dict[str, tuple[T, ...]]:
 def _descriptor(folder: Path, problems: list[Problem]) -> dict[str, Any]:
     file = folder / "datapackage.json"
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        content = file.read_bytes()
+    except OSError as error:
+        problems.append(_undescribed(f"cannot be read ({error.strerror})"))
+        return {}
+    return read_descriptor(content, problems)
+
+
+def read_descriptor(content: bytes, problems: list[Problem]) -> dict[str, Any]:
+    """What ``datapackage.json`` says; what is wrong with it is added to ``problems``."""
+    try:
+        found = json.loads(content.decode())
         expected = columns.datapackage(found["version"], found["created"])
         datetime.strptime(found["created"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        problems.append(_problem(file.name, 1, "", "descriptor", f"cannot be read ({error})", "restore the file"))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        problems.append(_undescribed(f"cannot be read ({error})"))
         return {}
     if found != expected:
-        problems.append(
-            _problem(
-                file.name,
-                1,
-                "",
-                "descriptor",
-                "does not describe the columns",
-                "write it anew with `glossary describe`",
-            )
-        )
+        problems.append(_undescribed("does not describe the columns", "write it anew with `glossary describe`"))
     return dict(found)
+
+
+def _undescribed(message: str, remedy: str = "restore the file") -> Problem:
+    return _problem("datapackage.json", 1, "", "descriptor", message, remedy)
 
 
 def _rows(folder: Path, table: Table, problems: list[Problem]) -> _Rows:
     """The rows of one file that are right in themselves."""
-    kept: _Rows = []
+    return list(sound_rows(table, _read(folder / table.file, table, problems), problems))
+
+
+def sound_rows(
+    table: Table, rows: Iterable[tuple[int, list[str]]], problems: list[Problem]
+) -> Iterator[tuple[Place, list[str]]]:
+    """Of the rows of a table with their lines those that are right in themselves; what is wrong is added to ``problems``.
+
+    A row that is out of order still comes.
+    """
     keys = [place for place, column in enumerate(table.columns) if column.key]
     demands = _DEMANDS[table.file]
     file = table.file
     last: list[str] = []
-    for line, cells in _read(folder / file, table, problems):
+    for line, cells in rows:
         wrong = [] if demands.met(cells) else list(_wrong_cells(table, line, cells))
         problems.extend(wrong)
         key = [cells[place] for place in keys]
@@ -138,77 +157,64 @@ def _rows(folder: Path, table: Table, problems: list[Problem]) -> _Rows:
             problems.append(_problem(file, line, "", "row-order", message, remedy))
         last = key
         if not wrong:
-            kept.append((Place(file, line), cells))
-    return kept
+            yield Place(file, line), cells
 
 
 def _read(file: Path, table: Table, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    width = len(table.columns)
-    names = [column.name for column in table.columns]
-    reader = csv.reader([])
     try:
         raw = file.read_bytes()
         if raw.startswith(b"\xef\xbb\xbf") or b"\r" in raw:
-            problems.append(
-                _problem(
-                    table.file,
-                    1,
-                    "",
-                    "file-encoding",
-                    "has a byte order mark or CR line ends",
-                    "save it as UTF-8 without BOM, with LF line ends",
-                )
-            )
-        reader = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
+            problems.append(bad_line_ends(table, 1))
+        text = raw.decode("utf-8-sig")
+    except OSError as error:
+        problems.append(unreadable(table, f"cannot be read ({error.strerror})"))
+    except UnicodeDecodeError as error:
+        problems.append(not_utf8(table, 1, f"byte {error.start}"))
+    else:
+        yield from csv_rows(table, io.StringIO(text, newline=""), problems)
+
+
+def csv_rows(table: Table, lines: Iterable[str], problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table's CSV file, with the line where each ends, that have as many cells as the table has columns;
+    what is wrong is added to ``problems``. A file with another header has none.
+    """
+    width = len(table.columns)
+    names = [column.name for column in table.columns]
+    reader = csv.reader(lines, strict=True)
+    try:
         header = next(reader, [])
         if header != names:
             odd = ", ".join(sorted(set(header) ^ set(names))) or "order or repetition"
-            problems.append(
-                _problem(
-                    table.file,
-                    1,
-                    "",
-                    "csv-columns",
-                    f"the header is not as declared ({odd})",
-                    f"write it as {','.join(names)}",
-                )
-            )
+            message, remedy = f"the header is not as declared ({odd[:200]})", f"write it as {','.join(names)}"
+            problems.append(_problem(table.file, 1, "", "csv-columns", message, remedy))
             return
         for cells in reader:
             if len(cells) != width:
-                problems.append(
-                    _problem(
-                        table.file,
-                        reader.line_num,
-                        "",
-                        "csv-row",
-                        f"has {len(cells)} cells, not {width}",
-                        "quote cells that hold a comma",
-                    )
-                )
+                message = f"has {len(cells)} cells, not {width}"
+                remedy = "quote cells that hold a comma"
+                problems.append(_problem(table.file, reader.line_num, "", "csv-row", message, remedy))
             else:
                 yield reader.line_num, cells
-    except OSError as error:
-        problems.append(
-            _problem(table.file, 1, "", "file-missing", f"cannot be read ({error.strerror})", "restore the file")
-        )
-    except UnicodeDecodeError as error:
-        problems.append(
-            _problem(
-                table.file, 1, "", "file-encoding", f"is not UTF-8 (byte {error.start})", "save it as UTF-8 without BOM"
-            )
-        )
     except csv.Error as error:
-        problems.append(
-            _problem(
-                table.file,
-                reader.line_num,
-                "",
-                "csv-row",
-                f"is not CSV ({error})",
-                "check quotation marks and the length of cells",
-            )
-        )
+        problems.append(not_csv(table, reader.line_num, str(error)))
+
+
+def bad_line_ends(table: Table, line: int) -> Problem:
+    remedy = "save it as UTF-8 without BOM, with LF line ends"
+    return _problem(table.file, line, "", "file-encoding", "has a byte order mark or CR line ends", remedy)
+
+
+def not_utf8(table: Table, line: int, where: str) -> Problem:
+    return _problem(table.file, line, "", "file-encoding", f"is not UTF-8 ({where})", "save it as UTF-8 without BOM")
+
+
+def unreadable(table: Table, message: str) -> Problem:
+    return _problem(table.file, 1, "", "file-missing", message, "restore the file")
+
+
+def not_csv(table: Table, line: int, why: str) -> Problem:
+    remedy = "check quotation marks and the length of cells"
+    return _problem(table.file, line, "", "csv-row", f"is not CSV ({why})", remedy)
 
 
 class _Demands:
@@ -254,12 +260,12 @@ def _is_bad_text(value: str) -> bool:
 def _wrong_cells(table: Table, line: int, cells: list[str]) -> Iterator[Problem]:
     """The problems of a row that does not meet the demands."""
     for column, value in zip(table.columns, cells, strict=True):
-        found = _wrong(column, value)
+        found = wrong(column, value)
         if found:
             yield _problem(table.file, line, column.name, *found)
 
 
-def _wrong(column: Column, value: str) -> tuple[str, str, str] | None:
+def wrong(column: Column, value: str) -> tuple[str, str, str] | None:
     """(code, message, remedy), or None where the cell is right."""
     if len(value) > _LONGEST or _is_bad_text(value):
         message = (

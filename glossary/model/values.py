@@ -6,7 +6,11 @@ other is for `glossary.checks`. Every text is NFC; an absent text is the empty s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from glossary.model.releases import Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Term:
     equivalence: str
     note: str
     in_text: str
-    place: Place
+    place: Place = field(compare=False)
 
     @property
     def recognised(self) -> bool:
@@ -59,7 +63,7 @@ class Citation:
     anchor: str
     verified: str
     note: str
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Relation:
     relation: str
     other: str
     note: str
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ class Source:
     lang: str
     version_of: str
     corpus_slug: str
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class Domain:
     title_en: str
     title_zh: str
     broader: str
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,24 @@ class Join:
     form: str
     within: str
     note: str
-    place: Place
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """An article of a law in one version and in the next: ``art. 51`` of ``former`` became ``art. 65`` of ``later``.
+
+    ``change`` says how. An inserted article has no ``former_article``, a repealed one no ``later_article``; one that was
+    split or merged has a row for each pair.
+    """
+
+    former: str
+    former_article: str
+    later: str
+    later_article: str
+    change: str
+    note: str
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +155,7 @@ class Entry:
     usage_note: str
     review: str
     replaced_by: str
-    place: Place
+    place: Place = field(compare=False)
     terms: tuple[Term, ...] = ()
     citations: tuple[Citation, ...] = ()
     relations: tuple[Relation, ...] = ()
@@ -154,6 +175,16 @@ class Entry:
         return self.preferred(first, second)
 
 
+def ordered(entry: Entry) -> Entry:
+    """The entry with its rows in the order of the data package."""
+    return replace(
+        entry,
+        terms=tuple(sorted(entry.terms, key=lambda term: (term.lang, term.text))),
+        citations=tuple(sorted(entry.citations, key=lambda c: (c.term, c.source, c.locator, c.supports))),
+        relations=tuple(sorted(entry.relations, key=lambda relation: (relation.relation, relation.other))),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """The whole glossary as its data package holds it, each tuple in the order of its file."""
@@ -164,3 +195,5 @@ class Package:
     sources: tuple[Source, ...]
     domains: tuple[Domain, ...]
     joins: tuple[Join, ...] = ()
+    releases: tuple[Release, ...] = ()
+    provisions: tuple[Provision, ...] = ()

@@ -41,6 +41,8 @@ RELATIONS = (
     "antonym",
 )
 SYMMETRIC = ("related", "counterpart_in", "confused_with", "antonym")
+ROLES = ("editor", "reviewer", "admin")
+"""Who may write; each may do what those before it may."""
 SOURCE_TYPES = (
     "constitution",
     "statute",
@@ -55,5 +57,7 @@ SOURCE_TYPES = (
     "web",
     "book",
 )
+CHANGES = ("same", "renumbered", "amended", "split", "merged", "inserted", "repealed")
+"""What became of an article from one version of a law to the next."""
 STATUTORY = ("constitution", "statute", "regulation", "rule", "interpretation")
 """Source types that are law, cited by article."""

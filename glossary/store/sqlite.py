@@ -14,31 +14,55 @@ from typing import NamedTuple
 
 from glossary.errors import NoDatabase
 
-FORMAT = "4"
+FORMAT = "5"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
 
 
 class Filters(NamedTuple):
-    """What a hit must be; an empty text is any. ``lang`` is of the matched term (``zh`` is both scripts), so is ``status``."""
+    """What a hit must be; an empty text is any. ``lang`` is of the matched term (``zh`` is both scripts), so is ``status``.
+
+    ``day`` (YYYY-MM-DD) leaves out what is known not to have been in force on it.
+    """
 
     lang: str = ""
     domain: tuple[str, ...] = ()
     jurisdiction: str = ""
     kind: str = ""
     status: str = ""
+    day: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.lang or self.domain or self.jurisdiction or self.kind or self.status)
+        return bool(self.lang or self.domain or self.jurisdiction or self.kind or self.status or self.day)
 
 
 class Stored(NamedTuple):
-    """An entry as it is sent: ``json`` bytes with their ``etag`` (quoted) and the moment they last changed."""
+    """An entry as it is sent: ``json`` bytes with their ``etag`` (quoted) and the moment they last changed.
+
+    ``release`` is the last release that has the entry (or empty), ``release_etag`` its ETag there.
+    """
 
     id: str
     json: bytes
     etag: str
     updated_at: str
     replaced_by: str
+    release: str
+    release_etag: str
+
+
+class Revision(NamedTuple):
+    """A change of an entry: ``revision`` is the one that it made, ``changes`` a JSON list of fields
+    (`glossary.model.changes`), ``before`` the entry's JSON before it (zlib; empty where there was none).
+    """
+
+    entry: str
+    revision: int
+    at: str
+    author: str
+    reason: str
+    action: str
+    changes: str
+    before: bytes
 
 
 def _unreadable(path: str, error: sqlite3.Error) -> NoDatabase:
@@ -135,6 +159,10 @@ class Reader:
         if filters.domain:
             wanted.append(f"e.domain IN ({','.join('?' * len(filters.domain))})")
             values += filters.domain
+        if filters.day:  # dates may have no day or month, so each is compared as far as it goes
+            wanted.append("e.lifecycle != 'proposed' AND substr(?, 1, length(e.valid_from)) >= e.valid_from")
+            wanted.append("(e.valid_to = '' OR substr(?, 1, length(e.valid_to)) <= e.valid_to)")
+            values += [filters.day, filters.day]
         return self._ask(
             "SELECT f.key, f.grade, f.term, f.entry FROM forms f JOIN terms t ON t.no = f.term JOIN entries e ON e.no = f.entry"
             f" WHERE {' AND '.join(wanted)}",
@@ -186,6 +214,13 @@ class Reader:
         """As `joins`, with how the longer string is to be read, in order."""
         return self._ask("SELECT form, within, note FROM joins ORDER BY form, within").fetchall()
 
+    def provisions(self) -> list[tuple[str, str, str, str, str, str]]:
+        """(former, article there, later, article there, change, note) of every row of the map of articles, in order."""
+        return self._ask(
+            "SELECT former, former_article, later, later_article, change, note FROM provisions"
+            " ORDER BY former, former_article, later, later_article"
+        ).fetchall()
+
     def in_text(self, entry: str) -> dict[tuple[str, str], str]:
         """What the data says of an entry's forms (language, form) and running texts, where it says anything: yes or no."""
         rows = self._ask("SELECT lang, text, said FROM in_text WHERE entry = ?", (entry,))
@@ -208,7 +243,9 @@ class Reader:
     # entries, sources, domains
 
     def entry(self, id: str) -> Stored | None:
-        row = self._ask("SELECT id, json, etag, updated_at, replaced_by FROM entries WHERE id = ?", (id,)).fetchone()
+        row = self._ask(
+            "SELECT id, json, etag, updated_at, replaced_by, release, release_etag FROM entries WHERE id = ?", (id,)
+        ).fetchone()
         return Stored(*row) if row else None
 
     def entries(
@@ -255,6 +292,65 @@ class Reader:
         """(id of the entry that answers, JSON) of every withdrawn entry, in the order of their own ids."""
         return self._ask("SELECT replaced_by, json FROM entries WHERE replaced_by != '' ORDER BY id").fetchall()
 
+    def revisions(self, id: str) -> list[Revision]:
+        """The changes of an entry since it was first built, in their order."""
+        rows = self._ask(
+            "SELECT entry, revision, at, author, reason, action, changes, before FROM revisions WHERE entry = ?"
+            " ORDER BY revision",
+            (id,),
+        )
+        return [Revision(*row) for row in rows]
+
+    def recent(self, before: str, most: int) -> list[tuple[Revision, bytes]]:
+        """(change, card of its entry) of at most ``most`` changes, the newest first; ``before`` is ``at~entry~revision``
+        of one, and what is older comes, or empty.
+        """
+        at, entry, revision = [*before.split("~"), "", ""][:3] if before else ("\U0010ffff", "", "0")
+        rows = self._ask(
+            "SELECT r.entry, r.revision, r.at, r.author, r.reason, r.action, r.changes, x'', e.card"
+            " FROM revisions r JOIN entries e ON e.id = r.entry"
+            " WHERE r.at < ? OR (r.at = ? AND (r.entry > ? OR (r.entry = ? AND r.revision < ?)))"
+            " ORDER BY r.at DESC, r.entry, r.revision DESC LIMIT ?",
+            (at, at, entry, entry, int(revision or 0), most),
+        ).fetchall()
+        return [(Revision(*row[:-1]), row[-1]) for row in rows]
+
+    def count_changes(self) -> int:
+        """How many changes there were."""
+        return int(self._ask("SELECT count(*) FROM revisions r JOIN entries e ON e.id = r.entry").fetchone()[0])
+
+    def releases(self) -> list[bytes]:
+        """The card of each release, the oldest first."""
+        return [row[0] for row in self._ask("SELECT card FROM releases ORDER BY no")]
+
+    def manifest(self, version: str) -> bytes:
+        """The manifest of a release that there is."""
+        row: tuple[bytes] = self._ask("SELECT manifest FROM releases WHERE version = ?", (version,)).fetchone()
+        return row[0]
+
+    def released(self, version: str, id: str) -> bytes | None:
+        """The JSON (zlib) that an entry had in a release."""
+        row = self._ask(
+            "SELECT body FROM released JOIN frozen USING (sha256) WHERE version = ? AND entry = ?", (version, id)
+        ).fetchone()
+        return row[0] if row else None
+
+    def all_released(self, version: str) -> list[tuple[str, bytes]]:
+        """(id, JSON (zlib)) of every entry of a release, in the order of their ids."""
+        return self._ask(
+            "SELECT entry, body FROM released JOIN frozen USING (sha256) WHERE version = ? ORDER BY entry", (version,)
+        ).fetchall()
+
+    def frozen(self) -> list[str]:
+        """The digests of all bytes that some release has."""
+        return [row[0] for row in self._ask("SELECT sha256 FROM frozen")]
+
+    def key(self, digest: str) -> tuple[str, ...] | None:
+        """(name, role, created, expires, revoked, used) of the key with a digest (see `glossary.store.keys`)."""
+        sql = "SELECT name, role, created, expires, revoked, used FROM keys WHERE digest = ?"
+        row: tuple[str, ...] | None = self._ask(sql, (digest,)).fetchone()
+        return row
+
     def source(self, id: str) -> tuple[bytes, str] | None:
         """(JSON, etag) of a source with the entries that cite it."""
         row: tuple[bytes, str] | None = self._ask("SELECT json, etag FROM sources WHERE id = ?", (id,)).fetchone()
@@ -265,6 +361,10 @@ class Reader:
         total = self._ask("SELECT count(*) FROM sources").fetchone()[0]
         rows = self._ask("SELECT id, card FROM sources WHERE id > ? ORDER BY id LIMIT ?", (after, most)).fetchall()
         return rows, total
+
+    def source_cards(self) -> list[bytes]:
+        """The JSON of every source, without the entries that cite it."""
+        return [row[0] for row in self._ask("SELECT card FROM sources ORDER BY no")]
 
     def domains(self) -> list[tuple[str, bytes]]:
         """(id, JSON) of every subject field."""

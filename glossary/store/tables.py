@@ -27,7 +27,8 @@ class MetaRow(SQLModel, table=True):
 
 
 class EntryRow(SQLModel, table=True):
-    """``no`` numbers entries in the order of their ids; ``card`` is the short JSON that stands in lists.
+    """``no`` numbers entries in the order of their ids; ``card`` is the short JSON that stands in lists; ``release`` is the
+    last release that has the entry (or empty), ``release_etag`` its ETag there.
 
     The long column is the last, so that the others are read without it.
     """
@@ -44,8 +45,12 @@ class EntryRow(SQLModel, table=True):
     jurisdiction: str
     kind: str
     lifecycle: str
+    valid_from: str
+    valid_to: str
     review: str
     replaced_by: str
+    release: str
+    release_etag: str
     card: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     json_: bytes = Field(sa_column=Column("json", LargeBinary, nullable=False))
 
@@ -58,7 +63,7 @@ class TermRow(SQLModel, table=True):
 
     __tablename__ = "terms"
     no: int = Field(primary_key=True)
-    entry: int
+    entry: int = Field(index=True)
     lang: str
     status: str
     text: str
@@ -124,6 +129,98 @@ class CrossingRow(SQLModel, table=True):
     __table_args__ = _TIGHT
     side: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     word: str = Field(sa_column=_key())
+
+
+class LinkRow(SQLModel, table=True):
+    """Which entries point at an entry, by ids."""
+
+    __tablename__ = "links"
+    __table_args__ = _TIGHT
+    other: str = Field(sa_column=_key())
+    entry: str = Field(sa_column=_key())
+
+
+class CiteRow(SQLModel, table=True):
+    """Which entries cite a source, and where in it (a JSON list of locators)."""
+
+    __tablename__ = "cites"
+    __table_args__ = _TIGHT
+    source: str = Field(sa_column=_key())
+    entry: str = Field(sa_column=_key())
+    locators: str
+
+
+class RevisionRow(SQLModel, table=True):
+    """A change of an entry: by whom, why, what (a JSON list of fields), and the entry's JSON before it (zlib).
+
+    An entry that is as it was first built has none.
+    """
+
+    __tablename__ = "revisions"
+    __table_args__ = _TIGHT
+    entry: str = Field(sa_column=_key())
+    revision: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    at: str = Field(index=True)
+    author: str
+    reason: str
+    action: str
+    changes: str
+    before: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class ReleaseRow(SQLModel, table=True):
+    """A release in its place; ``card`` is the short of the manifest (see `glossary.model.releases`)."""
+
+    __tablename__ = "releases"
+    no: int = Field(primary_key=True)
+    version: str = Field(unique=True)
+    card: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    manifest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class ReleasedRow(SQLModel, table=True):
+    """The bytes, by SHA-256, that an entry had in a release."""
+
+    __tablename__ = "released"
+    __table_args__ = _TIGHT
+    version: str = Field(sa_column=_key())
+    entry: str = Field(sa_column=_key())
+    sha256: str
+
+
+class FrozenRow(SQLModel, table=True):
+    """An entry's JSON that some release has (zlib)."""
+
+    __tablename__ = "frozen"
+    __table_args__ = _TIGHT
+    sha256: str = Field(sa_column=_key())
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class KeyRow(SQLModel, table=True):
+    """A key for writing, by its digest (see `glossary.store.keys`)."""
+
+    __tablename__ = "keys"
+    name: str = Field(primary_key=True)
+    digest: str = Field(unique=True)
+    role: str
+    created: str
+    expires: str
+    revoked: str
+    used: str
+
+
+class ProvisionRow(SQLModel, table=True):
+    """An article of a law in one version and in the next, as the data has it."""
+
+    __tablename__ = "provisions"
+    __table_args__ = _TIGHT
+    former: str = Field(sa_column=_key())
+    former_article: str = Field(sa_column=_key())
+    later: str = Field(sa_column=_key())
+    later_article: str = Field(sa_column=_key())
+    change: str
+    note: str
 
 
 class SourceRow(SQLModel, table=True):

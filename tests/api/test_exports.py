@@ -7,9 +7,15 @@ import zipfile
 
 import pytest
 
+from api.exports import Files
+from glossary import Glossary
 from glossary.cli import main
 from glossary.exchange.formats import MODULES, find_format
+from glossary.exchange.selection import Wanted
+from glossary.model.package import read_package
+from glossary.store.build import build
 from tests.conftest import ROOT
+from tests.model.test_package import break_cell
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -49,6 +55,20 @@ def test_filters_choose_a_part(client):
 def test_a_wrong_wish_is_a_problem_document(client, address, status):
     answer = client.get(address)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_a_file_and_its_key_are_of_one_state(copy, tmp_path):
+    url = f"sqlite:///{tmp_path / 'g.db'}"
+    build(read_package(copy), url)
+    files = Files()
+    with Glossary.open(url) as glossary:
+        first = files.file(glossary, "omegat", Wanted())
+        assert files.file(glossary, "omegat", Wanted()) == first
+        break_cell(copy, "terms.csv", "zui-fan,en,convicted offender", "zui-fan,en,convicted person")
+        build(read_package(copy), url)
+        second = files.file(glossary, "omegat", Wanted())
+    assert first.key != second.key and first.updated_at < second.updated_at
+    assert b"convicted person" in second.path.read_bytes() and b"convicted person" not in first.path.read_bytes()
 
 
 def test_the_command_writes_the_same_bytes(mini_settings, monkeypatch, tmp_path, capsys, client):

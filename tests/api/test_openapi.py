@@ -17,6 +17,8 @@ SHAPES = {
     "lookup": schemas.LookupPage,
     "list_sources": schemas.SourcePage,
     "get_source": schemas.SourceWithEntries,
+    "cite_entry": schemas.CitationText,
+    "cite_source": schemas.CitationText,
     "list_domains": schemas.DomainPage,
     "get_stats": schemas.Stats,
 }

@@ -99,7 +99,7 @@ def test_a_term_of_hong_kong_is_shown_in_its_own_script(mini_read):
     assert mini_read.notes["bao-shi"]["Other script"] == ""
 
 
-def test_traditional_script_may_stand_first_and_updates_the_same_notes(mini, mini_read, tmp_path):
+def test_traditional_script_may_stand_first_in_the_same_notes(mini, mini_read, tmp_path):
     read = Read(written(write, Selection(mini, Wanted(script="zh-Hant"))), tmp_path)
     assert read.notes["qu-bao-hou-shen"]["Term"] == "取保候審"
     assert {id: note["guid"] for id, note in read.notes.items()} == {

@@ -118,14 +118,30 @@ def test_a_part_can_be_read_and_holds_what_was_asked_for_alone(real, tmp_path, w
     for entry in package.entries:
         assert not entry.replaced_by
         assert wanted.jurisdiction in ("", entry.jurisdiction)
-        assert all(wanted.status in ("", t.status) and wanted.origin in ("", t.origin) for t in entry.terms)
+        renderings = [term for term in entry.terms if not term.lang.startswith("zh")]
+        assert renderings and len(renderings) < len(entry.terms)
+        assert all(wanted.status in ("", t.status) and wanted.origin in ("", t.origin) for t in renderings)
         assert {citation.term for citation in entry.citations} <= {"", *(term.text for term in entry.terms)}
         assert {relation.other for relation in entry.relations} <= chosen
-    assert {s.id for s in package.sources} == {c.source for entry in package.entries for c in entry.citations}
+    cited = {c.source for entry in package.entries for c in entry.citations}
+    mapped = {id for row in package.provisions for id in (row.former, row.later)}
+    assert {s.id for s in package.sources} == cited | mapped
+    works = {s.version_of for s in package.sources if s.id in cited}
+    assert all(s.version_of in works for s in package.sources if s.id not in cited)
     fields = {entry.domain for entry in package.entries}
     assert {d.id for d in package.domains} == fields | {d.broader for d in package.domains if d.broader}
     forms = {t.text for entry in package.entries for t in entry.terms if t.lang.startswith("zh")}
     assert {join.form for join in package.joins} == forms & {join.form for join in read_package(ROOT / "data").joins}
+
+
+def test_a_part_has_the_other_versions_of_the_laws_that_it_cites(real, tmp_path):
+    package = read_again(exported(real, Wanted(source="criminal-procedure-law-2018")), tmp_path / "part")
+    rows = {(row.former, row.former_article, row.later, row.later_article) for row in package.provisions}
+    law = "criminal-procedure-law"
+    assert {
+        (f"{law}-2012", "art. 65", f"{law}-2018", "art. 67"),
+        (f"{law}-1996", "art. 51", f"{law}-2012", "art. 65"),
+    } <= rows
 
 
 def test_a_part_breaks_no_rule_but_that_of_links_which_led_out_of_it(real, tmp_path):
@@ -167,6 +183,7 @@ def test_what_is_said_of_running_texts_stays_even_where_it_changes_nothing(copy,
     ("file", "old", "new"),
     [
         ("joins.csv", "法律 + 师资", "师资 after 法律"),
+        ("provisions.csv", "for a stay", "for a suspension"),
         ("domains.csv", "Criminal law", "Criminal Law"),
         ("datapackage.json", "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"),
         ("entries.csv", ",qiang-zhi-ge-li-jie-du\n", ",she-qu-jie-du\n"),

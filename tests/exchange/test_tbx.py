@@ -217,11 +217,11 @@ def test_bail_by_hand(mini: Glossary):
     assert texts(head, "termNote", "administrativeStatus") == ["preferredTerm-admn-sts"]
     assert texts(head, "admin", "source")[0] == "origin: statute"
     assert texts(head, "admin", "source")[1].startswith("form: 中华人民共和国刑事诉讼法 (")
-    assert texts(head, "admin", "source")[1].endswith("art. 66; machine-verified")
+    assert texts(head, "admin", "source")[1].endswith(",\nart. 66;\nmachine-verified")
 
     rendering = form(entry, "release on bail or a guarantor")
     assert texts(rendering, "admin", "source")[0] == "origin: official-translation"
-    assert texts(rendering, "admin", "source")[1].endswith("art. 67; not machine-verified")
+    assert texts(rendering, "admin", "source")[1].endswith(",\nart. 67;\nnot machine-verified")
     assert texts(rendering, "termNote", "transferComment") == [
         "equivalence: near. NPC English of the 2018 text; leaves out that the person awaits trial"
     ]
@@ -249,10 +249,20 @@ def test_a_definition_stands_with_its_language_or_else_says_it(mini: Glossary):
 def test_the_sources_that_are_cited_come_once_each(mini: Glossary):
     root = parsed("tbx", Selection(mini))
     targets = {admin.get("target") for admin in root.iter(f"{TBX}admin") if admin.get("target")}
-    objects = [made.get("id") for made in root.iter(f"{TBX}refObject")]
+    objects = [made.get("id") for made in root.iter(f"{TBX}refObject") if made.get("id").startswith("source.")]
     assert sorted(objects) == sorted(targets)
     law = by_id(root, "source.criminal-procedure-law-2018")
     assert texts(law, "item", "title") == ["中华人民共和国刑事诉讼法"]
+
+
+def test_subject_fields_come_with_those_above_them(mini: Glossary):
+    root = parsed("tbx", Selection(mini, Wanted(domain="drug-rehabilitation")))
+    field = by_id(root, "domain.drug-rehabilitation")
+    assert {item.get("type"): item.text for item in field}["broader"] == "drug-control"
+    assert texts(by_id(root, "domain.drug-control"), "item", "title_en") == ["Drug control"]
+    assert {e.get("target") for e in root.iter(f"{TBX}descrip") if e.get("type") == "subjectField"} == {
+        "domain.drug-rehabilitation"
+    }
 
 
 def test_basic_says_readings_and_equivalence_in_notes(mini: Glossary):
@@ -363,6 +373,6 @@ def test_in_the_older_form_a_note_names_its_form(mini: Glossary):
     entry = by_id(parsed("tbx2008", Selection(mini)), "qu-bao-hou-shen")
     notes = [note.text for tig in entry.iter("tig") for note in tig.iter("note")]
     assert (
-        "release on bail or a guarantor: equivalence: near. NPC English of the 2018 text; leaves out that the person awaits trial"
+        "release on bail or a guarantor: admitted, equivalence: near. NPC English of the 2018 text; leaves out that the person awaits trial"
         in notes
     )

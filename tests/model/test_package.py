@@ -21,6 +21,11 @@ def break_bytes(folder, file, change):
     path.write_bytes(change(path.read_bytes()))
 
 
+def broken_release(folder):
+    (folder / "releases").mkdir()
+    (folder / "releases" / "2026.11.jsonl.xz").write_bytes(b"no archive")
+
+
 BREAKS = {
     "file-missing": lambda d: (d / "terms.csv").unlink(),
     "file-encoding": lambda d: break_bytes(d, "terms.csv", lambda b: b"\xef\xbb\xbf" + b),
@@ -33,6 +38,7 @@ BREAKS = {
     "value-text": lambda d: break_cell(d, "domains.csv", "Criminal procedure", "Criminal\u200b procedure"),
     "row-duplicate": lambda d: break_bytes(d, "domains.csv", lambda b: b + b.splitlines(keepends=True)[-1]),
     "row-order": lambda d: break_bytes(d, "domains.csv", lambda b: b + b"a,A,A,\n"),
+    "release": lambda d: broken_release(d),
     "reference": lambda d: break_cell(d, "relations.csv", "lv-shi,related,chong-zheng", "lv-shi,related,nobody"),
 }
 
@@ -88,6 +94,7 @@ def test_what_is_written_is_what_was_read(copy):
         "sources.csv": package.sources,
         "domains.csv": package.domains,
         "joins.csv": package.joins,
+        "provisions.csv": package.provisions,
     }
     for table in columns.TABLES:
         assert csv_bytes(table, rows_of(table, flat[table.file])) == (copy / table.file).read_bytes()

@@ -1,0 +1,133 @@
+"""Bringing files in: planned first, then all of it or nothing, in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from glossary.errors import ImportRefused, InvalidValue
+from glossary.exchange.incoming import Incoming, Reader, Reading
+from glossary.exchange.plan import REFUSED, SAME, Outcome, Planner
+from glossary.exchange.reading.formats import all_readers
+from glossary.library import Glossary
+from glossary.model.values import Domain, Entry, Join, Source
+from glossary.settings import Settings
+
+_HEAD = 65_536
+
+
+def opened_file(file: Path, reading: Reading, format: str = "", name: str = "") -> Incoming:
+    """The file as what it is: of the format named, else of the first that knows it; ``name`` is its name for people.
+
+    Raises `InvalidValue` where the file cannot be read or no format knows it.
+    """
+    readers = all_readers()
+    name = name or file.name
+    if format:
+        reader = next((reader for reader in readers if reader.name == format), None)
+        if reader is None:
+            raise InvalidValue("format", format, f"use one of {', '.join(reader.name for reader in readers)}")
+        return reader.open(file, reading)
+    return _known(file, name, readers).open(file, reading)
+
+
+def _known(file: Path, name: str, readers: Iterable[Reader]) -> Reader:
+    try:
+        head = b""
+        if not file.is_dir():
+            with file.open("rb") as stream:
+                head = stream.read(_HEAD)
+    except OSError as error:
+        raise InvalidValue("file", name, f"it cannot be read ({error.strerror})") from error
+    for reader in readers:
+        if reader.claims(head, name):
+            return reader
+    raise InvalidValue("file", name, "its format is not known: say which it is with format, or save it as CSV")
+
+
+def planned(glossary: Glossary, files: Iterable[Incoming]) -> Iterator[Outcome]:
+    """What bringing these files in would do, one after the other."""
+    planner = Planner(glossary)
+    for incoming in files:
+        yield from planner.outcomes(incoming)
+
+
+def bring_in(
+    settings: Settings,
+    files: Iterable[Incoming],
+    author: str,
+    reason: str = "",
+    *,
+    without_refused: bool = False,
+    seen: Callable[[Outcome], None] = lambda outcome: None,
+) -> int:
+    """Save what the files add and change, in one transaction; returns how many things were saved.
+
+    ``seen`` is told of every outcome. Raises `ImportRefused`, with nothing saved, where anything is refused and
+    nobody said that the rest may come ``without_refused``; `NoDatabase` where the database cannot be written.
+    """
+    from glossary.store.write import write
+
+    saved = refused = 0
+    with write(settings.database_url, author, reason) as writer, Glossary.open(settings.database_url) as glossary:
+        save: dict[type, Callable[[Any], bool]] = {
+            Entry: writer.save,
+            Source: writer.save_source,
+            Domain: writer.save_domain,
+            Join: writer.save_join,
+        }
+        for outcome in planned(glossary, files):
+            seen(outcome)
+            refused += outcome.action == REFUSED
+            if outcome.value is not None and (without_refused or not refused):
+                saved += save[type(outcome.value)](outcome.value)
+        if refused and not without_refused:
+            raise ImportRefused(refused)
+    return saved
+
+
+class Tally:
+    """Counts outcomes; keeps those that a person has to see."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self.kept: list[Outcome] = []
+
+    def __call__(self, outcome: Outcome) -> None:
+        self.counts[outcome.kind, outcome.action] += 1
+        if outcome.action != SAME:
+            self.kept.append(outcome._replace(value=None))
+
+
+def plan_document(files: Iterable[Incoming], tally: Tally, *, applied: bool) -> dict[str, Any]:
+    """The plan as JSON: how the files were read, how many of each, and all that is not the same."""
+    counts: dict[str, dict[str, int]] = {}
+    for (kind, action), number in sorted(tally.counts.items()):
+        counts.setdefault(kind, {})[action] = number
+    return {
+        "applied": applied,
+        "files": [{"format": incoming.format, "said": list(incoming.said)} for incoming in files],
+        "counts": counts,
+        "items": [_outcome(outcome) for outcome in tally.kept],
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    names = ("file", "line", "column", "code", "message", "remedy")
+    problems, open_ = (
+        [{name: getattr(problem, name) for name in names} for problem in found]
+        for found in (outcome.problems, outcome.open)
+    )
+    return {
+        "action": outcome.action,
+        "kind": outcome.kind,
+        "id": outcome.id or None,
+        "title": outcome.title or None,
+        "file": outcome.place.file,
+        "line": outcome.place.line,
+        "changes": list(outcome.changes),
+        "problems": problems,
+        "open": open_,
+    }

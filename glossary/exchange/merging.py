@@ -1,0 +1,174 @@
+"""One thing of the glossary with what a file says of it laid over: values in, value or problems out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from glossary.exchange.incoming import Given, Row
+from glossary.model import columns
+from glossary.model.columns import Table
+from glossary.model.package import wrong
+from glossary.model.problems import Problem
+from glossary.model.values import Citation, Domain, Entry, Join, Relation, Source, Term, ordered
+
+T = TypeVar("T")
+_TABLES: dict[type, Table] = {
+    Entry: columns.ENTRIES,
+    Term: columns.TERMS,
+    Citation: columns.CITATIONS,
+    Relation: columns.RELATIONS,
+    Source: columns.SOURCES,
+    Domain: columns.DOMAINS,
+    Join: columns.JOINS,
+}
+_CELLS = {made: tuple(column.name for column in table.columns) for made, table in _TABLES.items()}
+_NEW_ENTRY = {"jurisdiction": "CN", "lifecycle": "current", "definition_basis": "editorial", "review": "draft"}
+_NEW_TERM = {"type": "full", "origin": "editorial"}
+
+
+def merged(given: Given, old: Entry | None, id: str, problems: list[Problem]) -> Entry | None:
+    """The entry after the file; None where its cells are wrong. What is wrong is added to ``problems``."""
+    before = len(problems)
+    base = facts(old) if old else _empty(Entry) | _NEW_ENTRY
+    cells = _over(base, given.row) | {"id": id}
+    problems += _wrong_cells(Entry, given.row, cells)
+    terms = _terms(given.terms, old, id, problems)
+    citations = _citations(given.citations, old, id, problems)
+    relations = _relations(given.relations, old, id, problems)
+    if len(problems) > before:
+        return None
+    return ordered(_built(Entry, cells, given.row, terms=terms, citations=citations, relations=relations))
+
+
+def _terms(given: Iterable[Row], old: Entry | None, id: str, problems: list[Problem]) -> tuple[Term, ...]:
+    """A term is the same if its language and letters are, whatever their case; the glossary's spelling stays."""
+    found = {(term.lang, _likeness(term.lang, term.text)): term for term in (old.terms if old else ())}
+    preferred = {term.lang for term in found.values() if term.status == "preferred"}
+    said: dict[tuple[str, str], Row] = {}
+    for row in given:
+        lang = row.cells.get("lang", "")
+        key = lang, _likeness(lang, row.cells.get("text", ""))
+        if key in said:
+            problems += _repeated(row, said[key])
+            continue
+        said[key] = row
+        before = found.get(key)
+        base = facts(before) if before else _empty(Term) | _NEW_TERM
+        if not before:
+            base["status"] = "admitted" if lang in preferred else "preferred"
+        cells = _over(base, row) | {"entry": id} | ({"text": before.text} if before else {})
+        problems += _wrong_cells(Term, row, cells)
+        if cells["status"] == "preferred":
+            preferred.add(lang)
+        found[key] = _built(Term, cells, row)
+    return tuple(found.values())
+
+
+def _citations(given: Iterable[Row], old: Entry | None, id: str, problems: list[Problem]) -> tuple[Citation, ...]:
+    """A citation whose words are other ones is no longer verified."""
+    names = ("term", "source", "locator", "supports")
+    found = {tuple(getattr(c, name) for name in names): c for c in (old.citations if old else ())}
+    for row in given:
+        key = tuple(row.cells.get(name, "") for name in names)
+        before = found.get(key)
+        cells = _over(facts(before) if before else _empty(Citation), row) | {"entry": id}
+        if before and cells["anchor"] != before.anchor and "verified" not in row.cells:
+            cells["verified"] = ""
+        problems += _wrong_cells(Citation, row, cells)
+        found[key] = _built(Citation, cells, row)
+    return tuple(found.values())
+
+
+def _relations(given: Iterable[Row], old: Entry | None, id: str, problems: list[Problem]) -> tuple[Relation, ...]:
+    found = {(link.relation, link.other): link for link in (old.relations if old else ())}
+    for row in given:
+        key = row.cells.get("relation", ""), row.cells.get("other", "")
+        before = found.get(key)
+        cells = _over(facts(before) if before else _empty(Relation), row) | {"entry": id}
+        problems += _wrong_cells(Relation, row, cells)
+        found[key] = _built(Relation, cells, row)
+    return tuple(found.values())
+
+
+def laid_over(row: Row, old: T | None, make: type[T], problems: list[Problem]) -> T | None:
+    """A source, subject field or join after the file; None where its cells are wrong."""
+    cells = _over(facts(old) if old else _empty(make), row)
+    wrong_ = _wrong_cells(make, row, cells)
+    problems += wrong_
+    return None if wrong_ else _built(make, cells, row)
+
+
+def differences(old: object, new: object) -> tuple[dict[str, Any], ...]:
+    """Field by field, ``{"path", "before", "after"}`` as in `glossary.model.changes`; an entry's rows are part of it."""
+    was, now = _flat(old), _flat(new)
+    found = []
+    for path in sorted(was.keys() | now.keys()):
+        if was.get(path) != now.get(path):
+            change: dict[str, Any] = {"path": list(path)}
+            if path in was:
+                change["before"] = was[path]
+            if path in now:
+                change["after"] = now[path]
+            found.append(change)
+    return tuple(found)
+
+
+def _flat(value: object) -> dict[tuple[str, ...], str]:
+    found: dict[tuple[str, ...], str] = {(name,): cell for name, cell in facts(value).items()}
+    for name, keys in (
+        ("terms", ("lang", "text")),
+        ("citations", ("term", "source", "locator", "supports")),
+        ("relations", ("relation", "other")),
+    ):
+        for row in getattr(value, name, ()):
+            place = (name, *(getattr(row, key) for key in keys))
+            cells = facts(row)
+            found[place] = ""
+            found |= {(*place, fact): cell for fact, cell in cells.items() if cell and fact not in (*keys, "entry")}
+    return found
+
+
+def facts(value: object) -> dict[str, str]:
+    """The cells of a value, by its columns."""
+    return {name: getattr(value, name) for name in _CELLS[type(value)]}
+
+
+def _over(base: dict[str, str], row: Row) -> dict[str, str]:
+    return base | {name: value for name, value in row.cells.items() if name in base}
+
+
+def _empty(made: type) -> dict[str, str]:
+    return dict.fromkeys(_CELLS[made], "")
+
+
+def _built(make: Callable[..., T], cells: Mapping[str, str], row: Row, **more: object) -> T:
+    return make(**cells, place=row.place, **more)
+
+
+def _wrong_cells(made: type, row: Row, cells: Mapping[str, str]) -> list[Problem]:
+    """What is wrong with the cells, under the names that the file has for its columns."""
+    found = []
+    for column in _TABLES[made].columns:
+        faulty = wrong(column, cells[column.name])
+        if faulty:
+            code, message, remedy = faulty
+            found.append(at(row, column.name, code, f"{column.name} {message}", remedy))
+    return found
+
+
+def _repeated(row: Row, before: Row) -> Iterator[Problem]:
+    """A row that stands twice is a problem where the two do not say the same."""
+    if any(before.cells.get(name, value) != value for name, value in row.cells.items() if name != "text"):
+        message = f"{row.cells.get('text')} stands twice in the entry (first on line {before.place.line}) and differs"
+        yield at(row, "text", "import-repeated", message, "keep one of the rows")
+
+
+def at(row: Row, column: str, code: str, message: str, remedy: str) -> Problem:
+    """A problem at a cell of a file's row."""
+    return Problem.at(row.place, row.named.get(column, column), code, message, remedy)
+
+
+def _likeness(lang: str, text: str) -> str:
+    """What two spellings of one term have in common: for a Chinese one its characters as written, else its letters."""
+    return text if lang.startswith("zh") else " ".join(text.casefold().split())

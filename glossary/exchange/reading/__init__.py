@@ -1,0 +1,1 @@
+"""Readers of files that are brought in, one module a format."""

@@ -1,0 +1,13 @@
+"""Whether an id in a foreign file can be one of ours."""
+
+from __future__ import annotations
+
+import re
+
+from glossary.model.columns import ID
+from glossary.text.pinyin import syllables
+
+
+def is_ours(id: str) -> bool:
+    """Whether an id is made as those of the glossary are, of pinyin: ``qu-bao-hou-shen`` is, ``c5`` and ``entry-12`` are not."""
+    return len(id) <= 200 and re.fullmatch(ID, id) is not None and syllables(re.sub("-[0-9]+$", "", id)) is not None

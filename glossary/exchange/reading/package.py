@@ -1,0 +1,273 @@
+"""The data package: its zip, its folder, or one of its CSV files by itself, with the rules of `glossary.model.package`.
+
+Files are read line by line, those of an entry's parts beside each other, so that nothing is held but one entry. Files
+may be missing: what is not there says nothing. Rows out of order are problems; those of an entry that has been passed
+do not come.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import IO, NamedTuple
+
+from glossary.exchange.incoming import Given, Incoming, Reader, Reading, Row
+from glossary.exchange.reading.files import is_folder, opened, refused
+from glossary.model import columns
+from glossary.model.columns import Table
+from glossary.model.package import (
+    bad_line_ends,
+    csv_rows,
+    not_csv,
+    not_utf8,
+    read_descriptor,
+    sound_rows,
+    unreadable,
+)
+from glossary.model.problems import Problem
+from glossary.model.values import Place
+
+_TABLES = {table.file: table for table in columns.TABLES}
+_DESCRIPTOR = "datapackage.json"
+_PARTS = (columns.TERMS, columns.CITATIONS, columns.RELATIONS)
+_UNPACKED = 400_000_000
+_MEMBERS = 100
+_RATIO, _SMALL = 100, 1_000_000
+_LONGEST_LINE = 200_000
+_DESCRIBED = 1_000_000
+_ENCRYPTED = 0x1
+_BROKEN = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
+_Found = tuple[Place, dict[str, str]]
+
+
+class _Location(NamedTuple):
+    """Where the files are: ``members`` has, by the names of the data package, their names in a zip or their paths."""
+
+    path: Path
+    zipped: bool
+    members: dict[str, str]
+
+    @contextmanager
+    def file(self, name: str) -> Iterator[IO[bytes]]:
+        if not self.zipped:
+            with Path(self.members[name]).open("rb") as plain:
+                yield plain
+            return
+        with zipfile.ZipFile(self.path) as archive, archive.open(self.members[name]) as packed:
+            yield packed
+
+
+def claims(start: bytes, name: str) -> bool:
+    """A zip that begins with one of the files, or one of them by itself with its own columns."""
+    if start.startswith(b"PK\x03\x04"):
+        return any(file.encode() in start for file in (_DESCRIPTOR, *_TABLES))
+    table = _TABLES.get(name)
+    return table is not None and start.partition(b"\n")[0].strip(b"\r\xef\xbb\xbf") == _header(table).encode()
+
+
+def read(file: Path, reading: Reading) -> Incoming:
+    location = _located(file)
+    problems: list[Problem] = []
+    said = [f"data package: {', '.join(name for name in _TABLES if name in location.members)}"]
+    if _DESCRIPTOR in location.members:
+        try:
+            with location.file(_DESCRIPTOR) as stream:
+                described = read_descriptor(stream.read(_DESCRIBED), problems)
+        except _BROKEN as error:
+            raise refused(file, f"{_DESCRIPTOR} in it cannot be read ({error})") from error
+        said[0] = f"{said[0]}; version {str(described.get('version', 'unknown'))[:40]}"
+
+    def entries() -> Iterator[Given | Problem]:
+        yield from problems
+        yield from _entries(location)
+
+    def rows(table: Table) -> Iterator[Row | Problem]:
+        return (found if isinstance(found, Problem) else Row(*found) for found in _rows(location, table))
+
+    others = (partial(rows, table) for table in (columns.SOURCES, columns.DOMAINS, columns.JOINS))
+    return Incoming("package", tuple(said), entries, *others)
+
+
+def _located(file: Path) -> _Location:
+    if is_folder(file):
+        return _in_folder(file)
+    with opened(file) as stream:
+        start = stream.read(4)
+    if start == b"PK\x03\x04":
+        return _in_zip(file)
+    if file.name not in _TABLES:
+        raise refused(
+            file, f"it is no zip, no folder, and has not the name of a file of the data package: {', '.join(_TABLES)}"
+        )
+    return _Location(file, False, {file.name: str(file)})
+
+
+def _in_folder(folder: Path) -> _Location:
+    found = {name: str(folder / name) for name in (*_TABLES, _DESCRIPTOR) if (folder / name).is_file()}
+    if not found.keys() & _TABLES.keys():
+        raise refused(folder, f"the folder has none of {', '.join(_TABLES)}")
+    for path in found.values():
+        opened(Path(path)).close()
+    return _Location(folder, False, found)
+
+
+def _in_zip(file: Path) -> _Location:
+    """Nothing is unpacked to a disk. Refused are names that lead out of the folder, members twice, and what would
+    unpack to far more than it is.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+    except (*_BROKEN, ValueError) as error:
+        raise refused(file, f"it is no zip that can be read ({error})") from error
+    if len(members) > _MEMBERS:
+        raise refused(file, f"it has {len(members)} members, more than {_MEMBERS}: pack the data package alone")
+    if sum(member.file_size for member in members) > _UNPACKED:
+        raise refused(file, f"it unpacks to more than {_UNPACKED:,} bytes: cut it into parts")
+    found: dict[str, str] = {}
+    for member in members:
+        path = PurePosixPath(member.filename)
+        shown = member.filename[:80]
+        if ".." in path.parts or path.is_absolute() or "\\" in member.filename or ":" in member.filename:
+            raise refused(file, f"its member {shown!r} leads out of the folder: pack the data package alone")
+        if member.file_size > _SMALL and member.file_size > _RATIO * max(member.compress_size, 1):
+            raise refused(file, f"its member {shown!r} unpacks to more than {_RATIO} times its size")
+        if path.name not in (*_TABLES, _DESCRIPTOR) or len(path.parts) > 2 or path.parts[0] == "__MACOSX":
+            continue
+        if member.flag_bits & _ENCRYPTED:
+            raise refused(file, f"its member {shown!r} is encrypted: pack it without a password")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise refused(file, f"its member {shown!r} is packed in a way that is not read: pack it with deflate")
+        if path.name in found:
+            raise refused(file, f"it has {path.name} twice: pack the data package alone")
+        found[path.name] = member.filename
+    if not found.keys() & _TABLES.keys():
+        raise refused(file, f"it has none of {', '.join(_TABLES)}")
+    return _Location(file, True, found)
+
+
+def _entries(location: _Location) -> Iterator[Given | Problem]:
+    """Each id that any file names, with its rows of all: the files are sorted by it."""
+    files = [_Ahead(_rows(location, table)) for table in (columns.ENTRIES, *_PARTS)]
+    try:
+        while True:
+            for file in files:
+                yield from file.problems()
+            id = min((file.id for file in files if file.id is not None), default=None)
+            if id is None:
+                return
+            own, *parts = [list(file.take(id)) for file in files]
+            row = _row(*own[0]) if own else Row(_first_place(parts), {"id": id})
+            terms, citations, relations = (
+                tuple(_row(place, _without_entry(cells)) for place, cells in part) for part in parts
+            )
+            yield Given(row, terms, citations, relations)
+    finally:
+        for file in files:
+            file.close()
+
+
+def _first_place(parts: Iterable[list[_Found]]) -> Place:
+    """Where the first of an entry's parts stands."""
+    return next(part[0][0] for part in parts if part)
+
+
+def _without_entry(cells: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in cells.items() if name != "entry"}
+
+
+def _row(place: Place, cells: dict[str, str]) -> Row:
+    return Row(place, cells)
+
+
+class _Ahead:
+    """The rows of a file with a look at the next; ``id`` is the entry of that one, None at the end. Rows that stand after
+    those of a later id are passed over: they were reported.
+    """
+
+    def __init__(self, rows: Iterator[_Found | Problem]):
+        self._rows = rows
+        self._next: _Found | None = None
+        self._found: list[Problem] = []
+        self.id: str | None = ""
+        self._step()
+
+    def _step(self) -> None:
+        for found in self._rows:
+            if isinstance(found, Problem):
+                self._found.append(found)
+                continue
+            id = next(iter(found[1].values()))
+            if self.id is None or id >= self.id:
+                self._next, self.id = found, id
+                return
+        self._next = self.id = None
+
+    def take(self, id: str) -> Iterator[_Found]:
+        while self._next is not None and self.id == id:
+            yield self._next
+            self._step()
+
+    def problems(self) -> Iterator[Problem]:
+        found, self._found = self._found, []
+        return iter(found)
+
+    def close(self) -> None:
+        close: Callable[[], None] | None = getattr(self._rows, "close", None)
+        if close:
+            close()
+
+
+def _rows(location: _Location, table: Table) -> Iterator[_Found | Problem]:
+    """The rows of a table that are right in themselves, and the problems of the others, in their order."""
+    if table.file not in location.members:
+        return
+    names = [column.name for column in table.columns]
+    problems: list[Problem] = []
+    try:
+        with location.file(table.file) as stream, io.TextIOWrapper(stream, "utf-8", newline="") as text:
+            lines = _lines(table, text, problems)
+            for place, cells in sound_rows(table, csv_rows(table, lines, problems), problems):
+                yield from problems
+                problems.clear()
+                yield place, dict(zip(names, cells, strict=True))
+    except _BROKEN as error:
+        problems.append(unreadable(table, f"cannot be read ({error})"))
+    yield from problems
+
+
+def _lines(table: Table, text: io.TextIOWrapper, problems: list[Problem]) -> Iterator[str]:
+    """The lines of a CSV file as the `csv` module wants them."""
+    clean = True
+    number = 0
+    try:
+        while line := text.readline(_LONGEST_LINE):
+            number += 1
+            if len(line) == _LONGEST_LINE:
+                problems.append(not_csv(table, number, f"a line has more than {_LONGEST_LINE:,} characters"))
+                return
+            if clean and ("\r" in line or line.startswith("\ufeff")):
+                clean = False
+                problems.append(bad_line_ends(table, number))
+            yield line.removeprefix("\ufeff") if number == 1 else line
+    except UnicodeDecodeError as error:
+        problems.append(not_utf8(table, number + 1, error.reason))
+
+
+def _header(table: Table) -> str:
+    return ",".join(column.name for column in table.columns)
+
+
+READERS: tuple[Reader, ...] = (
+    Reader(
+        "package",
+        "The data package: its zip (the export csv), its folder, or one of its CSV files under its own name",
+        claims,
+        read,
+    ),
+)

@@ -1,0 +1,97 @@
+"""The keys of those who may write: shown once when they are made, kept as digests, revoked at once in every process.
+
+A key is ``glossary_`` and 43 letters of 256 random bits, so a fast digest (SHA-256) is enough: nobody can guess it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from glossary.errors import InvalidValue, KeyUnknown, RoleMissing
+from glossary.model.vocabulary import ROLES
+from glossary.store.engine import execute, insert, transaction
+from glossary.store.sqlite import Reader
+
+MOST_DAYS = 3650
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
+_USED_EVERY = timedelta(minutes=1)
+_SECONDS = "%Y-%m-%dT%H:%M:%SZ"
+
+
+class Key(NamedTuple):
+    """A key as it may be shown; ``revoked`` and ``used`` are empty where that never happened."""
+
+    name: str
+    role: str
+    created: str
+    expires: str
+    revoked: str
+    used: str
+
+    def may(self, role: str) -> bool:
+        """Whether the key has the role or one above it."""
+        return ROLES.index(self.role) >= ROLES.index(role)
+
+
+def create(url: str, name: str, role: str, days: int) -> str:
+    """Make a key for ``days`` days; returns it, for the only time. Raises `InvalidValue`, `NoDatabase`."""
+    if not _NAME.fullmatch(name):
+        raise InvalidValue("name", name, "use 1 to 64 letters, digits and . _ @ -")
+    if role not in ROLES:
+        raise InvalidValue("role", role, f"use one of {', '.join(ROLES)}")
+    if not 1 <= days <= MOST_DAYS:
+        raise InvalidValue("days", days, f"give a number from 1 to {MOST_DAYS}")
+    token = f"glossary_{secrets.token_urlsafe(32)}"
+    now = datetime.now(UTC)
+    with transaction(url) as connection:
+        if execute(connection, "SELECT 1 FROM keys WHERE name = ?", (name,)).scalar():
+            raise InvalidValue(
+                "name", name, "there is a key of that name already: choose another, names are never used twice"
+            )
+        expires = (now + timedelta(days=days)).strftime(_SECONDS)
+        insert(connection, "keys", [(name, _digest(token), role, now.strftime(_SECONDS), expires, "", "")])
+    return token
+
+
+def revoke(url: str, name: str) -> None:
+    """End a key now. Raises `InvalidValue` where there is none of that name."""
+    with transaction(url) as connection:
+        now = datetime.now(UTC).strftime(_SECONDS)
+        done = execute(connection, "UPDATE keys SET revoked = ? WHERE name = ? AND revoked = ''", (now, name))
+        if done.rowcount != 1:
+            raise InvalidValue(
+                "name", name, "there is no key of that name that is not revoked: see `glossary keys list`"
+            )
+
+
+def listed(url: str) -> list[Key]:
+    """Every key, revoked ones too, in the order of their names."""
+    with transaction(url) as connection:
+        sql = "SELECT name, role, created, expires, revoked, used FROM keys ORDER BY name"
+        return [Key(*row) for row in execute(connection, sql).all()]
+
+
+def allowed(reader: Reader, url: str, token: str, role: str) -> Key:
+    """The key, if it is one that may do what the role may. Its last use is kept to the minute.
+
+    Raises `KeyUnknown` (no key, a wrong, an expired or a revoked one) and `RoleMissing`.
+    """
+    now = datetime.now(UTC)
+    row = reader.key(_digest(token))
+    key = Key(*row) if row else None
+    if key is None or key.revoked or key.expires <= now.strftime(_SECONDS):
+        raise KeyUnknown
+    if key.used < (now - _USED_EVERY).strftime(_SECONDS):
+        with transaction(url) as connection:
+            execute(connection, "UPDATE keys SET used = ? WHERE name = ?", (now.strftime(_SECONDS), key.name))
+    if not key.may(role):
+        raise RoleMissing(key.role, role)
+    return key
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()

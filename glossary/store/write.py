@@ -1,0 +1,452 @@
+"""Writing a few entries: what changes and all that follows from it, in one transaction.
+
+The derived tables are kept as building whole would make them; only the numbers of entries and terms, which break the
+last ties between hits, follow the order in which they came.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Connection
+
+from glossary.errors import NoDatabase
+from glossary.forms.near import parts
+from glossary.forms.packed import SCAN
+from glossary.forms.tops import Best, best_of, moved, prefixes, top, tops
+from glossary.model import document
+from glossary.model.changes import changes
+from glossary.model.figures import counted_again, shaped, tally
+from glossary.model.values import Domain, Entry, Join, Place, Relation, Source, ordered
+from glossary.store import rows
+from glossary.store.engine import BATCH, execute, insert, transaction
+from glossary.store.sqlite import FORMAT
+from glossary.text.common import crossing_words
+
+_MANY = 20_000
+"""Keys from which the prepared lists are made anew from all keys instead of one by one."""
+_LAST = "\U0010ffff"
+_REMEMBERED = 2_000
+T = TypeVar("T")
+
+
+class _Before(NamedTuple):
+    """An entry as it was when the transaction began; revision 0 where there was none."""
+
+    revision: int
+    updated_at: str
+    etag: str
+    json: bytes
+
+
+@contextmanager
+def write(url: str, author: str, reason: str = "") -> Iterator[Writer]:
+    """A writer whose changes are committed at the end of the block, or undone. Raises `NoDatabase`.
+
+    ``author`` and ``reason`` stand with each change in the history.
+    """
+    with transaction(url) as connection:
+        if execute(connection, "SELECT value FROM meta WHERE name = 'format'").scalar() != FORMAT:
+            raise NoDatabase("the database was made by another version: run `glossary build`")
+        writer = Writer(connection, author, reason, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        yield writer
+        writer.finish()
+
+
+class Writer:
+    """The changes of one transaction. `finish` is called once, at its end."""
+
+    def __init__(self, connection: Connection, author: str, reason: str, now: str):
+        self._db = connection
+        self._author, self._reason, self._now = author, reason, now
+        self._facts = dict(execute(connection, "SELECT name, value FROM meta").fetchall())
+        shown = json.loads(self._facts["stats"])
+        self._counted = counted_again(shown)
+        self._sources, self._domains = shown["sources"], shown["domains"]
+        self._digest = 0
+        self._before: dict[str, _Before] = {}
+        self._touched: dict[str, None] = {}
+        self._stale_sources: set[str] = set()
+        self._standing: defaultdict[str, list[tuple[int, Best | None, Best | None]]] = defaultdict(list)
+        self._keys_changed = 0
+        self._pending: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self._next = {name: self._count(f"SELECT coalesce(max(no), -1) + 1 FROM {name}") for name in ("entries", "terms", "sources", "domains")}  # fmt: skip
+        self._waiting: set[str] = set()
+        self._titles, self._linked, self._pointing = _Loaded(self._title), _Loaded(self._target), _Loaded(self._inbound)
+        self._successors: dict[str, str] = {}
+        self._context = document.Context(self._titles, self._successors, self._linked, self._pointing)
+        self._follow()
+
+    # reading, with what this transaction has changed
+
+    def entry(self, id: str) -> Entry | None:
+        """An entry, withdrawn ones too."""
+        if id in self._waiting:
+            self._flush()
+        row = self._one("SELECT json FROM entries WHERE id = ?", id)
+        return self._made(row.json) if row else None
+
+    def source(self, id: str) -> Source | None:
+        row = self._one("SELECT card FROM sources WHERE id = ?", id)
+        return document.source_of(json.loads(row.card)) if row else None
+
+    def _made(self, stored: bytes) -> Entry:
+        shown = json.loads(stored)
+        said = self._all("SELECT lang, text, said FROM in_text WHERE entry = ?", shown["id"])
+        return document.entry_of(shown, {(row.lang, row.text): row.said for row in said})
+
+    def _target(self, id: str) -> Entry:
+        return self.entry(id) or _absent(id)
+
+    def _title(self, id: str) -> Source:
+        found = self.source(id)
+        assert found, id
+        return found
+
+    def _inbound(self, id: str) -> list[Relation]:
+        found = []
+        for row in self._all("SELECT entry FROM links WHERE other = ? ORDER BY entry", id):
+            entry = self._linked[row.entry]
+            found += [relation for relation in document.inverted(entry) if relation.other == id]
+        return found
+
+    # changing
+
+    def save(self, entry: Entry) -> bool:
+        """Create an entry or change the one of its id; whether anything differs. Its rows may come in any order."""
+        entry = ordered(entry)
+        self._flush(BATCH if entry.id not in self._waiting else 0)
+        row = self._one(
+            "SELECT no, revision, updated_at, etag, release, release_etag, json FROM entries WHERE id = ?",
+            entry.id,
+        )
+        old = self._made(row.json) if row else None
+        if old == entry:
+            return False
+        if entry.id not in self._before:
+            self._before[entry.id] = _Before(row.revision, row.updated_at, row.etag, row.json) if row else _Before(0, "", "", b"")  # fmt: skip
+        no = row.no if row else self._numbered("entries")
+        self._linked.clear()
+        self._pointing.clear()
+        self._keep_forms(no, old, entry)
+        self._keep_links(old, entry)
+        self._keep_in_text(old, entry)
+        self._counted.update(tally([entry]))
+        self._counted.subtract(tally([old] if old else []))
+        revision, updated_at = (row.revision, row.updated_at) if row else (1, self._now)
+        made, etag = rows.encoded(document.entry_document(entry, self._context, revision, updated_at))
+        self._digest += rows.mark(entry.id, etag)
+        self._digest -= rows.mark(entry.id, row.etag) if row else 0
+        released = (row.release, row.release_etag) if row else ("", "")
+        values = rows.entry_row(no, entry, revision, updated_at, etag, made, released)
+        if row:
+            self._replace("entries", no, values)
+        else:
+            self._pending["entries"].append(values)
+        self._waiting.add(entry.id)
+        if row or entry.relations:
+            self._touched[entry.id] = None
+        return True
+
+    def save_source(self, source: Source) -> bool:
+        """Create a source or change the one of its id; whether anything differs."""
+        row = self._one("SELECT no, etag, card FROM sources WHERE id = ?", source.id)
+        if row and document.source_of(json.loads(row.card)) == source:
+            return False
+        no = row.no if row else self._numbered("sources")
+        made, etag = rows.encoded(document.source_document(source, ()))
+        self._digest += rows.mark(source.id, etag) - (rows.mark(source.id, row.etag) if row else 0)
+        if row:
+            execute(self._db, "DELETE FROM sources WHERE no = ?", (no,))
+            self._show_citing(source.id)
+        else:
+            self._sources += 1
+        card = document.encode(document.source_document(source))
+        insert(self._db, "sources", [(no, source.id, etag, card, made)])
+        self._stale_sources.add(source.id)
+        self._titles.clear()
+        return True
+
+    def _show_citing(self, source: str) -> None:
+        """The entries that cite a source show it anew in the end."""
+        self._touched |= {found.entry: None for found in self._all("SELECT entry FROM cites WHERE source = ?", source)}
+
+    def _follow(self) -> None:
+        """Which version of a law follows which; what shows one that has another successor now is made anew in the end."""
+        sources = (document.source_of(json.loads(row.card)) for row in self._all("SELECT card FROM sources"))
+        found = document.successors(sources)
+        known = bool(self._successors)
+        for id in {id for id, _after in self._successors.items() ^ found.items()} if known else ():
+            self._stale_sources.add(id)
+            self._show_citing(id)
+        self._successors.clear()
+        self._successors.update(found)
+
+    def save_domain(self, domain: Domain) -> bool:
+        """Create a subject field or change the one of its id; whether anything differs."""
+        row = self._one("SELECT no, json FROM domains WHERE id = ?", domain.id)
+        if row and document.domain_of(json.loads(row.json)) == domain:
+            return False
+        no = row.no if row else self._numbered("domains")
+        made = document.encode(document.domain_document(domain, 0))
+        if row:
+            execute(self._db, "DELETE FROM domains WHERE no = ?", (no,))
+            self._digest -= rows.mark(domain.id, row.json)
+        else:
+            self._domains += 1
+        self._digest += rows.mark(domain.id, made)
+        insert(self._db, "domains", [(no, domain.id, made)])
+        return True
+
+    def save_join(self, join: Join) -> bool:
+        """Create a join or change its note; whether anything differs."""
+        row = self._one("SELECT note FROM joins WHERE form = ? AND within = ?", join.form, join.within)
+        if row and row.note == join.note:
+            return False
+        if row:
+            execute(self._db, "DELETE FROM joins WHERE form = ? AND within = ?", (join.form, join.within))
+            self._digest -= rows.mark(join.form, join.within, row.note)
+        self._digest += rows.mark(join.form, join.within, join.note)
+        insert(self._db, "joins", [(join.form, join.within, join.note)])
+        return True
+
+    # what follows from a change
+
+    def _keep_forms(self, no: int, old: Entry | None, new: Entry) -> None:
+        """The rows of terms and keys; a term that stays keeps its number."""
+        numbers = {(row.lang, row.text): row.no for row in self._all("SELECT no, lang, text FROM terms WHERE entry = ?", no)} if old else {}  # fmt: skip
+        words: set[str] = set()
+        before = {(key, grade, numbers[term.lang, term.text]) for term, _other in rows.found_by(old) for key, grade in rows.keys(term, set()).items()} if old else set()  # fmt: skip
+        after: set[tuple[str, int, int]] = set()
+        kept = []
+        for term, other in rows.found_by(new):
+            number = numbers.pop((term.lang, term.text), -1)
+            number = self._numbered("terms") if number < 0 else number
+            kept.append(rows.term_row(number, no, term, other))
+            after |= {(key, grade, number) for key, grade in rows.keys(term, words).items()}
+        if old:
+            execute(self._db, "DELETE FROM terms WHERE entry = ?", (no,))
+        self._pending["terms"] += kept
+        for key, grade, number in before - after:
+            execute(self._db, "DELETE FROM forms WHERE key = ? AND grade = ? AND term = ?", (key, grade, number))
+        self._pending["forms"] += [(*row, no) for row in sorted(after - before)]
+        if after - before:
+            self._pending["near"] += [(part, word) for word in words for part in parts(word)]
+        self._note_standing(no, before, after)
+        fresh = rows.short_forms(new) - (rows.short_forms(old) if old else set())
+        if any(len(form) == 2 for form in fresh):
+            for side, crossing in enumerate(crossing_words(fresh)):
+                self._pending["crossings"] += [(side, word) for word in crossing]
+
+    def _note_standing(self, no: int, before: set[tuple[str, int, int]], after: set[tuple[str, int, int]]) -> None:
+        """Remember what changes in the prepared lists; too much, and they are made anew in the end."""
+        changed = before ^ after
+        self._keys_changed += len(changed)
+        if self._keys_changed > _MANY:
+            self._standing.clear()
+            return
+        wanted = prefixes(key for key, _grade, _term in changed)
+        was, now = best_of(before, wanted), best_of(after, wanted)
+        for prefix in was.keys() | now.keys():
+            if was.get(prefix) != now.get(prefix):
+                self._standing[prefix].append((no, was.get(prefix), now.get(prefix)))
+
+    def _keep_links(self, old: Entry | None, new: Entry) -> None:
+        """The tables of links and citations; the entries and sources that show this one are made anew in the end."""
+        was = {relation.other for relation in old.relations} if old else set()
+        now = {relation.other for relation in new.relations}
+        if old:
+            execute(self._db, "DELETE FROM links WHERE entry = ?", (new.id,))
+            execute(self._db, "DELETE FROM cites WHERE entry = ?", (new.id,))
+        self._pending["links"] += [(other, new.id) for other in sorted(now)]
+        found = rows.locators(new)
+        self._pending["cites"] += [(source, new.id, json.dumps(places)) for source, places in found.items()]
+        pointing = {row.entry for row in self._all("SELECT entry FROM links WHERE other = ?", new.id)}
+        self._touched |= dict.fromkeys(sorted(was | now | pointing))
+        self._stale_sources |= found.keys() | (rows.locators(old).keys() if old else set())
+
+    def _keep_in_text(self, old: Entry | None, new: Entry) -> None:
+        was, now = set(rows.in_text_rows(old)) if old else set(), set(rows.in_text_rows(new))
+        if was:
+            execute(self._db, "DELETE FROM in_text WHERE entry = ?", (new.id,))
+        self._pending["in_text"] += sorted(now)
+        self._digest += sum(rows.mark(*row) for row in now - was) - sum(rows.mark(*row) for row in was - now)
+
+    # the end
+
+    def finish(self) -> None:
+        """Make anew what shows the changed entries, write the history, and raise the store's revision."""
+        self._flush()
+        self._linked.clear()
+        self._pointing.clear()
+        if self._stale_sources:
+            self._follow()
+        for id in list(self._touched):
+            self._show(id)
+        for id, before in self._before.items():
+            self._tell(id, before)
+        self._flush()
+        for id in sorted(self._stale_sources):
+            self._show_source(id)
+        self._count_domains()
+        self._prepare()
+        if self._digest:
+            self._facts["digest"] = rows.summed(self._facts["digest"], self._digest)
+            self._facts["revision"] = str(int(self._facts["revision"]) + 1)
+            self._facts["updated_at"] = self._now
+            self._facts["edited"] = "yes"
+        shown = shaped(self._counted, self._facts["version"], self._sources, self._domains)
+        self._facts["stats"] = document.encode(shown).decode()
+        execute(self._db, "DELETE FROM meta")
+        insert(self._db, "meta", self._facts.items())
+
+    def _show(self, id: str) -> None:
+        """Make an entry's JSON anew: with the old revision and date where nothing differs after all."""
+        row = self._one(
+            "SELECT no, revision, updated_at, etag, release, release_etag, json FROM entries WHERE id = ?",
+            id,
+        )
+        if row is None:
+            return
+        before = self._before.setdefault(id, _Before(row.revision, row.updated_at, row.etag, row.json))
+        entry = self._made(row.json)
+        revision, updated_at = before.revision or 1, before.updated_at or self._now
+        made, etag = rows.encoded(document.entry_document(entry, self._context, revision, updated_at))
+        if before.revision and etag != before.etag:
+            revision, updated_at = before.revision + 1, self._now
+            made, etag = rows.encoded(document.entry_document(entry, self._context, revision, updated_at))
+        if etag != row.etag:
+            self._digest += rows.mark(id, etag) - rows.mark(id, row.etag)
+            values = rows.entry_row(row.no, entry, revision, updated_at, etag, made, (row.release, row.release_etag))
+            self._replace("entries", row.no, values)
+
+    def _tell(self, id: str, before: _Before) -> None:
+        """A row of history where an entry is not what it was."""
+        row = self._one("SELECT revision, etag, replaced_by, json FROM entries WHERE id = ?", id)
+        if row.etag == before.etag:
+            return
+        old = json.loads(before.json) if before.json else {}
+        action = "withdrawn" if row.replaced_by else "changed" if before.revision else "created"
+        what = changes(old, json.loads(row.json)) if old else []
+        packed = zlib.compress(before.json) if before.json else b""
+        told = (id, row.revision, self._now, self._author, self._reason, action, document.encode(what).decode(), packed)
+        self._pending["revisions"].append(told)
+
+    def _show_source(self, id: str) -> None:
+        row = self._one("SELECT no, etag, card FROM sources WHERE id = ?", id)
+        citing = self._all(
+            "SELECT e.card, c.locators FROM cites c JOIN entries e ON e.id = c.entry WHERE c.source = ? ORDER BY c.entry",
+            id,
+        )
+        cited_by = [{"entry": json.loads(found.card), "locators": json.loads(found.locators)} for found in citing]
+        shown = document.source_document(
+            document.source_of(json.loads(row.card)), cited_by, self._successors.get(id, "")
+        )
+        made, etag = rows.encoded(shown)
+        if etag != row.etag:
+            self._digest += rows.mark(id, etag) - rows.mark(id, row.etag)
+            execute(self._db, "UPDATE sources SET etag = ?, json = ? WHERE no = ?", (etag, made, row.no))
+
+    def _count_domains(self) -> None:
+        counts = shaped(self._counted, "", 0, 0)["entries"]["by_domain"]
+        for row in self._all("SELECT no, id, json FROM domains"):
+            made = document.encode(json.loads(row.json) | {"entries": counts.get(row.id, 0)})
+            if made != row.json:
+                self._digest += rows.mark(row.id, made) - rows.mark(row.id, row.json)
+                execute(self._db, "UPDATE domains SET json = ? WHERE no = ?", (made, row.no))
+
+    def _prepare(self) -> None:
+        """The prepared lists of the prefixes that the changed keys have."""
+        if self._keys_changed > _MANY:
+            execute(self._db, "DELETE FROM tops")
+            found = self._db.exec_driver_sql("SELECT key, grade, term, entry FROM forms ORDER BY key, grade, term")
+            insert(self._db, "tops", sorted(tops(plain(found))))
+            return
+        for prefix, moves in self._standing.items():
+            row = self._one("SELECT total, best FROM tops WHERE prefix = ?", prefix)
+            made = (row.total, row.best) if row else None
+            for entry, was, now in moves if row else ():
+                made = made and moved(made[1], made[0], entry, was, now)
+            if made is None:
+                range_ = "FROM forms WHERE key >= ? AND key < ?"
+                bounds = prefix, prefix + _LAST
+                few = self._count(f"SELECT count(*) FROM (SELECT 1 {range_} LIMIT {SCAN + 1}) few", *bounds) <= SCAN
+                made = None if few else top(prefix, plain(execute(self._db, f"SELECT key, grade, term, entry {range_}", bounds)))  # fmt: skip
+            if row:
+                execute(self._db, "DELETE FROM tops WHERE prefix = ?", (prefix,))
+            if made:
+                insert(self._db, "tops", [(prefix, *made)])
+
+    # small things
+
+    def _numbered(self, table: str) -> int:
+        number = self._next[table]
+        self._next[table] += 1
+        return number
+
+    def _replace(self, table: str, no: int, values: tuple[Any, ...]) -> None:
+        execute(self._db, f"DELETE FROM {table} WHERE no = ?", (no,))
+        insert(self._db, table, [values])
+
+    def _flush(self, most: int = 0) -> None:
+        """Write what waits, so that reading sees it; not yet, where no more than ``most`` rows wait."""
+        if sum(map(len, self._pending.values())) <= most:
+            return
+        for table, waiting in self._pending.items():
+            insert(self._db, table, waiting, ignored=table in ("near", "crossings"))
+        self._pending.clear()
+        self._waiting.clear()
+
+    def _one(self, sql: str, *values: object) -> Any:
+        return execute(self._db, sql, values).one_or_none()
+
+    def _all(self, sql: str, *values: object) -> list[Any]:
+        return list(execute(self._db, sql, values).all())
+
+    def _count(self, sql: str, *values: object) -> int:
+        return int(execute(self._db, sql, values).scalar_one())
+
+
+class _Loaded(Mapping[str, T]):
+    """Values by id, read when they are asked for and remembered for a while."""
+
+    def __init__(self, load: Callable[[str], T]):
+        self._load = load
+        self._known: dict[str, T] = {}
+
+    def __getitem__(self, id: str) -> T:
+        if id not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[id] = self._load(id)
+        return self._known[id]
+
+    def get(self, id: str, default: Any = None) -> Any:
+        return self[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def clear(self) -> None:
+        self._known.clear()
+
+
+def _absent(id: str) -> Entry:
+    """What stands for an entry that a link leads to and that is saved later."""
+    return Entry(id, "", "", "", "", "", "", "", "", "", "", "", "", Place("", 0))
+
+
+def plain(result: Any) -> Iterator[tuple[str, int, int, int]]:
+    """The driver's own tuples, without a Row object for each."""
+    cursor = result.cursor
+    while batch := cursor.fetchmany(BATCH):
+        yield from batch

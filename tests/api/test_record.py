@@ -1,0 +1,92 @@
+"""Over HTTP: the same bytes for ever, the way from an entry to its past, a feed."""
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+from lxml import etree
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from glossary.store.write import write
+from tests.test_record import place  # noqa: F401 - a fixture
+
+
+@pytest.fixture
+def past(place):  # noqa: F811
+    with TestClient(create_app(place), raise_server_exceptions=False) as client:
+        client.place = place
+        yield client
+
+
+def test_an_entry_in_a_release_is_kept_for_ever(past):
+    answer = past.get("/v1/releases/2026.11/entries/lv-shi")
+    assert "lawyer" in answer.text and "immutable" in answer.headers["cache-control"]
+    digests = {
+        item["id"]: item["sha256"] for item in past.get("/v1/releases/2026.11/entries?limit=100").json()["items"]
+    }
+    assert hashlib.sha256(answer.content).hexdigest() == digests["lv-shi"]
+    lines = "".join(f"{id} {found}\n" for id, found in sorted(digests.items()))
+    assert hashlib.sha256(lines.encode()).hexdigest() == past.get("/v1/releases/2026.11").json()["digest"]
+    again = past.get("/v1/releases/2026.11/entries/lv-shi", headers={"if-none-match": answer.headers["etag"]})
+    assert again.status_code == 304
+    assert past.head("/v1/releases/2026.11/entries/lv-shi").status_code == 200
+
+
+def test_an_entry_says_which_release_has_it_or_had_it(past):
+    link = past.get("/v1/entries/lv-shi").headers["link"]
+    assert '</v1/releases/2026.12/entries/lv-shi>; rel="cite-as"' in link
+    assert '</v1/entries/lv-shi/history>; rel="version-history"' in link
+    with write(past.place.database_url, "an editor") as writer:
+        writer.save(replace(writer.entry("lv-shi"), usage_note="New."))
+    link = past.get("/v1/entries/lv-shi").headers["link"]
+    assert '</v1/releases/2026.12/entries/lv-shi>; rel="predecessor-version"' in link
+
+
+def test_the_history_leads_to_every_revision(past):
+    told = past.get("/v1/entries/lv-shi/history").json()
+    for item in told["items"]:
+        revision = past.get(f"/v1/entries/lv-shi/revisions/{item['revision']}")
+        assert revision.json()["revision"] == item["revision"]
+
+
+def test_what_changed_is_a_feed_too(past):
+    assert past.get("/v1/changes").json()["items"][0]["entry"]["id"]
+    for answer in (
+        past.get("/v1/changes?format=atom"),
+        past.get("/v1/changes", headers={"accept": "application/atom+xml"}),
+    ):
+        assert answer.headers["content-type"].startswith("application/atom+xml")
+        feed = etree.fromstring(answer.content)
+        names = {child.tag.partition("}")[2] for child in feed}
+        assert {"id", "title", "updated", "entry"} <= names
+        assert len(feed.findall("{*}entry")) == past.get("/v1/changes").json()["total"]
+
+
+def test_what_differs_comes_in_pages(past):
+    first = past.get("/v1/diff?from=2026.11&to=2026.12&limit=1").json()
+    assert first["total"] >= len(first["items"]) == 1
+    if first["next"]:
+        second = past.get(f"/v1/diff?from=2026.11&to=2026.12&limit=1&cursor={first['next']}").json()
+        assert second["items"][0]["entry"]["id"] > first["items"][0]["entry"]["id"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [
+        ("/v1/releases/2025.01", 404, "unknown-release"),
+        ("/v1/releases/x", 422, "invalid-request"),
+        ("/v1/releases/2026.11/entries/no-such", 404, "unknown-entry"),
+        ("/v1/entries/lv-shi/revisions/9", 404, "unknown-revision"),
+        ("/v1/entries/lv-shi/revisions/99999999999999999999", 422, "invalid-request"),
+        ("/v1/entries/no-such/history", 404, "unknown-entry"),
+        ("/v1/diff?from=2026.11", 422, "invalid-request"),
+        ("/v1/diff?from=2025.01&to=2026.11", 404, "unknown-release"),
+        ("/v1/changes?cursor=x", 422, "invalid-request"),
+    ],
+)
+def test_what_is_not_there_says_what_there_is(past, address, status, code):
+    answer = past.get(address)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    if code == "unknown-release":
+        assert "2026.12, 2026.11" in answer.json()["detail"]

@@ -1,0 +1,231 @@
+"""What bringing a file in does: to the glossary, to what was there, and to what cannot come."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from glossary import Glossary
+from glossary.errors import ImportRefused
+from glossary.exchange.bringing import Tally, bring_in, plan_document, planned
+from glossary.exchange.incoming import Given, Incoming, Row
+from glossary.exchange.merging import facts
+from glossary.model.package import read_package
+from glossary.model.problems import Problem
+from glossary.model.values import Place
+from glossary.settings import Settings
+from glossary.store.build import build
+from tests.conftest import MINI
+
+
+def row(line=2, **cells):
+    return Row(Place("list.csv", line), cells)
+
+
+def incoming(*entries, sources=(), domains=(), joins=()):
+    return Incoming("test", ("as a test",), lambda: iter(entries), lambda: iter(sources), lambda: iter(domains), lambda: iter(joins))  # fmt: skip
+
+
+def everything(package):
+    """A package as a file would say it."""
+
+    def rows(values):
+        return [Row(value.place, facts(value)) for value in values]
+
+    def less(values):
+        return tuple(Row(value.place, {name: cell for name, cell in facts(value).items() if name != "entry"}) for value in values)  # fmt: skip
+
+    entries = [Given(Row(e.place, facts(e)), less(e.terms), less(e.citations), less(e.relations)) for e in package.entries]  # fmt: skip
+    return incoming(*entries, sources=rows(package.sources), domains=rows(package.domains), joins=rows(package.joins))
+
+
+@pytest.fixture
+def place(tmp_path):
+    settings = Settings(f"sqlite:///{tmp_path / 'g.db'}", str(MINI))
+    build(read_package(MINI), settings.database_url)
+    return settings
+
+
+def outcomes(place, *files):
+    with Glossary.open(place.database_url) as glossary:
+        return list(planned(glossary, files))
+
+
+A_NEW_TERM = Given(
+    row(jurisdiction="CN", domain="criminal-procedure", kind="measure"),
+    (row(lang="zh-Hans", text="刑事拘留"), row(lang="en", text="criminal detention")),
+)
+
+
+def test_what_the_glossary_says_already_changes_nothing(place):
+    found = outcomes(place, everything(read_package(MINI)))
+    assert {outcome.action for outcome in found} == {"same"}
+    assert len(found) > len(read_package(MINI).entries)
+
+
+def test_a_whole_package_can_be_brought_into_an_empty_glossary(place, tmp_path):
+    package = read_package(MINI)
+    other = Settings(f"sqlite:///{tmp_path / 'empty.db'}", str(MINI))
+    build(replace(package, entries=(), sources=(), domains=(), joins=()), other.database_url)
+    bring_in(other, [everything(package)], "someone")
+    with Glossary.open(place.database_url) as one, Glossary.open(other.database_url) as two:
+        for entry in package.entries:
+            if not entry.replaced_by:
+                left, right = one.entry(entry.id), two.entry(entry.id)
+                assert left | {"revision": 0, "updated_at": ""} == right | {"revision": 0, "updated_at": ""}
+
+
+def test_a_new_term_becomes_a_draft_that_is_found_at_once(place):
+    bring_in(place, [incoming(A_NEW_TERM)], "someone", "a list")
+    with Glossary.open(place.database_url) as glossary:
+        entry = glossary.entry("xing-shi-ju-liu")
+        assert (entry["review"], entry["definitions"]["en"]) == ("draft", "")
+        assert [t["status"] for t in entry["terms"]] == ["preferred", "preferred"]
+        assert glossary.look_up("criminal detention")[0].entry["id"] == "xing-shi-ju-liu"
+        assert glossary.look_up("xingshijuliu")[0].matched_on == "machine-reading"
+        assert glossary.reader.revisions("xing-shi-ju-liu")[0].reason == "a list"
+
+
+def test_what_a_draft_lacks_is_said(place):
+    (outcome,) = outcomes(place, incoming(A_NEW_TERM))
+    assert outcome.action == "added"
+    assert {"hant-sibling", "reading", "equivalence"} <= {problem.code for problem in outcome.open}
+
+
+def test_the_second_time_nothing_changes(place):
+    bring_in(place, [incoming(A_NEW_TERM)], "someone")
+    assert bring_in(place, [incoming(A_NEW_TERM)], "someone") == 0
+    assert [outcome.action for outcome in outcomes(place, incoming(A_NEW_TERM))] == ["same"]
+
+
+@pytest.mark.parametrize("form", ["取保候审", "取保候審", "取保候審 "])
+def test_a_rendering_finds_its_entry_by_the_chinese_form_in_either_script(place, form):
+    given = Given(row(), (row(lang="zh-Hans", text="取保候审"), row(lang="en", text="release on surety", note="Ours.")))
+    (outcome,) = outcomes(place, incoming(given))
+    assert (outcome.action, outcome.id) == ("changed", "qu-bao-hou-shen")
+    paths = [change["path"] for change in outcome.changes]
+    assert ["terms", "en", "release on surety", "status"] in paths
+
+
+def test_a_reviewed_entry_that_a_list_changes_becomes_a_draft_and_keeps_its_preferred_term(place):
+    given = Given(row(id="lv-shi"), (row(lang="en", text="advocate", note="Scots and Indian usage."),))
+    bring_in(place, [incoming(given)], "someone")
+    with Glossary.open(place.database_url) as glossary:
+        entry = glossary.entry("lv-shi")
+        assert entry["review"] == "draft"
+        english = {term["text"]: term["status"] for term in entry["terms"] if term["lang"] == "en"}
+        assert english["advocate"] == "admitted" and english["lawyer"] == "preferred"
+
+
+def test_a_rendering_that_differs_in_capitals_alone_is_the_same(place):
+    given = Given(row(id="lv-shi"), (row(lang="en", text="Lawyer"),))
+    assert [outcome.action for outcome in outcomes(place, incoming(given))] == ["same"]
+
+
+def test_two_rows_for_one_new_term_become_one_entry(place):
+    again = Given(row(3, jurisdiction="CN", domain="criminal-procedure", kind="measure"), (row(3, lang="zh-Hans", text="刑事拘留"), row(3, lang="en", text="police detention")))  # fmt: skip
+    found = outcomes(place, incoming(A_NEW_TERM, again))
+    assert [(outcome.action, outcome.id) for outcome in found] == [("added", "xing-shi-ju-liu"), ("changed", "xing-shi-ju-liu")]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "column"),
+    [
+        (Given(row(), (row(lang="en", text="custody"),)), "import-form", "text"),
+        (Given(row(id="lv-shi", kind="thing")), "value-vocabulary", "kind"),
+        (Given(row(id="lv-shi"), (row(lang="xx", text="abogado"),)), "value-vocabulary", "lang"),
+        (Given(row(id="lv-shi"), (row(lang="en", text="law\u200byer"),)), "value-text", "text"),
+        (Given(row(id="lv-shi", domain="no-such")), "import-reference", "domain"),
+        (Given(row(id="lv-shi"), citations=(row(source="no-such", locator="p. 1", supports="usage"),)), "import-reference", "source"),
+        (Given(row(id="lv-shi"), relations=(row(relation="related", other="no-such"),)), "import-reference", "other"),
+        (Given(row(id="Not an id"), (row(lang="zh-Hans", text="新"),)), "value-pattern", "id"),
+        (Given(row(), (row(lang="zh-Hans", text="刑事拘留"), row(lang="en", text="detention"))), "value-required", "domain"),
+    ],
+)  # fmt: skip
+def test_what_cannot_come_is_refused_with_its_place(place, given, code, column):
+    (outcome,) = outcomes(place, incoming(given))
+    assert outcome.action == "refused"
+    assert (code, column) in {(problem.code, problem.column) for problem in outcome.problems}
+    assert {problem.line for problem in outcome.problems} == {2}
+
+
+def test_where_one_row_is_refused_nothing_comes(place):
+    wrong = Given(row(9, id="lv-shi", kind="thing"))
+    with pytest.raises(ImportRefused, match="--without-refused"):
+        bring_in(place, [incoming(A_NEW_TERM, wrong)], "someone")
+    with Glossary.open(place.database_url) as glossary:
+        assert glossary.reader.entry("xing-shi-ju-liu") is None
+        assert glossary.stats()["revision"] == 1
+    assert bring_in(place, [incoming(A_NEW_TERM, wrong)], "someone", without_refused=True) == 1
+
+
+def test_a_row_that_its_reader_could_not_read_is_refused_too(place):
+    problem = Problem("list.csv", 7, "en", "csv-row", "is not CSV", "quote it")
+    (outcome,) = outcomes(place, incoming(problem))
+    assert (outcome.action, outcome.place.line) == ("refused", 7)
+
+
+def test_a_form_of_two_entries_has_to_say_which(place):
+    bring_in(place, [incoming(A_NEW_TERM)], "someone")
+    twin = Given(row(id="xing-shi-ju-liu-2", domain="criminal-procedure", kind="measure"), (row(lang="zh-Hans", text="刑事拘留"), row(lang="en", text="holding")))  # fmt: skip
+    bring_in(place, [incoming(twin)], "someone")
+    (outcome,) = outcomes(place, incoming(A_NEW_TERM))
+    assert outcome.problems[0].code == "import-ambiguous"
+
+
+def test_a_citation_whose_words_change_is_no_longer_verified(place):
+    with Glossary.open(place.database_url) as glossary:
+        entry = next(e for e in read_package(MINI).entries if any(c.verified and c.anchor for c in e.citations))
+    citation = next(c for c in entry.citations if c.verified and c.anchor)
+    keys = {name: getattr(citation, name) for name in ("term", "source", "locator", "supports")}
+    given = Given(row(id=entry.id, review="draft"), citations=(row(**keys, anchor="别的话"),))
+    bring_in(place, [incoming(given)], "someone")
+    with Glossary.open(place.database_url) as glossary:
+        shown = glossary.entry(entry.id)
+        cited = [*shown["citations"], *(c for t in shown["terms"] for c in t["citations"])]
+        assert [c["verified"] for c in cited if c["anchor"] == "别的话"] == [False]
+
+
+def test_a_plan_can_be_shown_as_json(place):
+    files = [incoming(A_NEW_TERM, Given(row(9, id="lv-shi", kind="thing")))]
+    tally = Tally()
+    for outcome in outcomes(place, *files):
+        tally(outcome)
+    shown = json.loads(json.dumps(plan_document(files, tally, applied=False)))
+    assert shown["counts"] == {"entry": {"added": 1, "refused": 1}}
+    assert shown["items"][1]["problems"][0]["line"] == 9
+
+
+def test_a_process_that_is_killed_while_it_imports_leaves_nothing(place):
+    """The transaction is the database's own: what is not committed was never there."""
+    import os
+    import signal
+    import subprocess
+    import sys
+
+    child = subprocess.Popen(
+        [sys.executable, "-c", _KILLED, place.database_url],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(MINI.parent.parent.parent)},
+    )
+    assert child.stdout and child.stdout.readline() == b"now\n"
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    with Glossary.open(place.database_url) as glossary:
+        assert glossary.stats()["revision"] == 1 and glossary.reader.entry("xing-shi-ju-liu") is None
+
+
+_KILLED = """
+import signal, sys
+from glossary.exchange.bringing import bring_in
+from glossary.settings import Settings
+from tests.exchange.test_plan import A_NEW_TERM, incoming
+
+def seen(outcome):
+    if outcome.action == "same":  # the one before has been saved
+        print("now", flush=True)
+        signal.pause()
+
+bring_in(Settings(sys.argv[1], ""), [incoming(A_NEW_TERM, A_NEW_TERM)], "someone", seen=seen)
+"""

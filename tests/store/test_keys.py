@@ -1,0 +1,87 @@
+"""Who may write: a key is shown once, kept as a digest, and ends when it is said to."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from glossary.errors import InvalidValue, KeyUnknown, RoleMissing
+from glossary.model.package import read_package
+from glossary.store import keys
+from glossary.store.build import build
+from glossary.store.sqlite import Reader
+from tests.conftest import MINI
+
+
+def allowed(url, token, role):
+    with closing(Reader(url.removeprefix("sqlite:///"))) as reader:
+        return keys.allowed(reader, url, token, role)
+
+
+@pytest.fixture
+def url(tmp_path):
+    made = f"sqlite:///{tmp_path / 'g.db'}"
+    build(read_package(MINI), made)
+    return made
+
+
+def test_a_key_is_nowhere_in_the_database_in_clear(url):
+    token = keys.create(url, "anna", "editor", 30)
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as db:
+        assert token not in repr(db.execute("SELECT * FROM keys").fetchall())
+
+
+@pytest.mark.parametrize(("role", "needed", "may"), [("editor", "editor", True), ("admin", "editor", True), ("editor", "reviewer", False), ("reviewer", "admin", False)])  # fmt: skip
+def test_a_role_may_do_what_those_below_it_may(url, role, needed, may):
+    token = keys.create(url, "anna", role, 30)
+    if may:
+        assert allowed(url, token, needed).name == "anna"
+    else:
+        with pytest.raises(RoleMissing, match=needed):
+            allowed(url, token, needed)
+
+
+@pytest.mark.parametrize("token", ["", "glossary_", "x" * 10_000, "\x00", "\ud800", "glossary_" + "A" * 43])
+def test_a_key_that_is_none_is_refused(url, token):
+    with pytest.raises(KeyUnknown):
+        allowed(url, token, "editor")
+
+
+def test_a_revoked_key_ends_at_once_and_its_name_is_not_used_again(url):
+    token = keys.create(url, "anna", "editor", 30)
+    allowed(url, token, "editor")
+    keys.revoke(url, "anna")
+    with pytest.raises(KeyUnknown):
+        allowed(url, token, "editor")
+    with pytest.raises(InvalidValue, match="never used twice"):
+        keys.create(url, "anna", "editor", 30)
+    with pytest.raises(InvalidValue, match="not revoked"):
+        keys.revoke(url, "anna")
+
+
+def test_an_expired_key_is_refused(url):
+    token = keys.create(url, "anna", "editor", 30)
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as db:
+        db.execute("UPDATE keys SET expires = '2020-01-01T00:00:00Z'")
+        db.commit()
+    with pytest.raises(KeyUnknown):
+        allowed(url, token, "editor")
+
+
+def test_its_last_use_is_kept(url):
+    token = keys.create(url, "anna", "editor", 30)
+    assert keys.listed(url)[0].used == ""
+    allowed(url, token, "editor")
+    assert keys.listed(url)[0].used
+
+
+@pytest.mark.parametrize(("name", "role", "days"), [("", "editor", 1), ("a b", "editor", 1), ("anna", "king", 1), ("anna", "editor", 0), ("anna", "editor", 10**9)])  # fmt: skip
+def test_a_key_that_cannot_be_is_refused_with_the_remedy(url, name, role, days):
+    with pytest.raises(InvalidValue):
+        keys.create(url, name, role, days)
+
+
+def test_keys_outlive_a_new_build(url):
+    token = keys.create(url, "anna", "editor", 30)
+    build(read_package(MINI), url)
+    assert allowed(url, token, "editor").role == "editor"

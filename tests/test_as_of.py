@@ -1,0 +1,63 @@
+"""What was in force on a day, and what the glossary does not know."""
+
+import pytest
+
+from glossary.errors import InvalidValue
+
+
+@pytest.mark.parametrize(("day", "found"), [("2010-06-01", True), ("2013-12-01", True), ("2014-06-01", False)])
+def test_reeducation_through_labour_is_found_before_its_end_and_not_after(real, day, found):
+    hits = real.look_up("劳动教养", as_of=day, jurisdiction="CN")
+    assert ("lao-dong-jiao-yang" in {hit.entry["id"] for hit in hits}) is found
+
+
+@pytest.mark.parametrize(("day", "source", "locator"), [
+    ("2024-01-01", "criminal-procedure-law-2018", "art. 66"),
+    ("2014-06-01", "criminal-procedure-law-2012", "art. 64"),
+])  # fmt: skip
+def test_an_article_is_cited_in_the_version_of_the_day(real, day, source, locator):
+    entry = real.entry("qu-bao-hou-shen", as_of=day)
+    cited = [*entry["citations"], *(c for term in entry["terms"] for c in term["citations"])]
+    then = next(
+        c["then"] for c in cited if (c["source"]["id"], c["locator"]) == ("criminal-procedure-law-2018", "art. 66")
+    )
+    assert (then["source"]["id"], then["locators"]) == (source, [locator])
+
+
+def test_a_version_that_no_machine_compared_says_so(real):
+    entry = real.entry("qu-bao-hou-shen", as_of="2014-06-01")
+    cited = [*entry["citations"], *(c for term in entry["terms"] for c in term["citations"])]
+    notes = {c["then"]["note"] for c in cited if c["then"] and (c["then"]["source"] or {}).get("id") == "criminal-procedure-law-2012"}  # fmt: skip
+    assert notes and all(note and ("No machine compared" in note or "does not know" in note) for note in notes)
+
+
+def test_what_has_ended_was_not_in_force_and_a_day_before_any_version_is_not_known(real):
+    assert real.entry("lao-dong-jiao-yang", as_of="2014-06-01")["as_of"]["in_force"] is False
+    entry = real.entry("qu-bao-hou-shen", as_of="1970-01-01")
+    assert entry["as_of"]["in_force"] is None
+    assert {c["then"]["note"] for c in entry["citations"] if c["then"]} >= {"The glossary has no version of this law that was in force on the day."}  # fmt: skip
+
+
+def test_a_citation_of_an_earlier_version_names_the_one_that_followed(real):
+    cited = real.source("public-security-administration-penalties-law-2012")
+    assert cited["superseded_by"] == "public-security-administration-penalties-law-2025"
+
+
+@pytest.mark.parametrize("day", ["2014-02-30", "2014", "yesterday", "14-06-01", "2014-06-01T00:00:00Z"])
+def test_a_day_that_is_none_is_refused(real, day):
+    with pytest.raises(InvalidValue, match="YYYY-MM-DD"):
+        real.entry("qu-bao-hou-shen", as_of=day)
+    with pytest.raises(InvalidValue, match="YYYY-MM-DD"):
+        real.look_up("qbhs", as_of=day)
+
+
+def test_over_http_too(real_client):
+    assert real_client.get("/v1/search?q=劳动教养&as_of=2014-06-01").json()["total"] < real_client.get("/v1/search?q=劳动教养").json()["total"]  # fmt: skip
+    assert real_client.get("/v1/entries/qu-bao-hou-shen?as_of=2014-06-01").json()["as_of"]["date"] == "2014-06-01"
+    for address in (
+        "/v1/entries/qu-bao-hou-shen?as_of=2014-02-30",
+        "/v1/search?q=a&as_of=2014-02-30",
+        "/v1/search?q=a&as_of=x",
+    ):
+        answer = real_client.get(address)
+        assert (answer.status_code, answer.json()["errors"][0]["location"][-1]) == (422, "as_of")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request, Response
 
+from api.pages.cited import RECORDS, cited
 from api.pages.map import drawn
 from api.pages.places import in_order
 from api.pages.reading import ruby
@@ -14,11 +15,13 @@ from api.pages.render import Place, shown
 from api.parameters import EntryId, Lexicon
 from glossary.library import Glossary
 from glossary.model.vocabulary import STATUSES
+from glossary.settings import Settings
 from glossary.text.fold import simplified
 
 router = APIRouter(include_in_schema=False)
 _OTHER_LANGUAGES = ("de", "es", "fr", "ja", "ko", "pt", "ru")
 _ON_THE_MAP = ("part_of", "broader", "precedes", "follows", "supersedes", "superseded_by", "narrower", "has_part")
+_REVISIONS = 10
 _LISTED = ("antonym", "related")
 
 
@@ -51,10 +54,11 @@ class Evidence(NamedTuple):
 async def entry(request: Request, glossary: Lexicon, id: EntryId) -> Response:
     """One entry with its evidence. 410 with the way on where it was withdrawn, 404 with near ids where there is none."""
     place = Place.of(request)
-    return shown(request, "entry.html", lambda: _entry(glossary, place, id))
+    settings: Settings = request.app.state.settings
+    return shown(request, "entry.html", lambda: _entry(glossary, place, id, settings))
 
 
-def _entry(glossary: Glossary, place: Place, id: str) -> dict[str, Any]:
+def _entry(glossary: Glossary, place: Place, id: str, settings: Settings) -> dict[str, Any]:
     found = glossary.entry(id)
     head = headword(found)
     relations = links(found)
@@ -79,6 +83,9 @@ def _entry(glossary: Glossary, place: Place, id: str) -> dict[str, Any]:
         "evidence": evidence,
         "verified": sum(claim.verified for claim in claims),
         "claims": len(claims),
+        "cited": cited(glossary.entry_work(id, settings), place.lang),
+        "records": RECORDS,
+        "history": glossary.record.history(id)[:_REVISIONS],
     }
 
 

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.pages.cited import RECORDS, cited
 from api.pages.places import in_order
-from api.pages.render import shown
+from api.pages.render import Place, shown
 from api.parameters import Lexicon, SourceId
 from glossary.library import Glossary
 from glossary.model.vocabulary import SOURCE_TYPES
@@ -28,7 +29,8 @@ async def sources(request: Request, glossary: Lexicon, type: Annotated[SourceTyp
 @router.get("/sources/{id}")
 async def source(request: Request, glossary: Lexicon, id: SourceId) -> Response:
     """One document: what it is, and its places with the entries that cite each."""
-    return shown(request, "source.html", lambda: _source(glossary, id))
+    place = Place.of(request)
+    return shown(request, "source.html", lambda: _source(glossary, place, id))
 
 
 def _listed(glossary: Glossary, type: str) -> dict[str, Any]:
@@ -38,7 +40,7 @@ def _listed(glossary: Glossary, type: str) -> dict[str, Any]:
     return {"type": type, "counts": {name: count for name, count in counts.items() if count}, "sources": listed}
 
 
-def _source(glossary: Glossary, id: str) -> dict[str, Any]:
+def _source(glossary: Glossary, place: Place, id: str) -> dict[str, Any]:
     found = glossary.source(id)
     places: dict[str, list[dict[str, Any]]] = {}
     for citing in found["cited_by"]:
@@ -48,6 +50,8 @@ def _source(glossary: Glossary, id: str) -> dict[str, Any]:
     versions = [one for one in glossary.sources() if work and one["version_of"] == work and one["id"] != id]
     return {
         "source": found,
+        "cited": cited(glossary.source_work(id), place.lang),
+        "records": RECORDS,
         "places": sorted(places.items(), key=lambda place: in_order(place[0])),
         "versions": sorted(versions, key=lambda one: one["effective"] or one["promulgated"] or ""),
     }

@@ -45,7 +45,7 @@ screenshots: .venv/dev browser
 
 browser:
 	@command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null \
-	  || (apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk)
+	  || { $(AS_ROOT) apt-get update -qq && $(AS_ROOT) apt-get install -y -qq chromium fonts-noto-cjk > /dev/null; }
 
 requirements:
 	for name in run dev contract bench; do \

@@ -211,7 +211,7 @@ def test_a_researcher_goes_from_a_law_to_an_article_to_an_entry_and_its_data(vis
     map = page.locator("svg.map:visible a").first
     map.click()
     page.wait_for_url(f"**{prefix}/entries/xing-shi-qiang-zhi-cuo-shi")
-    page.click("text=JSON")
+    page.get_by_role("link", name="JSON", exact=True).click()
     page.wait_for_url("**/v1/entries/*")
 
 

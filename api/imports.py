@@ -18,7 +18,7 @@ from api.routes import documented
 from glossary.errors import InvalidValue
 from glossary.exchange.bringing import Tally, bring_in, opened_file, plan_document, planned
 from glossary.exchange.incoming import Reading
-from glossary.exchange.reading.formats import NAMES
+from glossary.exchange.reading.formats import MODULES
 from glossary.library import Glossary
 from glossary.model.columns import SLUG
 from glossary.model.document import encode
@@ -50,7 +50,7 @@ async def bring(
     bearer: Bearer,
     filename: Annotated[str, Query(min_length=1, max_length=80, pattern=r"^[^./\\\x00-\x1f][^/\\\x00-\x1f]*$", description="The file's name; its ending helps to tell the format, and problems name it.", examples=["terms.csv"])],
     dry_run: Annotated[bool, Query(description="Only say what would be done.")] = True,
-    format: Annotated[Literal[NAMES] | None, Query(description="What the file is; found out if it is not given.")] = None,  # type: ignore[valid-type]
+    format: Annotated[Literal[tuple(MODULES)] | None, Query(description="What the file is; found out if it is not given.")] = None,  # type: ignore[valid-type]
     map: Annotated[list[str] | None, Query(max_length=50, description="What a column of the file is: `英译=en`.")] = None,
     encoding: Annotated[str | None, Query(max_length=40, description="Of a text file; found out if it is not given.")] = None,
     delimiter: Annotated[str | None, Query(min_length=1, max_length=3, description="Of a CSV file; found out if it is not given.")] = None,
@@ -79,13 +79,21 @@ async def bring(
                 out.write(part)
 
         def work(glossary: Glossary) -> dict[str, Any]:
-            incoming = opened_file(file, reading, format or "")
+            incoming = opened_file(glossary, file, reading, format or "")
             tally = Tally()
             if dry_run:
-                for outcome in planned(glossary, [incoming]):
+                for outcome in planned(glossary, [incoming], reading):
                     tally(outcome)
             else:
-                bring_in(settings, [incoming], author, reason, without_refused=without_refused, seen=tally)
+                bring_in(
+                    settings,
+                    [incoming],
+                    author,
+                    reason,
+                    reading=reading,
+                    without_refused=without_refused,
+                    seen=tally,
+                )
             return plan_document([incoming], tally, applied=not dry_run)
 
         made = await request.app.state.importer.run(work)

@@ -502,7 +502,7 @@ class RowProblem(Shape):
 
 class PlanItem(Shape):
     action: Literal["added", "changed", "refused"]
-    kind: Literal["entry", "source", "domain", "join"]
+    kind: Literal["entry", "source", "domain", "join", "provision"]
     id: str | None
     title: str | None
     file: str

@@ -44,12 +44,12 @@ def _import(options: argparse.Namespace) -> int:
     from glossary.exchange.bringing import Tally, bring_in, opened_file, plan_document, planned
 
     reading = _reading(options)
-    files = [opened_file(Path(name), reading, options.format) for name in options.files]
     tally = Tally()
     refused: ImportRefused | None = None
     with opened(options) as glossary, _progress(tally) as seen:
+        files = [opened_file(glossary, Path(name), reading, options.format) for name in options.files]
         if options.dry_run:
-            for outcome in planned(glossary, files):
+            for outcome in planned(glossary, files, reading):
                 seen(outcome)
         else:
             try:
@@ -58,6 +58,7 @@ def _import(options: argparse.Namespace) -> int:
                     files,
                     options.author,
                     options.reason,
+                    reading=reading,
                     without_refused=options.without_refused,
                     seen=seen,
                 )

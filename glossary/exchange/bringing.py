@@ -7,51 +7,54 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from glossary.errors import ImportRefused, InvalidValue
+from glossary.errors import ImportRefused, InvalidValue, UnknownDomain
 from glossary.exchange.incoming import Incoming, Reader, Reading
-from glossary.exchange.plan import REFUSED, SAME, Outcome, Planner
-from glossary.exchange.reading.formats import all_readers
+from glossary.exchange.plan import REFUSED, SAME, Outcome, Planner, fields_by_name
+from glossary.exchange.reading.formats import MODULES, all_readers, find_reader
 from glossary.library import Glossary
-from glossary.model.values import Domain, Entry, Join, Source
+from glossary.model.values import Domain, Entry, Join, Provision, Source
 from glossary.settings import Settings
 
 _HEAD = 65_536
 
 
-def opened_file(file: Path, reading: Reading, format: str = "", name: str = "") -> Incoming:
-    """The file as what it is: of the format named, else of the first that knows it; ``name`` is its name for people.
+def opened_file(glossary: Glossary, file: Path, reading: Reading, format: str = "") -> Incoming:
+    """The file as what it is: of the format named, else of the first that knows it.
 
     Raises `InvalidValue` where the file cannot be read or no format knows it.
     """
-    readers = all_readers()
-    name = name or file.name
-    if format:
-        reader = next((reader for reader in readers if reader.name == format), None)
-        if reader is None:
-            raise InvalidValue("format", format, f"use one of {', '.join(reader.name for reader in readers)}")
-        return reader.open(file, reading)
-    return _known(file, name, readers).open(file, reading)
+    fields = fields_by_name(glossary)
+    if format and format not in MODULES:
+        raise InvalidValue("format", format, f"use one of {', '.join(MODULES)}")
+    if reading.domain and reading.domain not in fields.values():
+        raise UnknownDomain("domain", reading.domain, f"use one of {', '.join(sorted(set(fields.values())))}")
+    reader = find_reader(format) if format else _known(file)
+    return reader.open(file, reading._replace(fields=fields))
 
 
-def _known(file: Path, name: str, readers: Iterable[Reader]) -> Reader:
+def _known(file: Path) -> Reader:
+    if file.is_dir():
+        return find_reader("package")
     try:
-        head = b""
-        if not file.is_dir():
-            with file.open("rb") as stream:
-                head = stream.read(_HEAD)
+        with file.open("rb") as stream:
+            head = stream.read(_HEAD)
     except OSError as error:
-        raise InvalidValue("file", name, f"it cannot be read ({error.strerror})") from error
-    for reader in readers:
-        if reader.claims(head, name):
+        raise InvalidValue("file", str(file), f"it cannot be read ({error.strerror})") from error
+    for reader in all_readers():
+        if reader.claims(head, file.name):
             return reader
-    raise InvalidValue("file", name, "its format is not known: say which it is with format, or save it as CSV")
+    raise InvalidValue("file", file.name, f"its format is not known: say it with format, one of {', '.join(MODULES)}")
 
 
-def planned(glossary: Glossary, files: Iterable[Incoming]) -> Iterator[Outcome]:
+def planned(
+    glossary: Glossary,
+    files: Iterable[Incoming],
+    reading: Reading = Reading(),  # noqa: B008 - a frozen value
+) -> Iterator[Outcome]:
     """What bringing these files in would do, one after the other."""
     planner = Planner(glossary)
     for incoming in files:
-        yield from planner.outcomes(incoming)
+        yield from planner.outcomes(incoming, reading)
 
 
 def bring_in(
@@ -60,6 +63,7 @@ def bring_in(
     author: str,
     reason: str = "",
     *,
+    reading: Reading = Reading(),  # noqa: B008 - a frozen value
     without_refused: bool = False,
     seen: Callable[[Outcome], None] = lambda outcome: None,
 ) -> int:
@@ -77,8 +81,9 @@ def bring_in(
             Source: writer.save_source,
             Domain: writer.save_domain,
             Join: writer.save_join,
+            Provision: writer.save_provision,
         }
-        for outcome in planned(glossary, files):
+        for outcome in planned(glossary, files, reading):
             seen(outcome)
             refused += outcome.action == REFUSED
             if outcome.value is not None and (without_refused or not refused):

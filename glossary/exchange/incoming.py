@@ -47,6 +47,7 @@ class Incoming(NamedTuple):
     sources: Callable[[], Iterator[Row | Problem]] = lambda: iter(())
     domains: Callable[[], Iterator[Row | Problem]] = lambda: iter(())
     joins: Callable[[], Iterator[Row | Problem]] = lambda: iter(())
+    provisions: Callable[[], Iterator[Row | Problem]] = lambda: iter(())
 
 
 class Reading(NamedTuple):

@@ -10,7 +10,7 @@ from glossary.model import columns
 from glossary.model.columns import Table
 from glossary.model.package import wrong
 from glossary.model.problems import Problem
-from glossary.model.values import Citation, Domain, Entry, Join, Relation, Source, Term, ordered
+from glossary.model.values import Citation, Domain, Entry, Join, Provision, Relation, Source, Term, ordered
 
 T = TypeVar("T")
 _TABLES: dict[type, Table] = {
@@ -21,9 +21,16 @@ _TABLES: dict[type, Table] = {
     Source: columns.SOURCES,
     Domain: columns.DOMAINS,
     Join: columns.JOINS,
+    Provision: columns.PROVISIONS,
 }
 _CELLS = {made: tuple(column.name for column in table.columns) for made, table in _TABLES.items()}
-_NEW_ENTRY = {"jurisdiction": "CN", "lifecycle": "current", "definition_basis": "editorial", "review": "draft"}
+_NEW_ENTRY = {
+    "kind": "concept",
+    "jurisdiction": "CN",
+    "lifecycle": "current",
+    "definition_basis": "editorial",
+    "review": "draft",
+}
 _NEW_TERM = {"type": "full", "origin": "editorial"}
 
 

@@ -15,13 +15,13 @@ from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 from glossary.checks.rules import RULES
-from glossary.exchange.incoming import Given, Incoming, Row
+from glossary.exchange.incoming import Given, Incoming, Reading, Row
 from glossary.exchange.merging import at, differences, laid_over, merged
 from glossary.forms.grades import FORM, LENGTH_BITS
 from glossary.library import Glossary
 from glossary.model import document
 from glossary.model.problems import Problem
-from glossary.model.values import Domain, Entry, Join, Package, Place, Source, ordered
+from glossary.model.values import Domain, Entry, Join, Package, Place, Provision, Source, ordered
 from glossary.text import pinyin
 from glossary.text.fold import chinese_key
 from glossary.text.readings import reading_by_pypinyin
@@ -33,8 +33,10 @@ CODES = {
     "import-repeated": "Two rows of an entry have the same key and say different things.",
 }
 ADDED, CHANGED, SAME, REFUSED = "added", "changed", "same", "refused"
-Value = Entry | Source | Domain | Join
-T = TypeVar("T", Source, Domain, Join)
+Value = Entry | Source | Domain | Join | Provision
+T = TypeVar("T", Source, Domain, Join, Provision)
+_DEFAULTS = ("jurisdiction", "domain", "kind")
+_MAPPED = ("former", "former_article", "later", "later_article")
 
 
 class Outcome(NamedTuple):
@@ -61,17 +63,25 @@ class Planner:
         self._planned: dict[str, bytes] = {}
         self._by_form: dict[tuple[str, str], set[str]] = {}
         self._coming: set[str] = set()
+        self._defaults: dict[str, str] = {}
         self._sources: dict[str, Source | None] = {}
         self._domains = {domain["id"]: document.domain_of(domain) for domain in glossary.domains()}
         joins = self._reader.explained_joins()
+        self._fields = fields_by_name(glossary)
+        mapped = (Provision(*row, Place("", 0)) for row in self._reader.provisions())
+        self._provisions = {tuple(getattr(row, name) for name in _MAPPED): row for row in mapped}
         self._joins = {(form, within): Join(form, within, note, Place("", 0)) for form, within, note in joins}
 
-    def outcomes(self, incoming: Incoming) -> Iterator[Outcome]:
-        """One for each field, source, join and entry of a file, in the order in which they can be saved."""
+    def outcomes(self, incoming: Incoming, reading: Reading = Reading()) -> Iterator[Outcome]:  # noqa: B008 - a frozen value
+        """One for each thing in a file, in the order in which they can be saved; ``reading`` has what new entries are
+        where the file does not say it.
+        """
+        self._defaults = {name: value for name in _DEFAULTS if (value := getattr(reading, name))}
         for kind, read, planned in (
             ("domain", incoming.domains, self._domain),
             ("source", incoming.sources, self._source),
             ("join", incoming.joins, self._join),
+            ("provision", incoming.provisions, self._provision),
         ):
             for row in read():
                 yield _unreadable(kind, row) if isinstance(row, Problem) else planned(row)
@@ -100,6 +110,20 @@ class Planner:
             self._joins[key] = outcome.value
         return outcome
 
+    def _provision(self, row: Row) -> Outcome:
+        key = tuple(row.cells.get(name, "") for name in _MAPPED)
+        outcome = _planned("provision", row, self._provisions.get(key), Provision)
+        problems = [
+            _missing(row, name, row.cells[name])
+            for name in ("former", "later")
+            if outcome.value and self._known_source(row.cells[name]) is None
+        ]
+        if problems:
+            return outcome._replace(action=REFUSED, problems=tuple(problems), value=None)
+        if isinstance(outcome.value, Provision):
+            self._provisions[key] = outcome.value
+        return outcome
+
     def _known_source(self, id: str) -> Source | None:
         if id not in self._sources:
             found = self._reader.source(id)
@@ -113,6 +137,7 @@ class Planner:
         problems: list[Problem] = []
         id = self._meant(given, problems)
         old = self._known(id) if id else None
+        given = given._replace(row=self._told(given.row, old))
         new = merged(given, old, id, problems) if id else None
         if new:
             problems += self._references(given, new)
@@ -136,7 +161,9 @@ class Planner:
             return given.row.cells["id"]
         forms = [row.cells.get("text", "") for row in given.terms if row.cells.get("lang", "").startswith("zh")]
         for form in forms:
-            found = self._with_form(form, given.row.cells.get("jurisdiction") or "CN")
+            found = self._with_form(
+                form, given.row.cells.get("jurisdiction") or self._defaults.get("jurisdiction", "CN")
+            )
             if len(found) == 1:
                 return found.pop()
             if found:
@@ -149,6 +176,20 @@ class Planner:
             problems.append(at(given.row, "text", "import-form", "the row has no Chinese form", remedy))
             return ""
         return self._fresh_id(forms[0])
+
+    def _told(self, row: Row, old: Entry | None) -> Row:
+        """The row with the subject field as the glossary names it, and with what a new entry is where the file does not say
+        it; what the file does not say itself moves no entry that there is.
+        """
+        cells = dict(row.cells)
+        if cells.get("domain") and cells["domain"] not in self._domains:
+            cells["domain"] = self._fields.get(cells["domain"].casefold(), cells["domain"])
+        if old is None:
+            said = {name: cell for name, cell in cells.items() if cell or name not in _DEFAULTS}
+            return row._replace(cells=self._defaults | said)
+        if "id" not in cells:
+            cells = {name: cell for name, cell in cells.items() if name not in _DEFAULTS or name in row.named}
+        return row._replace(cells=cells)
 
     def _with_form(self, form: str, jurisdiction: str) -> set[str]:
         """Ids of the entries of a legal order that have a Chinese form, in either script."""
@@ -202,11 +243,7 @@ class Planner:
         ]
         for row, column, id, known in named:
             if id and not known:
-                message, remedy = (
-                    f"there is no {id!r} in the glossary or in the file",
-                    "correct the id, or bring it in too",
-                )
-                yield at(row, column, "import-reference", message, remedy)
+                yield _missing(row, column, id)
 
     def _comes(self, id: str) -> bool:
         return id in self._coming or self._known(id) is not None
@@ -234,6 +271,20 @@ def _planned(kind: str, row: Row, old: T | None, make: type[T]) -> Outcome:
     return Outcome(
         CHANGED if old else ADDED, kind, id, title, row.place, differences(old, new) if old else (), value=new
     )
+
+
+def fields_by_name(glossary: Glossary) -> dict[str, str]:
+    """The ids of the subject fields by what a file may call them: id or title, in lower case."""
+    found = {}
+    for domain in glossary.domains():
+        for name in (domain["id"], *domain["titles"].values()):
+            found[name.casefold()] = domain["id"]
+    return found
+
+
+def _missing(row: Row, column: str, id: str) -> Problem:
+    message, remedy = f"there is no {id!r} in the glossary or in the file", "correct the id, or bring it in too"
+    return at(row, column, "import-reference", message, remedy)
 
 
 def _unreadable(kind: str, problem: Problem) -> Outcome:

@@ -12,11 +12,13 @@ import xlsxwriter
 
 from glossary.exchange.format import Format
 from glossary.exchange.lines import LANGUAGE_NAMES, clean, evidence
-from glossary.exchange.selection import Selection, preferred, usable
+from glossary.exchange.selection import SCRIPTS, Selection, preferred, usable
 from glossary.model.columns import TITLE
 
-_MOST = 32_767
+MOST = 32_767
 """Characters of a cell (Excel specifications and limits)."""
+SHEET = "Entries"
+AVOIDED = ("deprecated", "superseded")
 _IN_MEMORY = 4_000_000
 _OPTIONS = {
     "constant_memory": True,
@@ -44,10 +46,10 @@ def _columns(target: str) -> tuple[_Column, ...]:
         _Column("Origin", 16, lambda entry: _first(entry, target, "origin")),
         _Column("Equivalence", 12, lambda entry: _first(entry, target, "equivalence")),
         _Column("Note", 36, lambda entry: _first(entry, target, "note")),
-        _Column(f"Other {name}", 36, lambda entry: _others(entry, (target,))),
+        _Column(f"Other {name}", 36, lambda entry: _others(entry, target)),
         _Column("Avoid", 36, _avoided),
-        _Column("Other Chinese forms", 24, lambda entry: _others(entry, ("zh-Hans", "zh-Hant"))),
-        _Column("Other languages", 28, lambda entry: _elsewhere(entry, ("zh-Hans", "zh-Hant", target))),
+        _Column("Other Chinese forms", 24, _other_chinese),
+        _Column("Other languages", 28, lambda entry: _elsewhere(entry, target)),
         _Column("Definition", 60, lambda entry: entry["definitions"]["en"]),
         _Column("Definition in Chinese", 48, lambda entry: entry["definitions"]["zh"]),
         _Column("Definition rests on", 14, lambda entry: entry["definitions"]["basis"]),
@@ -69,26 +71,37 @@ def _first(entry: dict[str, Any], lang: str, field: str) -> str:
     return (term[field] or "") if term else ""
 
 
-def _others(entry: dict[str, Any], langs: tuple[str, ...]) -> str:
+def _others(entry: dict[str, Any], lang: str) -> str:
     """Admitted terms, with whose they are and how equivalent where that is said."""
-    return "\n".join(_described(t) for lang in langs for t in usable(entry, lang) if t["status"] == "admitted")
+    return "\n".join(_described(t) for t in usable(entry, lang) if t["status"] == "admitted")
+
+
+def _other_chinese(entry: dict[str, Any]) -> str:
+    return "\n".join(_tagged(t) for lang in SCRIPTS for t in usable(entry, lang) if t["status"] == "admitted")
 
 
 def _avoided(entry: dict[str, Any]) -> str:
     """Deprecated and superseded forms of every language, with what to write instead."""
-    return "\n".join(_described(t, t["status"]) for t in entry["terms"] if t["status"] in ("deprecated", "superseded"))
+    return "\n".join(_tagged(t, t["status"]) for t in entry["terms"] if t["status"] in AVOIDED)
 
 
-def _elsewhere(entry: dict[str, Any], shown: tuple[str, ...]) -> str:
+def _elsewhere(entry: dict[str, Any], target: str) -> str:
+    """Preferred and admitted forms of the languages that have no column."""
     return "\n".join(
-        f"{term['lang']}: {_described(term)}"
+        _tagged(term, "preferred" if term["status"] == "preferred" else "")
         for term in entry["terms"]
-        if term["lang"] not in shown and term["status"] in ("preferred", "admitted")
+        if term["lang"] not in (*SCRIPTS, target) and term["status"] not in AVOIDED
     )
 
 
+def _tagged(term: dict[str, Any], status: str = "") -> str:
+    return f"{term['lang']}: {_described(term, status)}"
+
+
 def _described(term: dict[str, Any], status: str = "") -> str:
-    facts = ", ".join(filter(None, (status, term["origin"], term["equivalence"])))
+    """One line of a cell: the form, in brackets what is known of it (a type only if it is not ``full``), then its note."""
+    kind = term["type"] if term["type"] != "full" else ""
+    facts = ", ".join(filter(None, (status, kind, term["origin"], term["equivalence"])))
     return clean(f"{term['text']} ({facts})" + (f": {term['note']}" if term["note"] else ""))
 
 
@@ -112,7 +125,7 @@ def _relations(entry: dict[str, Any]) -> str:
 def _shown(text: str) -> str:
     """Lines of clean text that fit a cell."""
     lines = "\n".join(clean(line) for line in text.split("\n"))
-    return lines if len(lines) <= _MOST else lines[: _MOST - 1] + "…"
+    return lines if len(lines) <= MOST else lines[: MOST - 1] + "…"
 
 
 def _write(selection: Selection, out: BinaryIO) -> None:
@@ -136,7 +149,7 @@ def _entries(book: Any, selection: Selection) -> None:
     heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     plain = book.add_format({"text_wrap": True, "valign": "top"})
     draft = book.add_format({"text_wrap": True, "valign": "top", "italic": True, "bg_color": "#FFF4CC"})
-    sheet = book.add_worksheet("Entries")
+    sheet = book.add_worksheet(SHEET)
     sheet.freeze_panes(1, 1)
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width)
@@ -175,7 +188,15 @@ FORMATS: tuple[Format, ...] = (
         "xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "Workbook for people: one row an entry",
-        ("digests", "anchors", "readings of other forms", "dates of validity"),
+        (
+            "digests",
+            "anchors",
+            "readings of other forms",
+            "dates of validity",
+            "origins and notes of preferred Chinese forms",
+            "types of preferred forms",
+            "the mark of forms not sought in texts",
+        ),
         _write,
     ),
 )

@@ -23,7 +23,7 @@ from glossary.forms.tops import Best, best_of, moved, prefixes, top, tops
 from glossary.model import document
 from glossary.model.changes import changes
 from glossary.model.figures import counted_again, shaped, tally
-from glossary.model.values import Domain, Entry, Join, Place, Relation, Source, ordered
+from glossary.model.values import Domain, Entry, Join, Place, Provision, Relation, Source, ordered
 from glossary.store import rows
 from glossary.store.engine import BATCH, execute, insert, transaction
 from glossary.store.sqlite import FORMAT
@@ -214,6 +214,20 @@ class Writer:
             self._digest -= rows.mark(join.form, join.within, row.note)
         self._digest += rows.mark(join.form, join.within, join.note)
         insert(self._db, "joins", [(join.form, join.within, join.note)])
+        return True
+
+    def save_provision(self, provision: Provision) -> bool:
+        """Create a row of the map of articles or change it; whether anything differs."""
+        key = provision.former, provision.former_article, provision.later, provision.later_article
+        where = "former = ? AND former_article = ? AND later = ? AND later_article = ?"
+        row = self._one(f"SELECT change, note FROM provisions WHERE {where}", *key)
+        if row and (row.change, row.note) == (provision.change, provision.note):
+            return False
+        if row:
+            execute(self._db, f"DELETE FROM provisions WHERE {where}", key)
+            self._digest -= rows.mark(*key, row.change, row.note)
+        self._digest += rows.mark(*key, provision.change, provision.note)
+        insert(self._db, "provisions", [(*key, provision.change, provision.note)])
         return True
 
     # what follows from a change

@@ -50,9 +50,11 @@ def test_forms_to_avoid_stand_only_where_that_is_said(real, real_rows):
         lines = row["Avoid"].split("\n") if row["Avoid"] else []
         assert len(lines) == len(bad)
         for term, line in zip(bad, lines, strict=True):
-            assert line.startswith(f"{term['text']} ({term['status']}, ")
+            assert line.startswith(f"{term['lang']}: {term['text']} ({term['status']}, ")
         shown = row["Other English"].split("\n") + row["Other Chinese forms"].split("\n")
-        assert not any(line.startswith(f"{term['text']} (") for term in bad for line in shown)
+        assert not any(
+            line.removeprefix(f"{term['lang']}: ").startswith(f"{term['text']} (") for term in bad for line in shown
+        )
 
 
 def test_sources_say_what_no_machine_has_verified(real, real_rows):

@@ -6,12 +6,16 @@ from importlib import import_module
 
 from glossary.exchange.incoming import Reader
 
-MODULES: tuple[str, ...] = ()
-"""The modules that have readers; each has them as ``READERS``."""
-NAMES: tuple[str, ...] = ("simple",)
-"""The names of all readers."""
+MODULES = {"package": "package", "tbx": "tbx", "skos": "skos", "xlsx": "simple", "simple": "simple"}
+"""Each format with the module that reads it."""
 
 
 def all_readers() -> tuple[Reader, ...]:
     """Every reader."""
-    return tuple(reader for name in MODULES for reader in import_module(f"glossary.exchange.reading.{name}").READERS)
+    return tuple(find_reader(name) for name in MODULES)
+
+
+def find_reader(name: str) -> Reader:
+    """The reader of that name, which must be one of `MODULES`."""
+    readers: tuple[Reader, ...] = import_module(f"glossary.exchange.reading.{MODULES[name]}").READERS
+    return next(reader for reader in readers if reader.name == name)

@@ -89,7 +89,7 @@ def read(file: Path, reading: Reading) -> Incoming:
     def rows(table: Table) -> Iterator[Row | Problem]:
         return (found if isinstance(found, Problem) else Row(*found) for found in _rows(location, table))
 
-    others = (partial(rows, table) for table in (columns.SOURCES, columns.DOMAINS, columns.JOINS))
+    others = (partial(rows, table) for table in (columns.SOURCES, columns.DOMAINS, columns.JOINS, columns.PROVISIONS))
     return Incoming("package", tuple(said), entries, *others)
 
 

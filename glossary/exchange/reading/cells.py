@@ -1,0 +1,183 @@
+"""What people type into one cell, made into the forms that they mean: invisible marks out, several renderings apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from glossary.text.fold import has_han
+from glossary.text.scripts import chinese_script
+
+_EMPTY = frozenset(
+    (
+        "#n/a",
+        "n/a",
+        "na",
+        "-",
+        "--",
+        "–",
+        "—",
+        "——",
+        "/",
+        "\\",
+        "#ref!",
+        "#value!",
+        "#name?",
+        "#div/0!",
+        "#null!",
+        "#num!",
+    )
+)
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u08e2\u115f\u1160\u180e\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
+    "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+)
+"""Characters that nobody sees: controls that are no space, format characters (category Cf), fillers, surrogates,
+noncharacters.
+"""
+_LOST = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]")
+_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDE_MARKS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_OPEN, _CLOSE = "(（[【〔「『《“", ")）]】〕」』》”"
+_NUMBER = re.compile(
+    r"(?:(?<=^)|(?<=[\s;；]))(?:[(（]?(\d{1,2})[.)、．）](?!\d)\s*|([\u2460-\u2473])\s*)|([\u2460-\u2473])\s*"
+)
+_SEPARATORS = frozenset(";；／/\n")
+_SPECIAL = re.compile("[;；／/|\n()（）\\[\\]【】0-9\u2460-\u2473\uff01-\uff5e•·*●▪]|^[-–—]|[^\x00-\xff] ")
+"""Where none of these stands, a cell is one form as it is."""
+_BULLET = re.compile(r"^\s*[-–—•·*●▪]\s+")
+_TRAILING = re.compile(r"^(?P<text>.*\S)(?P<gap>\s*)[(（\[【](?P<inside>[^()（）\[\]【】]+)[)）\]】]$")
+_ABBREVIATION = re.compile(r"[A-Z][A-Z0-9&.\-]{1,9}s?")
+
+
+class Form(NamedTuple):
+    """A written form out of a cell. ``note`` is what stood in brackets behind it; ``type`` is empty where nothing shows it."""
+
+    text: str
+    note: str = ""
+    type: str = ""
+
+
+class Tidied(NamedTuple):
+    """``removed`` is whether there were characters that nobody sees; ``composed`` whether the text was not NFC."""
+
+    text: str
+    removed: bool
+    composed: bool
+
+
+def tidy(text: str) -> Tidied:
+    """As `plain`, without lines that are a sign for "nothing": #N/A, n/a, a dash."""
+    found = plain(text)
+    if found.text.casefold() in _EMPTY:
+        return found._replace(text="")
+    if "\n" in found.text:
+        lines = [line for line in found.text.split("\n") if line.casefold() not in _EMPTY]
+        return found._replace(text="\n".join(lines))
+    return found
+
+
+def plain(text: str) -> Tidied:
+    """NFC, no invisible or bidirectional marks, single spaces; line ends are kept, blank lines are not."""
+    if text.isascii() and text.isprintable():
+        return Tidied(" ".join(text.split()), False, False)
+    whole = unicodedata.normalize("NFC", text)
+    if whole.isprintable():
+        return Tidied(" ".join(whole.split()), False, whole != text)
+    shown, removed = _UNSEEN.subn("", whole.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = [" ".join(line.split()) for line in shown.split("\n")]
+    return Tidied("\n".join(filter(None, lines)), removed > 0, whole != text)
+
+
+def is_lost(text: str) -> bool:
+    """Whether characters were lost on the way (U+FFFD), or only one font can show them (private use)."""
+    return _LOST.search(text) is not None
+
+
+def one_line(text: str) -> str:
+    """Tidy text as a note has it."""
+    return " ".join(text.split("\n"))
+
+
+def forms(text: str, lang: str) -> tuple[Form, ...]:
+    """The forms in a tidy cell of this language, in order, each once; full-width letters and digits as usual ones.
+
+    They stand apart by line ends, ``;`` ``；`` ``|`` ``／``, ``/`` between spaces or between Chinese characters, or as a
+    numbered list; never by commas, and never inside brackets. Behind a form, brackets hold its abbreviation (NPCSC),
+    its other script (取保候审（取保候審）), or else a note.
+
+    >>> [form.text for form in forms("1. bail; 2. release on bail", "en")]
+    ['bail', 'release on bail']
+    """
+    chinese = lang.startswith("zh")
+    if not _SPECIAL.search(text):
+        return (Form(text),) if text else ()
+    text = text.translate(_WIDE if chinese or lang in ("ja", "ko") else _WIDE_MARKS)
+    if "|" in text:
+        parts, bare = text.split("|"), True
+    else:
+        parts, bare = _parts(text), False
+    found: list[Form] = []
+    for part in parts:
+        part = _BULLET.sub("", part).strip(" \n;；")
+        if chinese and all(len(piece) == 1 and has_han(piece) for piece in part.split(" ")):
+            part = part.replace(" ", "")  # 证　人, spread to the width of a column
+        if part:
+            found += [Form(one_line(part))] if bare else _with_brackets(one_line(part), chinese)
+    return tuple({form.text: form for form in reversed(found)}[text] for text in dict.fromkeys(f.text for f in found))
+
+
+def _parts(text: str) -> list[str]:
+    numbered = list(_NUMBER.finditer(text))
+    numbers = [_numeral(found) for found in numbered]
+    if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)) and not text[: numbered[0].start()].strip():
+        ends = [found.start() for found in numbered[1:]] + [len(text)]
+        lists = [text[found.end() : end] for found, end in zip(numbered, ends, strict=True)]
+        return [part for item in lists for part in _separated(item)]
+    return _separated(text)
+
+
+def _numeral(found: re.Match[str]) -> int:
+    if found[1]:
+        return int(found[1])
+    return int(unicodedata.numeric(found[2] or found[3]))
+
+
+def _separated(text: str) -> list[str]:
+    if _SEPARATORS.isdisjoint(text):
+        return [text]
+    parts, depth, start = [], 0, 0
+    for at, char in enumerate(text):
+        depth += (char in _OPEN) - (char in _CLOSE and depth > 0)
+        if char == "\n" or (depth == 0 and _separates(text, at)):
+            parts.append(text[start:at])
+            start, depth = at + 1, 0
+    return [*parts, text[start:]]
+
+
+def _separates(text: str, at: int) -> bool:
+    char = text[at]
+    if char in ";；／":
+        return True
+    if char != "/":
+        return False
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    return (before == " " and after == " ") or (has_han(before) and has_han(after))
+
+
+def _with_brackets(text: str, chinese: bool) -> list[Form]:
+    """The form before the brackets, and what they say of it."""
+    found = _TRAILING.match(text)
+    if not found:
+        return [Form(text)]
+    head, inside = found["text"], found["inside"].strip()
+    if _ABBREVIATION.fullmatch(inside) and not chinese:
+        return [Form(head), Form(inside, "", "abbreviation")]
+    if chinese:
+        scripts = {chinese_script(head), chinese_script(inside)}
+        if scripts == {"zh-Hans", "zh-Hant"} and len(head) == len(inside):
+            return [Form(head), Form(inside)]
+        return [Form(head, inside)]
+    return [Form(head, inside)] if found["gap"] else [Form(text)]

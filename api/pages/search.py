@@ -109,11 +109,15 @@ async def opensearch(request: Request, glossary: Lexicon) -> Response:
 
 
 def wants_chinese(request: Request) -> bool:
-    """Whether a first visit to the start page comes from someone whose browser asks for Chinese before English."""
-    if request.scope["path"] != "/" or request.scope["query_string"] or "lang" in request.cookies:
+    """Whether a visitor of the start page wants the Chinese one: as chosen before, else as the browser asks for Chinese
+    before English. Who comes from a page of this site has chosen.
+    """
+    if request.scope["path"] != "/" or request.scope["query_string"]:
         return False
     if request.headers.get("sec-fetch-site") == "same-origin":
         return False
+    if "lang" in request.cookies:
+        return request.cookies["lang"] == "zh"
     wanted: dict[str, float] = {}
     for part in request.headers.get("accept-language", "").lower().split(","):
         name, _, weight = part.partition(";q=")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from fastapi import APIRouter, Request, Response
 
 from api.pages.cited import RECORDS, cited
-from api.pages.map import drawn
+from api.pages.map import MOST, drawn
 from api.pages.places import in_order
 from api.pages.reading import ruby
 from api.pages.render import Place, shown
@@ -65,6 +65,9 @@ def _entry(glossary: Glossary, place: Place, id: str, settings: Settings) -> dic
     evidence = _evidence(found)
     claims = [claim for source in evidence for claim in source.claims]
     chart = {name: relations[name] for name in _ON_THE_MAP if relations.get(name)}
+    listed = [*(name for name in chart if len(chart[name]) > MOST), *_LISTED]
+    if chart and "confused_with" in relations:
+        chart["confused_with"] = relations["confused_with"]
     return {
         "entry": found,
         "field": next(field for field in glossary.domains() if field["id"] == found["domain"]),
@@ -78,7 +81,7 @@ def _entry(glossary: Glossary, place: Place, id: str, settings: Settings) -> dic
         "languages": {lang: terms for lang in _OTHER_LANGUAGES if (terms := in_language(found, (lang,)))},
         "confused": relations.get("confused_with", []),
         "counterparts": relations.get("counterpart_in", []),
-        "listed": {name: relations[name] for name in _LISTED if relations.get(name)},
+        "listed": {name: relations[name] for name in listed if relations.get(name)},
         "maps": [drawn(found, head, chart, columns, place) for columns in (3, 1)] if chart else [],
         "evidence": evidence,
         "verified": sum(claim.verified for claim in claims),

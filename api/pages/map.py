@@ -13,7 +13,8 @@ _GAP = 12
 _LABEL = 20
 _TRUNK = 10
 _LEFT = 34
-_MOST = 9
+MOST = 9
+"""Boxes for one relation."""
 _ORDER = (
     "part_of",
     "broader",
@@ -24,6 +25,7 @@ _ORDER = (
     "superseded_by",
     "narrower",
     "has_part",
+    "confused_with",
 )
 """The rows from the top; ``self`` is the entry."""
 
@@ -79,7 +81,7 @@ def drawn(
             continue
         y += _LABEL
         boxes = []
-        for number, link in enumerate(linked[:_MOST]):
+        for number, link in enumerate(linked[:MOST]):
             entry = link["entry"]
             line, column = divmod(number, columns)
             boxes.append(
@@ -104,7 +106,7 @@ def _short(text: str, width: int, size: int = 13) -> str:
     room = (width - 20) / size
     taken = 0.0
     for place, char in enumerate(text):
-        taken += 1.0 if unicodedata.east_asian_width(char) in "WF" else 0.53
+        taken += 1.0 if unicodedata.east_asian_width(char) in "WF" else 0.6
         if taken > room:
             return text[: max(place - 1, 1)].rstrip() + "…"
     return text

@@ -3,8 +3,10 @@
 import pytest
 
 from api.pages.kept import Kept, Page, takes_gzip
+from api.pages.map import MOST, drawn
 from api.pages.places import in_order
 from api.pages.reading import Piece, matched, ruby, spoken
+from api.pages.render import Place
 
 
 @pytest.mark.parametrize(
@@ -60,6 +62,22 @@ def test_the_characters_whose_reading_was_asked_are_marked(question, how, mark):
 def test_articles_stand_in_the_order_of_their_numbers():
     places = ["p. 3", "art. 10", "art. 9(2)", "art. 9", "abstract", "art. 120-1", "art. 120"]
     assert sorted(places, key=in_order)[:5] == ["art. 9", "art. 9(2)", "art. 10", "art. 120", "art. 120-1"]
+
+
+def test_a_map_draws_what_it_can_hold_and_says_how_much_it_leaves_out():
+    def link(number):
+        return {"entry": {"id": f"x-{number}", "headword": "取" * 40, "rendering": "w" * 90, "jurisdiction": "HK"}}
+
+    found = {"jurisdiction": "CN", "terms": [{"lang": "en", "text": "bail"}]}
+    relations = {"broader": [link(0)], "narrower": [link(number) for number in range(12)]}
+    for columns in (3, 1):
+        made = drawn(found, {"text": "取保候审"}, relations, columns, Place("zh", "/", ""))
+        assert [row.relation for row in made.rows] == ["broader", "self", "narrower"]
+        assert [row.more for row in made.rows] == [0, 0, 12 - MOST]
+        boxes = [box for row in made.rows for box in row.boxes]
+        assert all(box.x + box.width <= made.width and box.y + 52 <= made.height for box in boxes)
+        assert len({(box.x, box.y) for box in boxes}) == len(boxes)
+        assert boxes[0].address == "/zh/entries/x-0" and boxes[0].headword.endswith("…")
 
 
 def test_what_is_kept_is_bounded_and_of_one_state():

@@ -112,8 +112,9 @@ def _describe(app: FastAPI) -> None:
             made = document["components"]["schemas"]
             problem = schemas.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             made |= problem.pop("$defs") | {"Problem": problem}
-            text = schemas.Text.model_json_schema(ref_template="#/components/schemas/{model}")
-            made |= text.pop("$defs", {}) | {"Text": text}
+            for shape in (schemas.Text, schemas.Translation, schemas.Segments):
+                schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
+                made |= schema.pop("$defs", {}) | {shape.__name__: schema}
             made.pop("HTTPValidationError", None)
             made.pop("ValidationError", None)
             for operation in (found for item in document["paths"].values() for found in item.values()):

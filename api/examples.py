@@ -20,6 +20,19 @@ REQUESTS: dict[str, tuple[str, str, Any]] = {
         "/v1/check",
         {"source": "公安机关对其取保候审。", "target": "The public security organ released him on bail."},
     ),
+    "get_history": ("GET", "/v1/entries/qu-bao-hou-shen/history", None),
+    "get_revision": ("GET", "/v1/entries/zhi-xia-shi/revisions/1", None),
+    "list_changes": ("GET", "/v1/changes?limit=1", None),
+    "list_releases": ("GET", "/v1/releases", None),
+    "get_release": ("GET", "/v1/releases/2026.11", None),
+    "list_released_entries": ("GET", "/v1/releases/2026.11/entries?limit=2", None),
+    "get_released_entry": ("GET", "/v1/releases/2026.11/entries/zi-zhi-qu", None),
+    "get_diff": ("GET", "/v1/diff?from=2026.11&to=2026.11.1&limit=1", None),
+    "import": (
+        "POST",
+        "/v1/imports?filename=terms.csv&domain=criminal-procedure",
+        "中文,English,备注\n取保候审,release on surety,Ours.\n异地羁押,detention in another place,\n",
+    ),
     "list_exports": ("GET", "/v1/exports", None),
     "list_sources": ("GET", "/v1/sources?limit=1", None),
     "get_source": ("GET", "/v1/sources/drug-rehabilitation-regulations-2018", None),
@@ -32,7 +45,7 @@ REQUESTS: dict[str, tuple[str, str, Any]] = {
     "list_domains": ("GET", "/v1/domains", None),
     "get_stats": ("GET", "/v1/stats", None),
 }
-"""What was asked for each example: method, address, JSON body."""
+"""What was asked for each example: method, address, body (a text as it is, all others as JSON)."""
 
 
 def _load() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 from fastapi import FastAPI, HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
-from api import answers, conditional, imports
+from api import answers, conditional, imports, texts
 from glossary.errors import NoDatabase
 from glossary.library import Glossary
 from glossary.search.ask import LONGEST_QUERY
@@ -66,7 +66,39 @@ class Front:
             return await self.app(scope, receive, _open(send))
         if method == "OPTIONS":
             return await self._options(scope, receive, send)
-        return await self.app(scope, _limited(scope, receive), _open(send))
+        receive = _limited(scope, receive)
+        if (
+            scope["path"] == "/v1/annotate"
+            and method == "POST"
+            and 0 < _length(scope) <= texts.AT_ONCE
+            and not _coding(scope)
+        ):
+            return await self._annotate(scope, receive, send)
+        return await self.app(scope, receive, _open(send))
+
+    async def _annotate(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The short way for a short text that comes whole; the routes answer all others."""
+        message = await receive()
+        body = message.get("body", b"")
+        answer = None if message.get("more_body") else self._annotated(scope, body)
+        if answer is None:
+            return await self.app(scope, _again(message, receive), _open(send))
+        headers = [(b"content-length", b"%d" % len(answer)), (b"content-type", b"application/json"), *_CORS]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": answer})
+
+    def _annotated(self, scope: Scope, body: bytes) -> bytes | None:
+        sent = dict(scope["headers"])
+        if b"text/html" in sent.get(b"accept", b""):
+            return None
+        try:
+            kind = sent.get(b"content-type", b"").decode("latin-1")
+            return texts.annotated(self.glossary(), body, kind, scope["query_string"])
+        except NoDatabase:
+            return None  # the routes say so
+        except Exception:  # the routes answer a fault with a problem document
+            _log.exception("The short way failed")
+            return None
 
     def short_way(self, path: str, query: bytes, known: Known) -> Ready | None:
         """The answer to a GET that is plain and certain to succeed; None for all others."""
@@ -207,18 +239,45 @@ def _headed(send: Send) -> Send:
     return headed
 
 
+def _length(scope: Scope) -> int:
+    """The announced length of the body; 0 where none is."""
+    announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(announced) if announced.isdigit() else 0
+
+
+def _coding(scope: Scope) -> str:
+    """The content encoding of the body, such as gzip; empty for none."""
+    found = b",".join(value for name, value in scope["headers"] if name == b"content-encoding").decode("latin-1")
+    return "" if found.strip().lower() == "identity" else found
+
+
+def _again(message: Message, receive: Receive) -> Receive:
+    """Reading that begins with a message that was read already."""
+    waiting = [message]
+
+    async def again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return again
+
+
 def _limited(scope: Scope, receive: Receive) -> Receive:
-    """Reading that stops at the limit, whatever the client announced."""
+    """Reading that stops at the limit, whatever the client announced; what it announces too large is not asked for."""
     read = 0
+    coding = _coding(scope)
     most = _LARGER.get(scope["path"], MOST_BYTES)
 
     async def limited() -> Message:
         nonlocal read
-        announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        message = await receive()
-        read += len(message.get("body", b""))
-        if read > most or (announced.isdigit() and int(announced) > most):
-            raise HTTPException(413, f"the body is larger than {most} bytes: ask for less at once")
-        return message
+        if coding:
+            detail = f"the content encoding {coding} is not read here: send the body as it is"
+            raise HTTPException(415, detail, {"accept-encoding": "identity"})
+        if _length(scope) <= most:
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read <= most:
+                return message
+        detail = f"the body is larger than {most} bytes: ask for less at once"
+        raise HTTPException(413, detail, {"connection": "close"})
 
     return limited

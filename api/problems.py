@@ -24,6 +24,7 @@ STATUS: dict[type[Exception], tuple[int, str, str]] = {
     errors.UnknownSource: (404, "unknown-source", "No such source"),
     errors.UnknownDomain: (404, "unknown-domain", "No such subject field"),
     errors.WholeOnly: (409, "whole-only", "The format holds the whole glossary"),
+    errors.TooMuch: (413, "too-much", "The answer would be too large or take too long"),
     errors.InvalidValue: (422, "invalid-request", "The request is not valid"),
     errors.KeyUnknown: (401, "key-unknown", "A valid key is needed"),
     errors.RoleMissing: (403, "role-missing", "The key may not do this"),
@@ -72,7 +73,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(500, _unexpected)
 
 
-async def _known(_request: Request, error: Exception) -> Response:
+async def _known(request: Request, error: Exception) -> Response:
     status, code, title = STATUS[type(error)]
     detail = str(error)
     if isinstance(error, errors.WithdrawnEntry):
@@ -81,7 +82,8 @@ async def _known(_request: Request, error: Exception) -> Response:
     if isinstance(error, errors.KeyUnknown):
         return problem(status, code, title, detail, headers={"www-authenticate": "Bearer"})
     if isinstance(error, errors.InvalidValue):
-        place = {"location": ["query", error.name], "message": detail, "value": error.value}
+        part = "body" if request.method == "POST" and error.name not in request.query_params else "query"
+        place = {"location": [part, error.name], "message": detail, "value": error.value}
         return problem(status, code, title, detail, [place])
     return problem(status, code, title, detail)
 
@@ -91,15 +93,29 @@ async def _invalid(request: Request, error: Exception) -> Response:
     sent = request.headers.get("content-type", "application/json")
     if request.method == "POST" and "json" not in sent.partition(";")[0] and request.url.path != "/v1/annotate":
         return problem(415, *_HTTP[415], f"{sent} is not read here: send application/json")
-    found = [_place(item) for item in error.errors()]
-    first = found[0]
-    if first["type"] == "json_invalid":
-        return problem(400, *_HTTP[400], f"{first['message']}: send JSON")
-    where = ".".join(str(part) for part in first["location"])
-    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    return problem(
-        422, "invalid-request", "The request is not valid", f"{where}: {first['message']}{more}", _public(found)
-    )
+    if code_of(error) == "malformed-body":
+        return problem(400, *_HTTP[400], f"{error.errors()[0]['msg']}: send JSON")
+    return problem(422, "invalid-request", "The request is not valid", _told(error), list(map(_place, error.errors())))
+
+
+def code_of(error: Exception) -> str:
+    """The stable code of an error that a request may meet."""
+    if isinstance(error, RequestValidationError):
+        unreadable = error.errors()[0]["type"] in ("json_invalid", "string_unicode")
+        return "malformed-body" if unreadable else "invalid-request"
+    return _HTTP[error.status_code][0] if isinstance(error, HTTPException) else STATUS[type(error)][1]
+
+
+def in_one_line(error: Exception) -> tuple[str, str]:
+    """(code, detail) of such an error, for an answer in which it stands beside others."""
+    detail = _told(error) if isinstance(error, RequestValidationError) else getattr(error, "detail", "") or str(error)
+    return code_of(error), " ".join(detail.split())
+
+
+def _told(error: RequestValidationError) -> str:
+    first, *others = error.errors()
+    more = f" (and {len(others)} more)" if others else ""
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}{more}"
 
 
 def _place(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,12 +123,7 @@ def _place(item: Mapping[str, Any]) -> dict[str, Any]:
         "location": list(item["loc"]),
         "message": item["msg"],
         "value": _shown(item.get("input")),
-        "type": item["type"],
     }
-
-
-def _public(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{name: item[name] for name in ("location", "message", "value")} for item in found]
 
 
 def _shown(value: object) -> object:

@@ -41,14 +41,17 @@ class ShortWayProtocol(HttpToolsProtocol):
     """
 
     reading = False  # in the middle of a request
+    in_line = False  # in the middle of its first line
 
     def data_received(self, data: bytes) -> None:
-        if not self.reading and (self.cycle is None or self.cycle.response_complete):
-            if not data.isascii():
-                line, end, rest = data.partition(b"\r\n")
+        begins = not self.reading and (self.cycle is None or self.cycle.response_complete)
+        if begins or self.in_line:
+            line, end, rest = data.partition(b"\n")
+            if not line.isascii():
                 data = b"".join(b"%%%02X" % byte if byte > 127 else bytes((byte,)) for byte in line) + end + rest
-            if len(data) <= _LONGEST and self._answered(data):
+            if begins and len(data) <= _LONGEST and self._answered(data):
                 return
+            self.in_line = not end
         super().data_received(data)
 
     def on_message_begin(self) -> None:

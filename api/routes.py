@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -44,9 +45,19 @@ _ERRORS = {
 }
 
 
-def documented(name: str, model: Any, *errors: int, tagged: bool = True) -> dict[str, Any]:
-    """What the OpenAPI document says of an operation's answers: shape, example, each error; tag and 304 if it is ``tagged``."""
-    ok: dict[str, Any] = {"model": model}
+def documented(
+    name: str,
+    model: Any,
+    *errors: int,
+    tagged: bool = True,
+    also: Mapping[str, Any] | None = None,
+    said: Mapping[int, str] | None = None,
+) -> dict[str, Any]:
+    """What the OpenAPI document says of an operation's answers: shape, example, each error; tag and 304 if it is ``tagged``.
+
+    ``also`` are the answers in other media types, ``said`` is what errors mean here, where it is more than elsewhere.
+    """
+    ok: dict[str, Any] = {"model": model} | ({"content": dict(also)} if also else {})
     if tagged:
         ok["headers"] = {
             "ETag": {"description": "Strong entity tag of the body.", "schema": {"type": "string"}},
@@ -57,7 +68,7 @@ def documented(name: str, model: Any, *errors: int, tagged: bool = True) -> dict
         responses[304] = {"description": "You have it already."}
     for status in (*errors, 422, 503):
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        responses[status] = {"description": _ERRORS[status], "content": content}
+        responses[status] = {"description": (said or {}).get(status, _ERRORS[status]), "content": content}
     return {"responses": responses, "operation_id": name}
 
 

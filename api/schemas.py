@@ -236,11 +236,14 @@ class GroupedAnnotation(Shape):
     total: int
 
 
+_SEGMENT = Field(max_length=4_000, description="A sentence or a paragraph, at most 4,000 characters.")
+
+
 class Pair(Shape):
     model_config = ConfigDict(extra="forbid")
 
-    source: str = Field(max_length=300_000)
-    target: str = Field(max_length=300_000)
+    source: str = _SEGMENT
+    target: str = _SEGMENT
 
 
 _OTHER_LANGUAGE: dict[str, Any] = {
@@ -269,8 +272,8 @@ class Translation(_ToCheck):
         },
     )
 
-    source: str = Field(max_length=300_000)
-    target: str = Field(max_length=300_000)
+    source: str = _SEGMENT
+    target: str = _SEGMENT
 
 
 class Segments(_ToCheck):

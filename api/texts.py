@@ -1,12 +1,15 @@
 """Running texts: ``POST /v1/annotate``, ``POST /v1/check``.
 
 A short text is read at once. A long one is read in a thread of its own, one at a time, so that look-ups go on; when too
-many wait, the answer is 503 with Retry-After.
+many wait, the answer is 503 with Retry-After. No answer may be larger, or take longer, than the limits below.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
+import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -14,29 +17,40 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from api import schemas
+from api.bodies import JSON, NDJSON, PLAIN, json_value, media_type, shaped, utf8
 from api.parameters import DomainFilter, JurisdictionFilter, Lexicon, only_known
+from api.problems import in_one_line
 from api.routes import documented
-from glossary.errors import GlossaryError
+from glossary.errors import GlossaryError, TooMuch
 from glossary.library import Glossary
 from glossary.model.document import encode
-from glossary.recognise.annotate import language
+from glossary.recognise.annotate import Match, language
 from glossary.recognise.compare import summary, verdict_document
 from glossary.recognise.document import annotation, grouped, marked
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(only_known)])
-_AT_ONCE = 16_000
+AT_ONCE = 16_000
 """Bytes that are read without a thread."""
+_LINES_AT_ONCE = 40
 _WAITING = 16
+_TURN = 0.0005
+"""Seconds after which the thread for long texts must let the others go on; Python's own 5 ms are many look-ups."""
+MOST_MATCHES = 50_000
+"""In one answer; ten times as many where each entry stands once."""
+MOST_VERDICTS = 20_000
+SECONDS = 10.0
+"""That one request may take."""
 _PAGE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Annotated text</title>'
     "<style>body{font:1.1rem/2 serif;max-width:45rem;margin:2rem auto;white-space:pre-wrap}"
     "mark a{color:inherit;text-decoration:none}mark[data-status=deprecated]{background:#fbb}</style>%s</html>"
 )
-NDJSON = "application/x-ndjson"
+_PLAIN_QUERY = re.compile(
+    rb"(?:(?:lang=(?:zh|en)|jurisdiction=(?:CN|HK|MO|TW|INT)|overlap=(?:longest|all)|group=entry)(?:&(?!$)|$))*"
+)
 
 
 T = TypeVar("T")
@@ -46,6 +60,7 @@ class Worker:
     """One thread with a glossary of its own, for work that takes long."""
 
     def __init__(self, opened: Callable[[], Glossary]):
+        sys.setswitchinterval(_TURN)
         self._opened = opened
         self._glossary: Glossary | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="texts")
@@ -72,11 +87,34 @@ _BODY = {
         "required": True,
         "description": "A JSON object; or the text alone as text/plain, the rest as query parameters; or one JSON object a line.",
         "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/Text"}, "example": {"text": "对犯罪嫌疑人取保候審。"}},
-            "text/plain": {"schema": {"type": "string", "minLength": 1}, "example": "对犯罪嫌疑人取保候審。"},
+            JSON: {"schema": {"$ref": "#/components/schemas/Text"}, "example": {"text": "对犯罪嫌疑人取保候審。"}},
+            PLAIN: {"schema": {"type": "string", "minLength": 1}, "example": "对犯罪嫌疑人取保候審。"},
+            NDJSON: {"schema": {}, "example": '{"text": "对犯罪嫌疑人取保候審。"}\n{"text": "released on bail"}\n'},
+        },
+    }
+}
+_ALSO = {
+    NDJSON: {
+        "schema": {
+            "type": "string",
+            "description": 'One answer a line, or `{"error": {"line", "code", "detail"}}` for a line that cannot be read.',
+        }
+    },
+    "text/html": {"schema": {"type": "string", "description": "A page with each term marked."}},
+}
+_PAIRS = {
+    "requestBody": {
+        "required": True,
+        "description": "A text and its translation, or the aligned segments of one document.",
+        "content": {
+            JSON: {
+                "schema": {"anyOf": [{"$ref": "#/components/schemas/Translation"}, {"$ref": "#/components/schemas/Segments"}]},
+                "example": {"source": "对其取保候审。", "target": "He was released on bail."},
+            }
         },
     }
 }  # fmt: skip
+_LIMITS = {413: "The body is larger than 1 MB, or the answer would be too large or take too long.", 503: "The database cannot be read at the moment, or too many long texts wait; `Retry-After` says when to ask again."}  # fmt: skip
 
 
 @router.post(
@@ -84,7 +122,17 @@ _BODY = {
     tags=["texts"],
     summary="Find every term in a text",
     openapi_extra=_BODY,
-    **documented("annotate", schemas.Annotation | schemas.GroupedAnnotation, 400, 404, 413, 415, tagged=False),
+    **documented(
+        "annotate",
+        schemas.Annotation | schemas.GroupedAnnotation,
+        400,
+        404,
+        413,
+        415,
+        tagged=False,
+        also=_ALSO,
+        said=_LIMITS,
+    ),
 )
 async def annotate(
     request: Request,
@@ -99,56 +147,53 @@ async def annotate(
 
     The longest form wins. Traditional, simplified and mixed script, full-width forms, and spaces or one line break
     inside a Chinese term are seen through. The body may be `text/plain` or, for many texts, `application/x-ndjson`
-    (one object a line, one answer a line); with `Accept: text/html` the answer is a page.
+    (one object a line, one answer a line); with `Accept: text/html` the answer is a page. An answer has at most 50,000
+    matches (500,000 with `group=entry`).
     """
     body = await request.body()
-    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    kind = media_type(request.headers.get("content-type", ""), JSON, PLAIN, NDJSON)
     given = {"lang": lang, "domain": domain, "jurisdiction": jurisdiction, "overlap": overlap, "group": group}
     asked = {name: value for name, value in given.items() if value is not None}
     if kind == NDJSON:
-        made = await _ready(request, glossary, body, lambda found: _lines(found, body, asked))
-        return Response(made, media_type=NDJSON)
+        short = len(body) <= AT_ONCE and body.count(b"\n") <= _LINES_AT_ONCE
+        return Response(
+            await _ready(request, glossary, short, lambda found: _lines(found, body, asked)), media_type=NDJSON
+        )
     text = _text(body, kind, asked)
+    short = len(body) <= AT_ONCE
     if "text/html" in request.headers.get("accept", ""):
-        page = await _ready(request, glossary, body, lambda found: (_PAGE % _marked(found, text)).encode())
+        page = await _ready(request, glossary, short, lambda found: (_PAGE % _marked(found, text)).encode())
         return Response(page, media_type="text/html")
-    return Response(await _ready(request, glossary, body, lambda found: _annotated(found, text)), media_type="application/json")  # fmt: skip
+    return Response(await _ready(request, glossary, short, lambda found: _annotated(found, text)), media_type=JSON)
 
 
-async def _ready(request: Request, glossary: Glossary, body: bytes, work: Callable[[Glossary], bytes]) -> bytes:
-    if len(body) <= _AT_ONCE:
+def annotated(glossary: Glossary, body: bytes, sent: str, query: bytes) -> bytes | None:
+    """The answer to a short and plain question whose Content-Type field is ``sent``; None for all others, every wrong one
+    among them.
+    """
+    if len(body) > AT_ONCE or not _PLAIN_QUERY.fullmatch(query):
+        return None
+    pairs = [pair.partition("=")[::2] for pair in query.decode().split("&") if pair]
+    asked: dict[str, Any] = dict(pairs)
+    if len(asked) < len(pairs):
+        return None
+    try:
+        return _annotated(glossary, _text(body, media_type(sent, JSON, PLAIN), asked))
+    except (HTTPException, RequestValidationError, GlossaryError):
+        return None
+
+
+async def _ready(request: Request, glossary: Glossary, short: bool, work: Callable[[Glossary], bytes]) -> bytes:
+    if short:
         return work(glossary)
     worker: Worker = request.app.state.worker
     return await worker.run(work)
 
 
 def _text(body: bytes, kind: str, asked: dict[str, Any]) -> schemas.Text:
-    if kind == "text/plain":
-        try:
-            return _valid({"text": body.decode("utf-8-sig"), **asked})
-        except UnicodeDecodeError as error:
-            raise HTTPException(400, f"the text is not UTF-8 (byte {error.start}): convert it") from error
-    if kind != "application/json":
-        raise HTTPException(415, f"{kind or 'nothing'} is not read here: send application/json, text/plain or {NDJSON}")
-    try:
-        text = schemas.Text.model_validate_json(body)
-    except ValidationError as error:
-        raise _invalid(error) from error
-    return text.model_copy(update=asked)
-
-
-def _valid(given: dict[str, Any]) -> schemas.Text:
-    try:
-        return schemas.Text.model_validate(given)
-    except ValidationError as error:
-        raise _invalid(error) from error
-
-
-def _invalid(error: ValidationError) -> Exception:
-    found = error.errors(include_url=False)
-    if found[0]["type"] == "json_invalid":
-        return HTTPException(400, f"{found[0]['msg']}: send JSON")
-    return RequestValidationError([{**item, "loc": ("body", *item["loc"])} for item in found])
+    if kind == PLAIN:
+        return shaped(schemas.Text, {"text": utf8(body), **asked})
+    return shaped(schemas.Text, json_value(body)).model_copy(update=asked)
 
 
 def _annotated(glossary: Glossary, text: schemas.Text) -> bytes:
@@ -161,31 +206,40 @@ def _marked(glossary: Glossary, text: schemas.Text) -> str:
     return marked(text.text, lang, _matches(glossary, text, lang))
 
 
-def _matches(glossary: Glossary, text: schemas.Text, lang: str) -> Any:
+def _matches(glossary: Glossary, text: schemas.Text, lang: str, seconds: float = SECONDS) -> list[Match]:
     return glossary.annotate(
         text.text,
         lang=lang,
         domain=text.domain or "",
         jurisdiction=text.jurisdiction or "",
         overlap=text.overlap or "longest",
+        most=MOST_MATCHES * 10 if text.group else MOST_MATCHES,
+        seconds=seconds,
     )
 
 
 def _lines(glossary: Glossary, body: bytes, asked: dict[str, Any]) -> bytes:
-    """An answer for each line; a line that cannot be read has its error in its place."""
-    made = []
-    for line in body.split(b"\n"):
+    """An answer for each line; a line that cannot be read has its error in its place, and so has each beyond the limits."""
+    made: list[bytes] = []
+    left = MOST_MATCHES
+    until = time.monotonic() + SECONDS
+    for number, line in enumerate(body.split(b"\n"), 1):
         if not line.strip():
             continue
         try:
-            text = schemas.Text.model_validate_json(line)
-            made.append(_annotated(glossary, text.model_copy(update=asked)))
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            where = ".".join(map(str, first["loc"])) or "line"
-            made.append(encode({"error": {"code": "invalid-request", "detail": f"{where}: {first['msg']}"}}))
-        except GlossaryError as error:
-            made.append(encode({"error": {"code": "invalid-request", "detail": str(error)}}))
+            seconds = until - time.monotonic()
+            if left <= 0 or seconds <= 0:
+                raise TooMuch(
+                    f"more than {MOST_MATCHES} matches or {SECONDS:g} seconds", "send the lines from here on again"
+                )
+            text = shaped(schemas.Text, json_value(line)).model_copy(update=asked)
+            lang = text.lang or language(text.text)
+            matches = _matches(glossary, text, lang, seconds)
+            left -= len(matches) + 1
+            made.append((grouped if text.group else annotation)(lang, matches))
+        except (GlossaryError, HTTPException, RequestValidationError) as error:
+            code, detail = in_one_line(error)
+            made.append(encode({"error": {"line": number, "code": code, "detail": detail}}))
     return b"".join(answer + b"\n" for answer in made)
 
 
@@ -193,30 +247,39 @@ def _lines(glossary: Glossary, body: bytes, asked: dict[str, Any]) -> bytes:
     "/check",
     tags=["texts"],
     summary="Check the terms of a translation",
-    **documented("check", schemas.Review, 400, 413, 415, tagged=False),
+    openapi_extra=_PAIRS,
+    **documented("check", schemas.Review, 400, 413, 415, tagged=False, said=_LIMITS),
 )
-async def check(request: Request, glossary: Lexicon, translation: schemas.Translation | schemas.Segments) -> Response:
-    """For each term that a segment of the source uses, what became of it in the target, and why that is right or wrong."""
-    if isinstance(translation, schemas.Segments):
+async def check(request: Request, glossary: Lexicon) -> Response:
+    """For each term that a segment of the source uses, what became of it in the target, and why that is right or wrong.
+
+    An answer has at most 20,000 verdicts.
+    """
+    body = await request.body()
+    media_type(request.headers.get("content-type", ""), JSON)
+    given = json_value(body)
+    translation: schemas.Translation | schemas.Segments
+    if isinstance(given, dict) and "segments" in given:
+        translation = shaped(schemas.Segments, given)
         segments = [(pair.source, pair.target) for pair in translation.segments]
     else:
+        translation = shaped(schemas.Translation, given)
         segments = [(translation.source, translation.target)]
-    length = sum(len(source) + len(target) for source, target in segments)
-    work = partial(_checked, segments=segments, translation=translation)
-    if length <= _AT_ONCE // 4:
-        return Response(work(glossary), media_type="application/json")
-    worker: Worker = request.app.state.worker
-    return Response(await worker.run(work), media_type="application/json")
+    short = len(body) <= AT_ONCE // 4 and len(segments) <= _LINES_AT_ONCE
+    work = partial(_checked, segments=segments, asked=translation)
+    return Response(await _ready(request, glossary, short, work), media_type=JSON)
 
 
 def _checked(
-    glossary: Glossary, *, segments: list[tuple[str, str]], translation: schemas.Translation | schemas.Segments
+    glossary: Glossary, *, segments: list[tuple[str, str]], asked: schemas.Translation | schemas.Segments
 ) -> bytes:
     verdicts = glossary.check_translation(
         segments,
-        source_lang=translation.source_lang,
-        target_lang=translation.target_lang or ("en" if translation.source_lang == "zh" else "zh"),
-        jurisdiction=translation.jurisdiction,
-        policy=translation.policy,
+        source_lang=asked.source_lang,
+        target_lang=asked.target_lang or ("en" if asked.source_lang == "zh" else "zh"),
+        jurisdiction=asked.jurisdiction,
+        policy=asked.policy,
+        most=MOST_VERDICTS,
+        seconds=SECONDS,
     )
     return encode({"verdicts": [verdict_document(verdict) for verdict in verdicts], "summary": summary(verdicts)})

@@ -68,6 +68,14 @@ class WholeOnly(InvalidValue):
     """The format holds the whole glossary or nothing, and a part was asked for."""
 
 
+class TooMuch(GlossaryError):
+    """An answer would be larger, or take longer, than a limit that the asker has set: ``limit`` says which, with the remedy."""
+
+    def __init__(self, limit: str, remedy: str):
+        self.limit = limit
+        super().__init__(f"the answer would take {limit}: {remedy}")
+
+
 class NoDatabase(GlossaryError):
     """The database is missing, was made by another version, or cannot be opened."""
 

@@ -126,22 +126,29 @@ class Glossary:
         return [hit for hit in complete(self.reader, query, limit, filters) if hit.tier in TIERS[:3]]
 
     def annotate(
-        self, text: str, *, lang: str = "", domain: str = "", jurisdiction: str = "", overlap: str = "longest"
+        self,
+        text: str,
+        *,
+        lang: str = "",
+        domain: str = "",
+        jurisdiction: str = "",
+        overlap: str = "longest",
+        most: int | None = None,
+        seconds: float | None = None,
     ) -> list[Match]:
         """Every term in a running text, in its order; ``lang`` (zh or en) is detected if it is not given.
 
-        With ``overlap="all"`` also the terms inside and across others. Raises `InvalidValue`.
+        With ``overlap="all"`` also the terms inside and across others. Raises `InvalidValue`, and `TooMuch` where more
+        than ``most`` are found or it takes more than ``seconds``.
         """
-        from glossary.recognise.annotate import LANGS, LONGEST_TEXT, OVERLAPS, language
+        from glossary.recognise.annotate import LANGS, OVERLAPS, Limits, language
 
         for name, value, allowed in (("lang", lang, ("", *LANGS)), ("overlap", overlap, OVERLAPS)):
             if value not in allowed:
                 raise InvalidValue(name, value, f"use {' or '.join(filter(None, allowed))}")
-        if len(text) > LONGEST_TEXT or len(text.encode(errors="replace")) > LONGEST_TEXT:
-            raise InvalidValue("text", text, f"send at most {LONGEST_TEXT} bytes at once")
         filters = self.filters(domain=domain, jurisdiction=jurisdiction)
         with self.one_state():
-            return self._recogniser().matches(text, lang or language(text), overlap, filters)
+            return self._recogniser().matches(text, lang or language(text), overlap, filters, Limits(most, seconds))
 
     def check_translation(
         self,
@@ -151,10 +158,15 @@ class Glossary:
         target_lang: str = "en",
         jurisdiction: str = "CN",
         policy: str = "preferred",
+        most: int | None = None,
+        seconds: float | None = None,
     ) -> list[Verdict]:
-        """What became of each term in (source, target) segments of one document. Raises `InvalidValue`."""
-        from glossary.recognise.annotate import LANGS, LONGEST_TEXT
-        from glossary.recognise.compare import LONGEST_SEGMENT, MOST_SEGMENTS, POLICIES, Reviser, Segment
+        """What became of each term in (source, target) segments of one document.
+
+        Raises `InvalidValue`, and `TooMuch` where there are more than ``most`` verdicts or it takes more than ``seconds``.
+        """
+        from glossary.recognise.annotate import LANGS, Limits
+        from glossary.recognise.compare import POLICIES, Reviser, Segment
 
         for name, value, allowed in (
             ("source_lang", source_lang, LANGS),
@@ -165,17 +177,10 @@ class Glossary:
                 raise InvalidValue(name, value, f"use {' or '.join(allowed)}")
         if source_lang == target_lang:
             raise InvalidValue("target_lang", target_lang, "give another language than the source's")
-        if len(segments) > MOST_SEGMENTS or sum(len(part) for pair in segments for part in pair) > LONGEST_TEXT:
-            remedy = f"send at most {MOST_SEGMENTS} segments and {LONGEST_TEXT} characters at once"
-            raise InvalidValue("segments", len(segments), remedy)
-        for number, pair in enumerate(segments):
-            if max(map(len, pair)) > LONGEST_SEGMENT:
-                remedy = f"cut it into segments of at most {LONGEST_SEGMENT} characters, such as its sentences"
-                raise InvalidValue(f"segments.{number}", max(pair, key=len), remedy)
         self.filters(jurisdiction=jurisdiction)
         with self.one_state():
             reviser = Reviser(self.reader, self._recogniser(), source_lang, target_lang, jurisdiction, policy)
-            return reviser.check([Segment(*pair) for pair in segments])
+            return reviser.check([Segment(*pair) for pair in segments], Limits(most, seconds))
 
     @contextmanager
     def one_state(self) -> Iterator[None]:

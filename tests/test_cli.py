@@ -102,6 +102,28 @@ def test_an_error_is_one_line_on_stderr_and_an_exit_code(at_mini, capsys, words,
     assert "Traceback" not in error
 
 
+def test_one_bad_file_does_not_stop_the_others(at_mini, tmp_path, capsys):
+    (tmp_path / "a.txt").write_text("对其取保候审。", encoding="utf-8")
+    (tmp_path / "b.txt").write_bytes(b"\xff\xfe")
+    (tmp_path / "c.docx").write_bytes(b"PK")
+    assert main(["annotate", str(tmp_path), str(tmp_path / "none"), "--format", "csv"]) == 2
+    told = capsys.readouterr()
+    assert "取保候审" in told.out
+    assert [name in line for name, line in zip(("none", "b.txt", "c.docx"), told.err.splitlines(), strict=True)] == [True] * 3  # fmt: skip
+
+
+def test_texts_and_translations_of_any_length_are_read(at_mini, tmp_path, capsys):
+    """The limits of the API stood in the library, and a file of more than a megabyte was refused without its name."""
+    long, source, target = (tmp_path / name for name in ("long.txt", "source.txt", "target.txt"))
+    long.write_text("对其取保候审。\n" * 50_000, encoding="utf-8")
+    assert main(["annotate", str(long), "--format", "terms"]) == 0
+    assert ",50000," in capsys.readouterr().out
+    source.write_text("取保候审" + "，" * 5_000 + "\n" * 10_001, encoding="utf-8")
+    target.write_text("bail" + "," * 5_000 + "\n" * 10_001, encoding="utf-8")
+    assert main(["revise", str(source), str(target)]) == 1
+    assert "10001 segments: 1 deprecated" in capsys.readouterr().out
+
+
 def test_usage_errors_exit_with_two(capsys):
     for words in ([], ["nothing"], ["lookup"], ["lookup", "x", "--limit", "many"]):
         with pytest.raises(SystemExit) as left:

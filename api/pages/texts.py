@@ -11,17 +11,18 @@ from api.pages.entry import in_language
 from api.pages.forms import LONGEST_TEXT, fields
 from api.pages.render import Place, rendered, shown, written
 from api.parameters import Lexicon
-from api.texts import Worker
-from glossary.errors import InvalidValue
+from api.texts import MOST_VERDICTS, SECONDS, Worker
+from glossary.errors import InvalidValue, TooMuch
 from glossary.library import Glossary
 from glossary.model.vocabulary import JURISDICTIONS
 from glossary.recognise.annotate import Match, language
-from glossary.recognise.compare import LONGEST_SEGMENT, VERDICTS, Verdict, summary
+from glossary.recognise.compare import VERDICTS, Verdict, summary
 
 router = APIRouter(include_in_schema=False)
 _AT_ONCE = 6_000
 """Characters that are read without a thread."""
 _TOLD = 300
+_MOST_MATCHES = 20_000
 SAMPLE = "公安机关对犯罪嫌疑人取保候审，应当责令其提出保证人或者交纳保证金。对吸毒成瘾人员，公安机关可以责令其接受社区戒毒；拒绝接受社区戒毒的，予以强制隔离戒毒。"
 SAMPLE_TRANSLATION = (
     "A public security organ that releases a criminal suspect on bail shall order him to provide a guarantor or pay a bail "
@@ -132,7 +133,11 @@ def _annotated(glossary: Glossary, text: str, asked: dict[str, str]) -> dict[str
     if len(text) > LONGEST_TEXT:
         return {"problem": "annotate.too-long"}
     try:
-        matches = glossary.annotate(text, **asked)
+        matches = glossary.annotate(
+            text, jurisdiction=asked["jurisdiction"], domain=asked["domain"], most=_MOST_MATCHES, seconds=SECONDS
+        )
+    except TooMuch:
+        return {"problem": "annotate.too-much"}
     except InvalidValue:
         return {"problem": "annotate.filter", "asked": {}}
     seen = _seen(glossary, matches)
@@ -186,9 +191,13 @@ def _checked(glossary: Glossary, source: str, target: str, asked: dict[str, str]
             target_lang="zh" if from_english else "en",
             jurisdiction=asked["jurisdiction"] or "CN",
             policy=asked["policy"] or "preferred",
+            most=MOST_VERDICTS,
+            seconds=SECONDS,
         )
-    except InvalidValue as error:
-        return {"problem": "check.filter" if error.name == "policy" else "check.too-long", "asked": {}}
+    except TooMuch:
+        return {"problem": "annotate.too-much"}
+    except InvalidValue:
+        return {"problem": "check.filter", "asked": {}}
     judged = [Judged(number, verdict) for number, verdict in enumerate(verdicts, 1)]
     by_segment: dict[int, list[Judged]] = {}
     for one in judged:
@@ -218,10 +227,7 @@ def _segments(source: str, target: str) -> tuple[list[tuple[str, str]], str]:
         return [], "check.too-long"
     ones = [line for line in source.split("\n") if line.strip()]
     others = [line for line in target.split("\n") if line.strip()]
-    pairs = list(zip(ones, others, strict=True)) if len(ones) == len(others) else [(source, target)]
-    if any(len(part) > LONGEST_SEGMENT for pair in pairs for part in pair):
-        return [], "check.align" if len(pairs) == 1 else "check.long-line"
-    return pairs, ""
+    return list(zip(ones, others, strict=True)) if len(ones) == len(others) else [(source, target)], ""
 
 
 def _marked(text: str, places: list[tuple[int, int, Judged]]) -> list[Piece]:

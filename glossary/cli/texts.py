@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
-from glossary.cli.common import FOUND_PROBLEMS, NOT_FOUND, OK, Command, as_json, opened, print_json
+from glossary.cli.common import FOUND_PROBLEMS, NOT_FOUND, OK, USAGE, Command, as_json, opened, print_json
 from glossary.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from glossary.recognise.annotate import Match
 
+T = TypeVar("T")
 FORMATS = ("table", "json", "csv", "terms")
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LARGEST_DOCX = 100_000_000
@@ -37,13 +38,14 @@ def _annotate(options: argparse.Namespace) -> int:
 
     from glossary.recognise.document import TERM_LIST, match_document, term_list
 
-    files = list(_files(options.files))
+    unread: list[str] = []
+    files = [file for named in options.files for file in _or_told(_files, named, unread, list[str]())]
     quiet = len(files) < 2 or not sys.stderr.isatty()
+    wanted = {key: getattr(options, key) for key in ("lang", "domain", "jurisdiction", "overlap")}
     found: list[tuple[str, Match]] = []
     with opened(options) as glossary:
         for name in track(files, "annotating", console=Console(stderr=True), transient=True, disable=quiet):
-            text = _text(name)
-            wanted = {key: getattr(options, key) for key in ("lang", "domain", "jurisdiction", "overlap")}
+            text = _or_told(_text, name, unread, "")
             found += ((name, match) for match in glossary.annotate(text, **wanted))
     if options.format == "json":
         print_json([{"file": name} | match_document(match) for name, match in found])
@@ -68,9 +70,19 @@ def _annotate(options: argparse.Namespace) -> int:
                 shown = match_document(match)
                 cells = (name, *(str(shown[key]) for key in names), shown["entry"]["id"], shown["status"])
                 writer.writerow(_harmless(cells))
-    if not found:
+    if not found and not unread:
         print("glossary: no term of the glossary stands there", file=sys.stderr)
-    return OK if found else NOT_FOUND
+    return USAGE if unread else OK if found else NOT_FOUND
+
+
+def _or_told(read: Callable[[str], T], name: str, unread: list[str], nothing: T) -> T:
+    """What ``read`` gives; where it cannot, that is told and kept, so that one bad file does not stop the others."""
+    try:
+        return read(name)
+    except InvalidValue as error:
+        print(f"glossary: {' '.join(str(error).split())}", file=sys.stderr)
+        unread.append(name)
+        return nothing
 
 
 def _harmless(cells: tuple[str, ...]) -> tuple[str, ...]:
@@ -78,25 +90,23 @@ def _harmless(cells: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in cells)
 
 
-def _files(named: list[str]) -> Iterator[str]:
-    """The files, and those with a known ending in each folder. Raises `InvalidValue`."""
+def _files(name: str) -> list[str]:
+    """The file, or those with a known ending in the folder. Raises `InvalidValue`."""
     from pathlib import Path
 
-    for name in named:
-        path = Path(name)
-        if name == "-" or path.is_file():
-            yield name
-        elif path.is_dir():
-            inside = sorted(
-                str(file)
-                for file in path.rglob("*")
-                if file.suffix.lower() in _ENDINGS and file.is_file() and file.name[:1] not in (".", "~")
-            )
-            if not inside:
-                raise InvalidValue("FILE", name, f"the folder holds no file that ends in {', '.join(_ENDINGS)}")
-            yield from inside
-        else:
-            raise InvalidValue("FILE", name, "name a file, a folder, or - for standard input")
+    path = Path(name)
+    if name == "-" or path.is_file():
+        return [name]
+    if not path.is_dir():
+        raise InvalidValue("FILE", name, "name a file, a folder, or - for standard input")
+    inside = sorted(
+        str(file)
+        for file in path.rglob("*")
+        if file.suffix.lower() in _ENDINGS and file.is_file() and file.name[:1] not in (".", "~")
+    )
+    if not inside:
+        raise InvalidValue("FILE", name, f"the folder holds no file that ends in {', '.join(_ENDINGS)}")
+    return inside
 
 
 def _text(name: str) -> str:

@@ -7,27 +7,33 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
+from glossary.errors import TooMuch
 from glossary.model.document import encode
 from glossary.model.vocabulary import STATUS_ORDER
 from glossary.recognise.index import Form, Spotted, TermIndex
+from glossary.recognise.words import seen_through
 from glossary.store.sqlite import Filters, Reader
 from glossary.text.fold import simplified
 
 LANGS = ("zh", "en")
 OVERLAPS = ("longest", "all")
-LONGEST_TEXT = 1_000_000
-"""Bytes of UTF-8."""
 _ORDER = {"CN": 0, "INT": 1, "HK": 2, "TW": 3, "MO": 4}
+_EVERYWHERE = ("CN", "INT")
+"""Legal orders whose terms a text in simplified characters may well use."""
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LONG_FORM = 400
-_SAMPLE = 300
+_SAMPLE = 150
 _AT_ONCE = 10_000
 """Terms asked for in one query."""
+_REMEMBERED = 4_000_000
+"""Bytes of what is said of forms, which is kept for the next text."""
+_new = tuple.__new__
 
 
 class Holder(NamedTuple):
@@ -44,17 +50,68 @@ class Holder(NamedTuple):
     """``"entry": …, "rendering": …`` as JSON."""
 
 
+class Said:
+    """What a form in a text means: ``form`` is the text as it stands there."""
+
+    def __init__(self, form: str, holders: tuple[Holder, ...]):
+        self.form = form
+        self.holder = best = holders[0]
+        self.candidates = holders[1:]
+        self.matched_on = matched_on(form[:_LONG_FORM], best.lang, best.text, best.other)
+
+    @cached_property
+    def shown(self) -> bytes:
+        """``"form": … "candidates": […]}`` as JSON: the rest of a match behind its places."""
+        others = b",".join(b'{%b,"status":"%b"}' % (other.shown, other.status.encode()) for other in self.candidates)
+        return b'"form":%b,%b,"status":"%b","matched_on":"%b","candidates":[%b]}' % (
+            encode(self.form), self.holder.shown, self.holder.status.encode(), self.matched_on.encode(), others,
+        )  # fmt: skip
+
+    @cached_property
+    def heading(self) -> bytes:
+        """``"form": … "matched_on": …`` as JSON: what a group says of a form before its places."""
+        status, how = self.holder.status.encode(), self.matched_on.encode()
+        return b'"form":%b,"status":"%b","matched_on":"%b"' % (encode(self.form), status, how)
+
+
 class Match(NamedTuple):
-    """A term in a text. ``form`` is the text as it stands there; places are in code points and in UTF-16 units."""
+    """A term in a text; places are in code points and in UTF-16 units. Matches of the same words share what is said of them."""
 
     start: int
     end: int
     start_utf16: int
     end_utf16: int
-    form: str
-    holder: Holder
-    matched_on: str
-    candidates: tuple[Holder, ...]
+    said: Said
+
+    @property
+    def form(self) -> str:
+        """The text as it stands there."""
+        return self.said.form
+
+    @property
+    def holder(self) -> Holder:
+        """The term that the form most likely is."""
+        return self.said.holder
+
+    @property
+    def matched_on(self) -> str:
+        """How the form is the term: see `matched_on`."""
+        return self.said.matched_on
+
+    @property
+    def candidates(self) -> tuple[Holder, ...]:
+        """Terms of other entries that the form may be."""
+        return self.said.candidates
+
+
+class Limits(NamedTuple):
+    """How far one question may go: matches found, and seconds. None is no limit."""
+
+    matches: int | None = None
+    seconds: float | None = None
+
+
+NO_LIMITS = Limits()
 
 
 class Recogniser:
@@ -64,6 +121,9 @@ class Recogniser:
         self._reader = reader
         self._indexes: dict[str, TermIndex] = {}
         self._holders: dict[tuple[str, int], tuple[Holder, ...]] = {}
+        self._abroad: set[int] = set()  # Chinese forms of which a holder is of another legal order than the Mainland's
+        self._said: dict[tuple[str, int, tuple[int, ...] | bool], Said] = {}
+        self._size = 0
 
     def index(self, lang: str) -> TermIndex:
         """The index of a language, made when it is first asked for; any thread may use it."""
@@ -74,35 +134,71 @@ class Recogniser:
             self._indexes[lang] = TermIndex(forms, self._reader.joins(), crossings, by_words=not chinese)
         return self._indexes[lang]
 
-    def matches(self, text: str, lang: str, overlap: str, filters: Filters) -> list[Match]:
-        """The matches whose entry passes the filters of field and legal order, in the order of the text."""
-        index = self.index(lang)
-        found = index.longest(text) if overlap == "longest" else index.every(text)
-        self._learn(lang, {match.form for match in found})
-        context = self._context(lang, found)
+    def matches(self, text: str, lang: str, overlap: str, filters: Filters, limits: Limits = NO_LIMITS) -> list[Match]:
+        """The matches whose entry passes the filters of field and legal order, in the order of the text. Raises `TooMuch`."""
+        found = self._found(text, lang, overlap, limits)
+        context: Counter[str] | None = None
+        abroad = self._abroad if lang == "zh" else ()
+        known: dict[tuple[int, str], Said | None] = {}
         matches = []
         for form, start, end, start_utf16, end_utf16 in found:
-            holders = self._holders[lang, form]
-            if filters:
-                holders = tuple(holder for holder in holders if _passes(holder, filters))
-            said = text[start:end]
-            if not filters.jurisdiction and lang == "zh":
-                holders = tuple(holder for holder in holders if not _of_another_script(holder, said))
-            if holders:
+            written = text[start:end]
+            key = form, written
+            if key in known:
+                said = known[key]
+            else:
+                holders = self._holders[lang, form]
+                if filters or form in abroad:
+                    holders = self._passing(holders, written, lang, filters)
                 if len(holders) > 1:
-                    holders = tuple(sorted(holders, key=lambda holder: _preference(holder, said, context)))
-                how = matched_on(said[:_LONG_FORM], holders[0].lang, holders[0].text, holders[0].other)
-                matches.append(Match(start, end, start_utf16, end_utf16, said, holders[0], how, holders[1:]))
+                    context = self._context(lang, found) if context is None else context
+                    holders = _best_first(holders, written, context)
+                said = known[key] = self._what(written, holders) if holders else None
+            if said is not None:
+                matches.append(_new(Match, (start, end, start_utf16, end_utf16, said)))
         return matches
+
+    def _found(self, text: str, lang: str, overlap: str, limits: Limits) -> list[Spotted]:
+        index = self.index(lang)
+        until = time.monotonic() + limits.seconds if limits.seconds else None
+        found: list[Spotted] = []
+        for piece in index.pieces(text, overlapping=overlap == "all"):
+            found += piece
+            if limits.matches and len(found) > limits.matches:
+                raise TooMuch(f"more than {limits.matches} matches", "send a smaller text, or ask for each entry once")
+            if until and time.monotonic() > until:
+                raise TooMuch(f"more than {limits.seconds:.2g} seconds", "send a smaller text")
+        self._learn(lang, {match[0] for match in found})
+        return found
+
+    def _passing(self, holders: tuple[Holder, ...], written: str, lang: str, filters: Filters) -> tuple[Holder, ...]:
+        """Those that the filters let pass."""
+        if filters:
+            holders = tuple(holder for holder in holders if _passes(holder, filters))
+        if not filters.jurisdiction and lang == "zh":
+            holders = tuple(holder for holder in holders if not _of_another_script(holder, written))
+        return holders
+
+    def _what(self, written: str, holders: tuple[Holder, ...]) -> Said:
+        """What is said of a form and its holders, kept for the next text."""
+        key = written, holders[0].term, len(holders) > 1 and tuple(holder.term for holder in holders)
+        said = self._said.get(key)
+        if said is None:
+            said = self._said[key] = Said(written, holders)
+            self._size += 2 * (len(written) + sum(len(holder.shown) for holder in holders))
+            if self._size > _REMEMBERED:
+                self._said.clear()
+                self._size = 0
+        return said
 
     def _context(self, lang: str, found: list[Spotted]) -> Counter[str]:
         """How many terms of the text, of those that mean one entry only, are of each legal order and field."""
         context: Counter[str] = Counter()
-        for match in found:
-            holders = self._holders[lang, match.form]
+        for form, count in Counter([match[0] for match in found]).items():
+            holders = self._holders[lang, form]
             if len(holders) == 1:
-                context[holders[0].entry["jurisdiction"]] += 1
-                context[holders[0].domain] += 1
+                context[holders[0].entry["jurisdiction"]] += count
+                context[holders[0].domain] += count
         return context
 
     def _learn(self, lang: str, forms: set[int]) -> None:
@@ -116,7 +212,9 @@ class Recogniser:
                 shown = b'"entry":%b,"rendering":%b' % (card, encode(entry[_other_language(of)]))
                 known[term] = Holder(term, of, status, text, other, domain, entry, shown)
         for form in new:
-            self._holders[lang, form] = _one_an_entry(known[term] for term in self._indexes[lang].terms[form])
+            holders = self._holders[lang, form] = _one_an_entry(known[term] for term in self._indexes[lang].terms[form])
+            if lang == "zh" and any(holder.entry["jurisdiction"] not in _EVERYWHERE for holder in holders):
+                self._abroad.add(form)
 
 
 def _of_another_script(holder: Holder, said: str) -> bool:
@@ -124,7 +222,7 @@ def _of_another_script(holder: Holder, said: str) -> bool:
     Mainland texts 担保 is not Macau's 擔保.
     """
     return (
-        holder.entry["jurisdiction"] not in ("CN", "INT")
+        holder.entry["jurisdiction"] not in _EVERYWHERE
         and said not in (holder.text, holder.other)
         and simplified(said) == said
     )
@@ -138,12 +236,12 @@ def _passes(holder: Holder, filters: Filters) -> bool:
 
 
 def language(text: str) -> str:
-    """``zh`` where a text has Chinese characters to speak of, else ``en``; told from a few hundred characters of it."""
+    """``zh`` where a text has Chinese characters to speak of, else ``en``; told from a hundred characters of it and more."""
     if text.isascii():
         return "en"
     sample = text[:: len(text) // _SAMPLE + 1]
-    letters = sum(map(str.isalpha, sample))
-    return "zh" if letters and len(_HAN.findall(sample)) * 5 >= letters else "en"
+    chinese = len(_HAN.findall(sample)) * 5
+    return "zh" if chinese and (chinese >= len(sample) or chinese >= sum(map(str.isalpha, sample))) else "en"
 
 
 def _one_an_entry(holders: Iterable[Holder]) -> tuple[Holder, ...]:
@@ -154,19 +252,24 @@ def _one_an_entry(holders: Iterable[Holder]) -> tuple[Holder, ...]:
     return tuple(best.values())
 
 
-def _preference(holder: Holder, said: str, context: Counter[str]) -> tuple[bool, bool, int, int, int, int]:
+def _best_first(holders: tuple[Holder, ...], said: str, context: Counter[str]) -> tuple[Holder, ...]:
     """A form written as it is, then the legal order that the text speaks of, the Mainland, the better status, the field
     that the text speaks of, the order of entries.
     """
-    written = said in (holder.text, holder.other) or said.casefold() == holder.text.casefold()
-    jurisdiction = holder.entry["jurisdiction"]
-    elsewhere = simplified(said) != said or not holder.lang.startswith("zh")
-    foreign = elsewhere and jurisdiction not in ("CN", "INT") and context[jurisdiction] > 0
-    order = _ORDER.get(jurisdiction, 9)
-    return not written, not foreign, order, STATUS_ORDER[holder.status], -context[holder.domain], holder.term
+    traditional, lower = simplified(said) != said, said.casefold()
+
+    def preference(holder: Holder) -> tuple[bool, bool, int, int, int, int]:
+        written = said in (holder.text, holder.other) or lower == holder.text.casefold()
+        jurisdiction = holder.entry["jurisdiction"]
+        elsewhere = traditional or not holder.lang.startswith("zh")
+        foreign = elsewhere and jurisdiction not in _EVERYWHERE and context[jurisdiction] > 0
+        order = _ORDER.get(jurisdiction, 9)
+        return not written, not foreign, order, STATUS_ORDER[holder.status], -context[holder.domain], holder.term
+
+    return tuple(sorted(holders, key=preference))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def matched_on(said: str, lang: str, text: str, other: str) -> str:
     """How the words of a text are the form: ``form``, ``case``, ``script``, ``spaced`` or ``inflected``."""
     if said in (text, other):
@@ -178,7 +281,9 @@ def matched_on(said: str, lang: str, text: str, other: str) -> str:
         return "script" if simplified(closed) == simplified(text) else "folded"
     if said.casefold() == text.casefold():
         return "case"
-    return "spaced" if " ".join(said.split()).casefold() == text.casefold() else "inflected"
+    if " ".join(said.split()).casefold() == text.casefold():
+        return "spaced"
+    return "folded" if seen_through(said).casefold() == text.casefold() else "inflected"
 
 
 def rendering(holder: Holder) -> str:

@@ -2,7 +2,7 @@
 
 Folding makes traditional characters simplified, full-width forms ordinary ones, capitals small; zero-width characters,
 variation selectors and combining marks go, and so do spaces and one line break between two Chinese characters (as text
-from a PDF has them). A blank line stays: it parts paragraphs. Punctuation stays.
+from a PDF has them, where a page break follows the line's own). A blank line stays: it parts paragraphs. Punctuation stays.
 """
 
 from __future__ import annotations
@@ -16,7 +16,17 @@ from typing import NamedTuple
 
 from glossary.text.fold import simplified
 
-_LINE_ENDS = re.compile(r"\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
+_LINE_END = r"(?>\r\n?\x0c?|\n\x0c?|[\x0b\x0c\x85\u2028])"
+PARAGRAPH_END = rf"\u2029|{_LINE_END}\s*?(?:{_LINE_END}|\u2029)"
+"""A regular expression: two line ends with nothing between, or the separator that Unicode has for it."""
+_PARAGRAPH_END = re.compile(PARAGRAPH_END)
+_BREAK = re.compile(rf"{_LINE_END}|\u2029")
+_UNLIKE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\t \r\x0b\x0c\x1c\x1d\x1e\x1f", bytes(35))
+"""ASCII that another text is made of, but for line feeds."""
+_GAP = re.compile("\n(?<=[\u3400-\u9fff\U00020000-\U0003ffff]\n)")
+"""A line feed behind a Chinese character."""
+_MOST_FOLDS = 65_536
+_IDEOGRAPHS = re.compile("[\u4e00-\u9fa5]+")
 _NOTHING = "\x00"
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
@@ -50,16 +60,11 @@ def folded(text: str) -> Folded:
         raw = text.encode("gb2312")  # holds no traditional, no invisible, no combining and no supplementary character
     except UnicodeEncodeError:
         return _folded_by_character(text)
-    if raw != raw.lower():
-        text = text.lower()
-    return _without_gaps(text) if _may_have_gaps(text) else Folded(text)
-
-
-def _may_have_gaps(text: str) -> bool:
-    """Whether white space may stand between two Chinese characters; most text is told by its line ends alone."""
-    if " " in text or "\t" in text or "\r" in text or "\u3000" in text:
-        return True
-    return "\n" in text and any(_is_han(line[-1:]) for line in text.split("\n")[:-1])
+    if raw.translate(_UNLIKE) != raw:
+        if raw.lower() != raw:
+            text = text.lower()
+        return _without_gaps(text)
+    return _without_gaps(text) if "\u3000" in text or _GAP.search(text) else Folded(text)
 
 
 def _is_han(char: str) -> bool:
@@ -67,17 +72,20 @@ def _is_han(char: str) -> bool:
     return "\u3400" <= char <= "\u9fff" or "\U00020000" <= char <= "\U0003ffff"
 
 
-def folded_form(text: str) -> str:
-    """A form as it is looked for in folded text."""
-    return _folded_by_character(text).text
-
-
-def gb2312_spellings(text: str) -> set[str]:
-    """How a form may stand in folded GB 2312 text, in which only ASCII capitals are changed: as it is, and full-width."""
-    spellings = {text.lower()}
-    if any("!" <= char <= "~" for char in text):
-        spellings |= {written.translate(_FULL_WIDTH) for written in (text, text.lower(), text.upper())}
-    return spellings
+def spellings(form: str) -> tuple[str, ...]:
+    """A form as it is looked for: first in folded text; then, where that is another one, in folded GB 2312 text, in which
+    only ASCII capitals are changed: as it is, and full-width. Empty for a form of which nothing is left.
+    """
+    if _IDEOGRAPHS.fullmatch(form):
+        key = simplified(form)
+        return (key,) if key == form else (key, form)
+    key = _folded_by_character(form).text
+    if not key:
+        return ()
+    made = {key: None, form.lower(): None}
+    if any("!" <= char <= "~" for char in form):
+        made |= {written.translate(_FULL_WIDTH): None for written in (form, form.lower(), form.upper())}
+    return tuple(made)
 
 
 def _without_gaps(text: str) -> Folded:
@@ -102,7 +110,7 @@ def _without_gaps(text: str) -> Folded:
 
 def _one_line(space: str) -> bool:
     """Whether a run of white space has at most one line break."""
-    return len(space) == 1 or len(_LINE_ENDS.findall(space)) < 2
+    return _PARAGRAPH_END.search(space) is None
 
 
 class _Characters(dict[str, str]):
@@ -111,7 +119,7 @@ class _Characters(dict[str, str]):
     def __missing__(self, char: str) -> str:
         category = unicodedata.category(char)
         if char.isspace():
-            made = "\n" if _LINE_ENDS.match(char) else " "
+            made = "\n" if _BREAK.match(char) else " "
         elif category in ("Cf", "Mn", "Me", "Mc") or char in "\u115f\u1160\u3164\uffa0":
             made = ""
         elif category in ("Cs", "Cc", "Cn"):
@@ -119,7 +127,8 @@ class _Characters(dict[str, str]):
         else:
             made = simplified(unicodedata.normalize("NFKC", char)).casefold()
             made = "".join(part for part in made if not unicodedata.combining(part)) or _NOTHING
-        self[char] = made
+        if len(self) < _MOST_FOLDS:
+            self[char] = made
         return made
 
 
@@ -129,9 +138,9 @@ _FOLDS = _Characters()
 def _folded_by_character(text: str) -> Folded:
     if not text:
         return Folded("")
-    made = [_FOLDS[char] for char in text]
+    made = list(map(_FOLDS.__getitem__, text))
     whole = "".join(made)
-    if len(whole) == len(made) and "" not in made and not _may_have_gaps(whole):
+    if len(whole) == len(made) and "" not in made and " " not in whole and not _GAP.search(whole):
         return Folded(whole, wide=max(text) > "\uffff")
     kept: list[str] = []
     starts, ends = array("i"), array("i")

@@ -8,11 +8,14 @@ term of the same segment, is no fault.
 from __future__ import annotations
 
 import json
-from collections import Counter
+import time
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from glossary.recognise.annotate import Holder, Match, Recogniser
+from glossary.errors import TooMuch
+from glossary.recognise.annotate import NO_LIMITS, Holder, Limits, Match, Recogniser
 from glossary.recognise.index import Form, TermIndex
 from glossary.recognise.roots import in_other_order, in_other_words
 from glossary.store.sqlite import Filters, Reader
@@ -21,9 +24,6 @@ from glossary.text.fold import simplified
 VERDICTS = ("ok", "admitted", "inconsistent", "possible", "missing", "other_jurisdiction", "deprecated")
 """From the best to the worst."""
 POLICIES = ("preferred", "admitted", "any")
-MOST_SEGMENTS = 10_000
-LONGEST_SEGMENT = 4_000
-"""Characters of each side."""
 _SEVERITY = {
     "ok": "none",
     "admitted": "minor",
@@ -91,9 +91,14 @@ class Reviser:
         self._jurisdiction, self._policy = jurisdiction, policy
         self._documents: dict[str, dict[str, Any]] = {}
 
-    def check(self, segments: Sequence[Segment]) -> list[Verdict]:
-        """The verdicts of all segments, in their order and that of the source."""
-        used = [self._used(segment.source) for segment in segments]
+    def check(self, segments: Sequence[Segment], limits: Limits = NO_LIMITS) -> list[Verdict]:
+        """The verdicts of all segments, in their order and that of the source. Raises `TooMuch`."""
+        self._recogniser.index(self._source)
+        until = time.monotonic() + limits.seconds if limits.seconds else None
+        used = []
+        for segment in segments:
+            used.append(self._used(segment.source))
+            self._in_time(until, limits)
         ids = {entry["id"] for terms in used for _, holders in terms for entry in (holder.entry for holder in holders)}
         forms = [form for id in sorted(ids | self._counterparts(ids)) for form in self._forms(id)]
         chinese = self._target == "zh"
@@ -107,7 +112,14 @@ class Reviser:
                 _Hit(s.start, s.end, forms[term]) for s in index.every(segment.target) for term in index.terms[s.form]
             ]
             verdicts += self._judged(number, segment, terms, hits)
+            self._in_time(until, limits)
+            if limits.matches and len(verdicts) > limits.matches:
+                raise TooMuch(f"more than {limits.matches} verdicts", "send fewer segments")
         return self._consistent(verdicts)
+
+    def _in_time(self, until: float | None, limits: Limits) -> None:
+        if until and time.monotonic() > until:
+            raise TooMuch(f"more than {limits.seconds:.2g} seconds", "send fewer segments")
 
     def _used(self, text: str) -> list[tuple[list[Match], list[Holder]]]:
         """Each set of entries that the source uses, with its matches. A form of the wanted legal order means that one."""
@@ -147,18 +159,29 @@ class Reviser:
     ) -> Iterable[tuple[Verdict, _Form | None]]:
         hits = _outermost(hits)
         claimed = _claims(terms, hits)
+        places: defaultdict[str, list[tuple[int, _Hit]]] = defaultdict(list)
+        for place, hit in enumerate(hits):
+            places[hit.form.entry].append((place, hit))
         for matches, holders in terms:
-            found = [self._verdict(holder, len(matches), segment, hits, claimed) for holder in holders]
+            found = [self._verdict(holder, len(matches), segment, places, claimed) for holder in holders]
             best = min(found, key=lambda one: VERDICTS.index(one[1]))
-            holder, verdict, hit = best
-            yield self._told(number, matches[0], holder, verdict, hit, segment), hit.form if hit else None
+            holder, verdict, best_hit = best
+            yield (
+                self._told(number, matches[0], holder, verdict, best_hit, segment),
+                best_hit.form if best_hit else None,
+            )
 
     def _verdict(
-        self, holder: Holder, count: int, segment: Segment, hits: list[_Hit], claimed: dict[tuple[int, int], str]
+        self,
+        holder: Holder,
+        count: int,
+        segment: Segment,
+        places: dict[str, list[tuple[int, _Hit]]],
+        claimed: dict[tuple[int, int], str],
     ) -> tuple[Holder, str, _Hit | None]:
-        """(entry, verdict, what it rests on in the target)."""
+        """(entry, verdict, what it rests on in the target); ``places`` are the numbered hits of each entry."""
         id = holder.entry["id"]
-        own = [hit for hit in hits if hit.form.entry == id and claimed.get((hit.start, hit.end), id) == id]
+        own = [hit for _, hit in places.get(id, ()) if claimed.get((hit.start, hit.end), id) == id]
         by_status: dict[str, list[_Hit]] = {}
         for hit in own:
             by_status.setdefault("admitted" if hit.form.status == "superseded" else hit.form.status, []).append(hit)
@@ -178,13 +201,15 @@ class Reviser:
             return holder, "admitted", admitted[0]
         if preferred:
             return holder, "ok", preferred[0]
-        abroad = set(self._counterparts_of(id))
-        for hit in hits:
-            right = hit.form.entry in abroad and hit.form.status in _RIGHT and (hit.start, hit.end) not in claimed
-            if right and self._document(hit.form.entry).get("jurisdiction") != self._jurisdiction:
+        abroad = [other for other in set(self._counterparts_of(id)) if other in places and self._is_abroad(other)]
+        for _, hit in sorted(one for other in abroad for one in places[other]):
+            if hit.form.status in _RIGHT and (hit.start, hit.end) not in claimed:
                 return holder, "other_jurisdiction", hit
         loose = self._in_other_words(id, segment.target)
         return (holder, "possible", loose) if loose else (holder, "missing", None)
+
+    def _is_abroad(self, id: str) -> bool:
+        return bool(self._document(id).get("jurisdiction") != self._jurisdiction)
 
     def _in_other_words(self, id: str, target: str) -> _Hit | None:
         """A right rendering of which every word stands in the target, in another order or part of speech."""
@@ -274,20 +299,24 @@ def _claims(terms: list[tuple[list[Match], list[Holder]]], hits: list[_Hit]) -> 
     What stands inside a claimed place is claimed with it.
     """
     claimed: dict[tuple[int, int], str] = {}
+    starts: list[int] = []  # of claimed places in their order; none is inside another, so their ends ascend too
+    ends: list[int] = []
     spent: Counter[str] = Counter()
     counts = {holder.entry["id"]: len(matches) for matches, holders in terms for holder in holders}
     right = [hit for hit in hits if hit.form.entry in counts and hit.form.status in ("preferred", "admitted")]
-    order = sorted(right, key=lambda hit: (hit.start - hit.end, hit.form.status != "preferred", hit.start))
-    for hit in order:
-        place = (hit.start, hit.end)
-        inside = any(start <= hit.start and hit.end <= end for start, end in claimed)
-        if spent[hit.form.entry] < counts[hit.form.entry] and not inside:
-            claimed[place] = hit.form.entry
+    for hit in sorted(right, key=lambda hit: (hit.start - hit.end, hit.form.status != "preferred", hit.start)):
+        after = bisect_right(starts, hit.start)
+        if spent[hit.form.entry] < counts[hit.form.entry] and not (after and ends[after - 1] >= hit.end):
+            claimed[hit.start, hit.end] = hit.form.entry
             spent[hit.form.entry] += 1
+            starts.insert(after, hit.start)
+            ends.insert(after, hit.end)
+    order = {place: number for number, place in enumerate(claimed)}
     for hit in hits:
-        for (start, end), entry in list(claimed.items()):
-            if start <= hit.start and hit.end <= end:
-                claimed.setdefault((hit.start, hit.end), entry)
+        around = range(bisect_left(ends, hit.end), bisect_right(starts, hit.start))
+        if around:
+            place = min(((starts[at], ends[at]) for at in around), key=order.__getitem__)
+            claimed.setdefault((hit.start, hit.end), claimed[place])
     return claimed
 
 

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import html
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from glossary.model.document import encode
-from glossary.recognise.annotate import Holder, Match, rendering
+from glossary.recognise.annotate import Holder, Match, Said, rendering
 
 
 def annotation(lang: str, matches: Iterable[Match]) -> bytes:
-    """``{"lang", "matches": [...]}``. What is said of a form is encoded once, however often it stands in the text."""
-    known: dict[tuple[str, int], bytes] = {}
-    made = []
-    for match in matches:
-        key = (match.form, match.holder.term)
-        rest = known.get(key)
-        if rest is None:
-            others = b",".join(
-                b'{%b,"status":"%b"}' % (other.shown, other.status.encode()) for other in match.candidates
-            )
-            rest = known[key] = b'"form":%b,%b,"status":"%b","matched_on":"%b","candidates":[%b]}' % (
-                encode(match.form), match.holder.shown, match.holder.status.encode(), match.matched_on.encode(), others,
-            )  # fmt: skip
-        made.append(b'{"start":%d,"end":%d,"start_utf16":%d,"end_utf16":%d,%b' % (*match[:4], rest))
+    """``{"lang", "matches": [...]}``"""
+    made = [
+        b'{"start":%d,"end":%d,"start_utf16":%d,"end_utf16":%d,%b' % (start, end, start_utf16, end_utf16, said.shown)
+        for start, end, start_utf16, end_utf16, said in matches
+    ]
     return b'{"lang":"%b","matches":[%b]}' % (lang.encode(), b",".join(made))
 
 
@@ -57,27 +47,20 @@ def _candidate(holder: Holder) -> dict[str, Any]:
 
 def grouped(lang: str, matches: Iterable[Match]) -> bytes:
     """``{"lang", "entries": [...], "total"}``: each entry once, with every form and place; the most frequent first."""
-    groups: dict[str, dict[tuple[str, int], list[Match]]] = {}
-    total = 0
-    for match in matches:
-        total += 1
-        forms = groups.setdefault(match.holder.entry["id"], {})
-        forms.setdefault((match.form, match.holder.term), []).append(match)
-    ordered = sorted(groups.values(), key=lambda forms: -sum(map(len, forms.values())))
-    return b'{"lang":"%b","entries":[%b],"total":%d}' % (lang.encode(), b",".join(map(_group, ordered)), total)
-
-
-def _group(forms: dict[tuple[str, int], list[Match]]) -> bytes:
-    made = []
-    for matches in forms.values():
-        first = matches[0]
-        places = b",".join(b"[%d,%d,%d,%d]" % match[:4] for match in matches)
-        made.append(
-            b'{"form":%b,"status":"%b","matched_on":"%b","places":[%b]}'
-            % (encode(first.form), first.holder.status.encode(), first.matched_on.encode(), places)
-        )
-    count = sum(map(len, forms.values()))
-    return b'{%b,"count":%d,"forms":[%b]}' % (first.holder.shown, count, b",".join(made))
+    places: defaultdict[Said, list[bytes]] = defaultdict(list)
+    for start, end, start_utf16, end_utf16, said in matches:
+        places[said].append(b"[%d,%d,%d,%d]" % (start, end, start_utf16, end_utf16))
+    groups: dict[str, tuple[bytes, list[int], list[bytes]]] = {}  # entry → (what is shown of it, counts, forms)
+    for said, stood in places.items():
+        _, counts, forms = groups.setdefault(said.holder.entry["id"], (said.holder.shown, [], []))
+        counts.append(len(stood))
+        forms.append(b'{%b,"places":[%b]}' % (said.heading, b",".join(stood)))
+    ordered = sorted(groups.values(), key=lambda group: -sum(group[1]))
+    made = [
+        b'{%b,"count":%d,"forms":[%b]}' % (shown, sum(counts), b",".join(forms)) for shown, counts, forms in ordered
+    ]
+    total = sum(map(len, places.values()))
+    return b'{"lang":"%b","entries":[%b],"total":%d}' % (lang.encode(), b",".join(made), total)
 
 
 def marked(text: str, lang: str, matches: Iterable[Match]) -> str:

@@ -61,12 +61,12 @@ def in_other_words(rendering: str, text: str) -> tuple[int, int] | None:
     wanted = [_root(word) for word in _said(rendering)]
     if not wanted:
         return None
-    words = _words(text)
-    reach = 2 * len(wanted) + _APART
+    words, places = _words(text)
     beginnings = {root[:_SHARED] for root in wanted}
-    for at in range(len(words)):
-        if words[at][2][:_SHARED] not in beginnings:
-            continue
+    if not beginnings <= places.keys():
+        return None
+    reach = 2 * len(wanted) + _APART
+    for at in sorted(place for beginning in beginnings for place in places[beginning]):
         found = _matched(wanted, words[at : at + reach])
         if found:
             return min(start for start, _ in found), max(end for _, end in found)
@@ -85,9 +85,14 @@ def in_other_order(rendering: str, text: str) -> tuple[int, int] | None:
     return (first, last) if last - first <= 2 * len(rendering) + _APART else None
 
 
-@lru_cache(maxsize=8)
-def _words(text: str) -> list[tuple[int, int, str]]:
-    return [(match.start(), match.end(), _root(match[0].casefold())) for match in _WORD.finditer(text)]
+@lru_cache(maxsize=1)
+def _words(text: str) -> tuple[list[tuple[int, int, str]], dict[str, list[int]]]:
+    """(start, end, root) of each word; the numbers of the words that begin with the same letters."""
+    words = [(match.start(), match.end(), _root(match[0].casefold())) for match in _WORD.finditer(text)]
+    places: dict[str, list[int]] = {}
+    for number, (_, _, root) in enumerate(words):
+        places.setdefault(root[:_SHARED], []).append(number)
+    return words, places
 
 
 def _matched(wanted: list[str], words: list[tuple[int, int, str]]) -> list[tuple[int, int]]:

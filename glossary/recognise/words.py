@@ -1,23 +1,41 @@
 """Text as words, for languages that part them: each word of the vocabulary is one code point, so that the same
 automaton that finds characters finds words, and never a part of one.
+
+A term stands within one phrase: its words are parted by white space (at most one line break) or a hyphen, and by a
+punctuation mark only where the term has it. Zero-width characters and soft hyphens are passed over, full-width letters
+are letters.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from glossary.recognise.characters import PARAGRAPH_END
 from glossary.text.english import lemmas
 from glossary.text.fold import strip_marks
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*|[.;:!?](?=\s|$)|\n\s*\n")
+_LETTERS = r"[^\W_]+(?:['’ʼ][^\W_]+)*"
+_HYPHEN = r"\-\u2010\u2011"
+_TOKEN = re.compile(
+    rf"{_LETTERS}|{PARAGRAPH_END}|[{_HYPHEN}](?!(?<=[^\W_][{_HYPHEN}])(?:\r?\n[ \t]*)?[^\W_])|[^\w\s'‘’ʼ{_HYPHEN}]|_"
+)
+"""A word, or what parts phrases: the end of a paragraph, a hyphen that is none, a punctuation mark."""
+_HIDING = re.compile(
+    "[\xad\u0300-\u036f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufb00-\ufb06\ufe00-\ufe0f\ufeff\uff01-\uff5e"
+    "\U0001d400-\U0001d7ff\U000e0000-\U000e01ef]"
+)
+"""Characters that are passed over (marks, what is invisible) or stand for others (full-width, ligatures)."""
+_SOFT_LINE_END = re.compile("\xad(?:\r?\n)?")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
 _ENDING = re.compile(r"(?<=[A-Z])['’ʼ]?s$")
 _POSSESSIVE = re.compile(r"['’ʼ]s$")
+_LAST_OF_LIST = re.compile(r" (?=(?:and|or) )")
 _FIRST, _SURROGATES, _AFTER = 0x100, 0xD800, 0xE000
 _UNKNOWN = "\x00"
-_MOST_REMEMBERED = 100_000
+_MOST_REMEMBERED = 32_768
 _LONGEST_WORD = 64
 _VERBAL = ("ing", "ed")
 _ARTICLES = frozenset(("a", "an", "the"))
@@ -45,7 +63,7 @@ class Vocabulary:
 
     def __init__(self, forms: Iterable[tuple[str, bool]]):
         """``forms`` are (text, whether its words are case-sensitive: an abbreviation's are)."""
-        words = dict.fromkeys(word for text, exact in forms for word, _, _ in _words(text, exact))
+        words = dict.fromkeys(word for text, exact in forms for word in _words(text, exact))
         self._codes: dict[str, str] = {}
         self._verbs: dict[str, str] = {}  # base forms of the words in -ing and -ed
         self._known: dict[str, str] = {}
@@ -57,17 +75,32 @@ class Vocabulary:
                 elif word.endswith(_VERBAL):
                     self._verbs |= {base: code for base in lemmas(word) if base not in self._verbs}
 
-    def form(self, text: str, exact: bool) -> str:
-        """A form as code points."""
-        return "".join(self._codes[word] for word, _, _ in _words(text, exact))
+    def forms(self, text: str, exact: bool) -> set[str]:
+        """A form as code points: as it is written, and where it has punctuation also without that, and with a comma
+        before the last of a list (A, B and C; A, B, and C).
+        """
+        words = _words(text, exact)
+        bare = [word for word in words if not _parts(word)]
+        if len(bare) == len(words):
+            return {self._coded(words)}
+        made = {self._coded(words), self._coded(bare)}
+        if "," in words:
+            spaces = [space.start() for space in _LAST_OF_LIST.finditer(text)]
+            made |= {self._coded(_words(f"{text[:place]},{text[place:]}", exact)) for place in spaces}
+        return made
+
+    def _coded(self, words: Iterable[str]) -> str:
+        return "".join(self._codes[word] for word in words)
 
     def read(self, text: str) -> Worded:
-        """A running text as code points; what ends a sentence or a paragraph parts words."""
+        """A running text as code points."""
+        hidden = not text.isascii() and _HIDING.search(text)
+        seen, firsts, lasts = _placed(text) if hidden else (text, [], [])
         codes: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
         known = self._known
-        for match in _TOKEN.finditer(text):
+        for match in _TOKEN.finditer(seen):
             word = match[0]
             code = known.get(word)
             if code is None:
@@ -76,6 +109,9 @@ class Vocabulary:
                 codes.append(code)
                 starts.append(match.start())
                 ends.append(match.end())
+        if hidden:
+            starts = [firsts[start] for start in starts]
+            ends = [lasts[end - 1] for end in ends]
         return Worded("".join(codes), starts, ends)
 
     def _recognised(self, word: str) -> str:
@@ -103,18 +139,57 @@ class Vocabulary:
         return known
 
 
+class _Letters(dict[str, str]):
+    """Character → what it stands for: nothing, letters and marks in their usual width, or itself."""
+
+    def __missing__(self, char: str) -> str:
+        if not _HIDING.match(char):
+            return char
+        hidden = unicodedata.category(char) in ("Cf", "Mn", "Me", "Cn")
+        made = self[char] = "" if hidden else unicodedata.normalize("NFKC", char)
+        return made
+
+
+_LETTER = _Letters()
+
+
+def seen_through(text: str) -> str:
+    """The text without what is passed over, in letters of the usual width."""
+    return "".join(map(_LETTER.__getitem__, _SOFT_LINE_END.sub("", text))) if _HIDING.search(text) else text
+
+
+def _placed(text: str) -> tuple[str, list[int], list[int]]:
+    """As `seen_through`, with the start and the end of each character in the text."""
+    soft = {place for end in _SOFT_LINE_END.finditer(text) for place in range(*end.span())}
+    kept: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for place, char in enumerate(text):
+        made = "" if place in soft else _LETTER[char]
+        if not made and ends and unicodedata.category(char)[0] == "M":
+            ends[-1] = place + 1
+        for part in made:
+            kept.append(part)
+            starts.append(place)
+            ends.append(place + 1)
+    return "".join(kept), starts, ends
+
+
 def _code(number: int) -> str:
     number += _FIRST
     return chr(number if number < _SURROGATES else number - _SURROGATES + _AFTER)
 
 
-def _words(text: str, exact: bool) -> list[tuple[str, int, int]]:
-    """(word, start, end) of the words of a form, without articles; where capitals count, words that have them keep them."""
-    found = [match for match in _TOKEN.finditer(text) if match[0][0].isalnum()]
-    plain = [
-        ("=" + match[0] if exact and not match[0].islower() else _plain(match[0]), *match.span()) for match in found
-    ]
-    return [item for item in plain if item[0] not in _ARTICLES] or plain
+def _parts(word: str) -> bool:
+    """Whether a word of a form is a punctuation mark."""
+    return not (word[-1].isalnum() or word[-1] in "'’ʼ")
+
+
+def _words(text: str, exact: bool) -> list[str]:
+    """The words and punctuation marks of a form, without articles; where capitals count, words that have them keep them."""
+    found = [match[0] for match in _TOKEN.finditer(seen_through(text))]
+    plain = ["=" + word if exact and word != word.lower() else _plain(word) for word in found]
+    return [word for word in plain if word not in _ARTICLES] or plain
 
 
 def _plain(word: str) -> str:

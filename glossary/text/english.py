@@ -31,7 +31,7 @@ _NOT_PLURAL = ("ss", "us", "is")
 _PLURAL_AFTER_ALL = ("aus", "eus", "nus")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def lemmas(word: str) -> tuple[str, ...]:
     """The words that ``word`` (a lower-case key) may be a form of, without itself; empty where it is a base form.
 

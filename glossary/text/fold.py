@@ -21,6 +21,7 @@ _HAN = (
 """First and last of the blocks of Chinese characters (Unicode 17, Han script). No regular expression: it takes long to compile."""
 _INVISIBLE = {"Cf", "Cs", "Co", "Cn"}
 _FILLERS = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0"))  # letters by category, and invisible
+_LONGEST_KEPT = 64
 _ASCII_WORDS = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ＇`"), None)
 
@@ -88,7 +89,11 @@ def words_key(text: str) -> str:
     return " ".join("".join(char if char.isalnum() else " " for char in text).split())
 
 
-@lru_cache(maxsize=1024)
 def strip_marks(text: str) -> str:
     """Letters without their diacritics; ``ü`` becomes ``u``."""
+    return _without_marks(text) if len(text) <= _LONGEST_KEPT else _without_marks.__wrapped__(text)
+
+
+@lru_cache(maxsize=1024)
+def _without_marks(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))

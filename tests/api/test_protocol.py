@@ -172,3 +172,33 @@ def test_a_body_keeps_its_bytes(port):
         connection.sendall(body[12:])
         said = b"".join(iter(lambda: connection.recv(65536), b""))
     assert json.loads(said.partition(b"\r\n\r\n")[2])["items"][0]["matches"][0]["entry"]["id"] == "qu-bao-hou-shen"
+
+
+@pytest.mark.parametrize("cut", range(15, 30))
+def test_an_address_that_comes_in_two_packets_is_understood(port, cut):
+    """A network may cut 取保候審 anywhere, and the first packet may hold nothing but the method."""
+    whole = f"GET /v1/search?q=取保候審 HTTP/1.1\r\nhost: x\r\n{CLOSE}\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(whole[:cut])
+        time.sleep(0.02)
+        connection.sendall(whole[cut:])
+        said = b"".join(iter(lambda: connection.recv(65536), b""))
+    head, _, body = said.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK")
+    assert json.loads(body)["items"]
+
+
+def test_a_body_is_invited_only_if_it_may_come(port):
+    """Who asks first whether a body may come is told before sending it that it is too large."""
+    fields = ("content-type: text/plain", "expect: 100-continue")
+    assert spoken(port, get("/v1/annotate", "content-length: 1000001", *fields, method="POST")).startswith(
+        b"HTTP/1.1 413 "
+    )
+    assert spoken(port, get("/v1/check", "content-encoding: gzip", "content-length: 9", *fields, CLOSE, method="POST")).startswith(b"HTTP/1.1 415 ")  # fmt: skip
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(get("/v1/annotate", "content-length: 4", *fields, CLOSE, method="POST"))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(b"bail")
+        said = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert b"HTTP/1.1 200 OK" in said

@@ -119,7 +119,7 @@ BODIES = [
     (b'{"terms":["x"],"more":1}', 422),
     (b'{"terms":[""]}', 422),
     (json.dumps({"terms": ["x"] * 1001}).encode(), 422),
-    (b'{"terms":["\\ud800"]}', 422),
+    (b'{"terms":["\\ud800"]}', 400),
     (b'{"terms":[NaN]}', 422),
     (b'{"terms":[1e999]}', 422),
     (b"\xff\xfe", 400),

@@ -1,4 +1,4 @@
-"""POST /v1/annotate as its users send it."""
+"""POST /v1/annotate and /v1/check as their users send them."""
 
 import json
 import re
@@ -52,7 +52,12 @@ def test_many_texts_are_answered_line_by_line(client):
     answer = post(client, "\n".join(lines).encode(), "application/x-ndjson")
     made = [json.loads(line) for line in answer.text.splitlines()]
     assert made[0] == post(client, {"text": TEXT}).json()
-    assert ["error" in line for line in made] == [False, True, True, True]
+    assert [(line["error"]["line"], line["error"]["code"]) for line in made[1:]] == [
+        (2, "invalid-request"),
+        (4, "malformed-body"),
+        (5, "unknown-domain"),
+    ]
+    assert made[1]["error"]["detail"].startswith("body.text: ")
 
 
 @pytest.mark.parametrize(
@@ -65,6 +70,8 @@ def test_many_texts_are_answered_line_by_line(client):
         ({"text": "x", "domain": "nowhere"}, "application/json", "", 404),
         (b"{", "application/json", "", 400),
         (b"[" * 100_000, "application/json", "", 400),
+        (b'{"text":"\\ud800"}', "application/json", "", 400),
+        (b'{"text":"\xff"}', "application/json", "", 400),
         (b"\xff\xfe", "text/plain", "", 400),
         (b"", "text/plain", "", 422),
         (b"x", "text/plain", "?nothing=1", 422),
@@ -83,3 +90,130 @@ def test_a_long_text_is_read_beside_the_event_loop(client):
     answer = post(client, text.encode()[:999_000], "text/plain", "?group=entry")
     assert answer.status_code == 200
     assert answer.json()["total"] > 30_000
+
+
+def checked(client, body, kind="application/json", **headers):
+    content = json.dumps(body).encode() if isinstance(body, dict) else body
+    return client.post("/v1/check", content=content, headers={"content-type": kind, **headers})
+
+
+@pytest.mark.parametrize(
+    ("body", "location"),
+    [
+        ({"source": 1, "target": ""}, ["body", "source"]),
+        ({"source": ""}, ["body", "target"]),
+        ({"segments": []}, ["body", "segments"]),
+        ({"segments": [{"source": "", "target": ""}] * 3 + [{"source": 4, "target": ""}]}, ["body", "segments", 3, "source"]),
+        ({"segments": [{"source": "", "target": "x" * 4001}]}, ["body", "segments", 0, "target"]),
+        ({"source": "", "target": "", "target_lang": "zh"}, ["body", "target_lang"]),
+        ({"source": "", "target": "", "more": 1}, ["body", "more"]),
+        (b"[]", ["body"]),
+    ],
+)  # fmt: skip
+def test_an_error_says_where_in_the_body_it_is(client, body, location):
+    """Places named Python classes, or said “query”."""
+    answer = checked(client, body)
+    assert answer.status_code == 422
+    assert [error["location"] for error in answer.json()["errors"]] == [location]
+
+
+def test_an_unknown_field_in_the_body_is_not_said_to_be_in_the_query(client):
+    for answer, part in (
+        (post(client, {"text": "x", "domain": "nowhere"}), "body"),
+        (post(client, b"x", "text/plain", "?domain=nowhere"), "query"),
+    ):
+        assert answer.json()["errors"][0]["location"] == [part, "domain"]
+
+
+@pytest.mark.parametrize("send", [post, checked])
+@pytest.mark.parametrize(
+    ("kind", "headers", "status"),
+    [
+        ("application/json; charset=utf-8", {}, 200),
+        ("Application/VND.x+JSON", {}, 200),
+        ("application/jsonp", {}, 415),
+        ("image/json", {}, 415),
+        ("application/json", {"content-encoding": "identity"}, 200),
+        ("application/json", {"content-encoding": "gzip"}, 415),
+    ],
+)
+def test_one_rule_says_what_is_json(client, send, kind, headers, status):
+    body = {"text": TEXT} if send is post else {"source": TEXT, "target": ""}
+    answer = send(client, body, kind, **headers)
+    assert answer.status_code == status
+    if "gzip" in headers.values():
+        assert answer.headers["accept-encoding"] == "identity" and "gzip" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("send", [post, checked])
+@pytest.mark.parametrize(
+    "body", [b'{"text":"\\ud800","source":"\\ud800","target":""}', b"{", b"[" * 100_000, b"\xff", b""]
+)
+def test_what_cannot_be_read_is_malformed_everywhere(client, send, body):
+    answer = send(client, body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed-body")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "remedy"),
+    [
+        ("/v1/annotate?overlap=all", b"bail " * 200_000, "ask for each entry once"),
+        ("/v1/annotate", "取保候审".encode() * 80_000, "smaller text"),
+    ],
+)
+def test_an_answer_too_large_is_refused_with_the_limit_and_the_remedy(client, path, body, remedy):
+    """One megabyte of “bail ” was answered with 300 of JSON."""
+    answer = client.post(path, content=body, headers={"content-type": "text/plain"})
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-much")
+    assert "50000 matches" in answer.json()["detail"] and remedy in answer.json()["detail"]
+    grouped = client.post(path.partition("?")[0] + "?group=entry", content=body, headers={"content-type": "text/plain"})
+    assert grouped.status_code == 200
+
+
+def test_many_lines_have_a_limit_together(client):
+    lines = (json.dumps({"text": "bail " * 2000}) + "\n") * 40
+    answer = post(client, lines.encode(), "application/x-ndjson", "?group=entry")
+    made = [json.loads(line) for line in answer.text.splitlines()]
+    assert len(made) == 40
+    assert ["error" in line for line in made] == [False] * 25 + [True] * 15
+    assert made[-1]["error"]["code"] == "too-much" and made[-1]["error"]["line"] == 40
+
+
+def test_ten_thousand_empty_segments_are_checked_beside_the_event_loop(client, monkeypatch):
+    from api.texts import Worker
+
+    ran = []
+    run = Worker.run
+    monkeypatch.setattr(Worker, "run", lambda self, work: ran.append(work) or run(self, work))
+    answer = checked(client, {"segments": [{"source": "", "target": ""}] * 10_000})
+    assert answer.json()["verdicts"] == [] and len(ran) == 1
+
+
+def test_a_segment_full_of_terms_is_checked_soon(mini):
+    found = mini.check_translation([("取保候审监视居住" * 500, "bail, residential surveillance " * 130)], seconds=5)
+    assert {verdict.entry["id"] for verdict in found} == {"qu-bao-hou-shen", "jian-shi-ju-zhu"}
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "query"),
+    [
+        (TEXT.encode(), "text/plain", ""),
+        (TEXT.encode(), "text/plain", "?group=entry&overlap=all"),
+        (b"bail", "text/plain; charset=utf-8", "?lang=en&jurisdiction=HK"),
+        ({"text": TEXT, "group": "entry"}, "application/json", "?overlap=longest"),
+        (b"", "text/plain", ""),
+        (b"{", "application/json", ""),
+        (b"x", "text/plain", "?lang=en&lang=en"),
+        (b"x", "text/plain", "?lang=xx"),
+        (b"x", "text/plain", "?lang=en&"),
+        (b"x", "text/plain", "?domain=nowhere"),
+        (b"x", "image/png", ""),
+        (b"x" * 16_001, "text/plain", ""),
+        (json.dumps({"text": TEXT}).encode(), "application/x-ndjson", ""),
+    ],
+)
+def test_the_short_way_says_the_same_as_the_routes(client, monkeypatch, body, kind, query):
+    short = post(client, body, kind, query)
+    monkeypatch.setattr("api.front.texts.annotated", lambda *_: None)
+    routed = post(client, body, kind, query)
+    assert (short.status_code, short.content, short.headers) == (routed.status_code, routed.content, routed.headers)

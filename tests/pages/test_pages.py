@@ -298,8 +298,10 @@ def test_texts_that_are_too_large_are_refused_on_a_page(client):
     form = PEOPLE | {"content-type": "application/x-www-form-urlencoded"}
     whole = client.post("/annotate", content=b"text=" + b"x" * 1_000_001, headers=form)
     assert whole.status_code == 413 and "<h1>" in whole.text
-    lines = client.post("/check", data={"source": "字" * 5000, "target": "a\nb"}, headers=PEOPLE)
-    assert lines.status_code == 422
+    pair = client.post("/check", data={"source": "字" * 60_000, "target": "x" * 60_000}, headers=PEOPLE)
+    assert pair.status_code == 422
+    dense = client.post("/annotate", data={"text": "律师" * 21_000}, headers=PEOPLE)
+    assert dense.status_code == 422 and "too much" in page(dense).xpath("string(//*[@role='alert'])")
 
 
 def test_a_long_text_is_read_apart(client):

@@ -89,7 +89,7 @@ _FACTS = {
 }
 """Columns that a note of the form ``valid from: 2013`` fills, with what they may say (any date where empty)."""
 _FACT = re.compile(rf"({'|'.join(name.replace('_', ' ') for name in _FACTS)}): ([^ ,]+)(?:, {_UNREAD})?")
-_EQUIVALENCE = re.compile(rf"equivalence: ({'|'.join(vocabulary.EQUIVALENCES)})(?:\. (.+))?")
+_EQUIVALENCE = re.compile(rf"(?:preferred, |admitted, )?equivalence: ({'|'.join(vocabulary.EQUIVALENCES)})(?:\. (.+))?")
 _READING = re.compile(r"reading \([^)]*\): (.+)")
 _ORIGIN = re.compile(rf"origin: ({'|'.join(vocabulary.ORIGINS)})")
 _BASIS = re.compile(rf"basis: ({'|'.join(vocabulary.BASES)})")

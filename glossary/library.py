@@ -292,7 +292,7 @@ class Glossary:
             version, address = stored.release, f"/v1/releases/{stored.release}/entries/{id}"
         else:
             revision = document["revision"]
-            version, address = f"revision {revision}", f"/v1/entries/{id}/revisions/{revision}"
+            version, address = f"r{revision}", f"/v1/entries/{id}/revisions/{revision}"
         return entry_work(document, version, settings.address(address))
 
     def source_work(self, id: str) -> Work:

@@ -30,7 +30,7 @@ def test_every_style_answers_for_entries_and_sources(client, style):
         made = client.get(address, params={"style": style}).json()
         assert made["text"] and made["style"] == style
         assert (made["in_text"] is None) == (STYLES[style].in_text is None)
-    assert client.get(ENTRY, params={"style": style}).json()["version"] == "0.0.1+r1"
+    assert client.get(ENTRY, params={"style": style}).json()["version"] == "r1"
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -83,7 +83,7 @@ def test_a_wrong_wish_is_a_problem_that_says_what_there_is(client, address, stat
 def test_the_public_address_is_the_one_of_the_settings(mini_settings):
     settings = mini_settings._replace(base_url="https://glossary.example.org/")
     with TestClient(create_app(settings)) as client:
-        assert client.get(ENTRY).json()["address"] == "https://glossary.example.org/entries/qu-bao-hou-shen"
+        assert client.get(ENTRY).json()["address"] == "https://glossary.example.org/v1/entries/qu-bao-hou-shen/revisions/1"
 
 
 @pytest.fixture

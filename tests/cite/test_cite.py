@@ -104,7 +104,7 @@ def test_no_text_breaks_a_citation(title, author, container, type, date):
 def test_the_library_cites_entries_and_sources_by_id(mini, monkeypatch):
     monkeypatch.setenv("GLOSSARY_BASE_URL", "https://glossary.example.org/")
     entry = mini.cite("qu-bao-hou-shen", "apa")
-    assert entry.text.endswith("(Version 0.0.1+r1). https://glossary.example.org/entries/qu-bao-hou-shen")
+    assert entry.text.endswith("(Version r1). https://glossary.example.org/v1/entries/qu-bao-hou-shen/revisions/1")
     assert mini.cite("criminal-procedure-law-2018", locator="art. 67").text == "《刑事诉讼法》（2018年修正）第67条。"
     with pytest.raises(UnknownEntry):
         mini.cite("nobody")

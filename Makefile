@@ -1,5 +1,5 @@
-# Everything a fresh machine needs is set up by the target that needs it. Python 3.11 or newer, npm for `make test`, and a
-# Debian or Ubuntu for `make test-tools`, which installs what is missing of TOOLS.
+# Everything a fresh machine needs is set up by the target that needs it. Python 3.11 or newer, npm and Chromium (installed
+# where there is apt) for `make test`, and a Debian or Ubuntu for `make test-tools`, which installs what is missing of TOOLS.
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -8,13 +8,13 @@ PIP = -m pip install --quiet --disable-pip-version-check
 TOOLS = libreoffice-calc-nogui omegat raptor2-utils sdcv
 AS_ROOT = $(shell [ "$$(id -u)" = 0 ] || echo sudo) env DEBIAN_FRONTEND=noninteractive
 
-.PHONY: serve test test-tools check verify bench quality examples requirements clean
+.PHONY: serve test test-tools check verify bench quality examples screenshots requirements clean browser
 .DELETE_ON_ERROR:
 
 serve: .venv/run
 	.venv/bin/glossary serve --build --host $(HOST) --port $(PORT)
 
-test: .venv/dev .venv-contract/ready tests/contract/node_modules/ready
+test: .venv/dev .venv-contract/ready tests/contract/node_modules/ready tests/pages/node_modules/ready browser
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
@@ -39,6 +39,13 @@ quality: .venv/dev
 
 examples: .venv/dev
 	.venv/bin/python -m tests.examples
+
+screenshots: .venv/dev browser
+	.venv/bin/python -m tests.pages.pictures
+
+browser:
+	@command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null \
+	  || { $(AS_ROOT) apt-get update -qq && $(AS_ROOT) apt-get install -y -qq chromium fonts-noto-cjk > /dev/null; }
 
 requirements:
 	for name in run dev contract bench; do \
@@ -67,9 +74,9 @@ requirements:
 	.venv-bench/bin/python $(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
-tests/contract/node_modules/ready: tests/contract/package-lock.json
-	npm ci --prefix tests/contract --ignore-scripts --no-audit --no-fund
+tests/%/node_modules/ready: tests/%/package-lock.json
+	npm ci --prefix tests/$* --ignore-scripts --no-audit --no-fund
 	touch $@
 
 clean:
-	rm -rf .venv .venv-contract .venv-bench tests/contract/node_modules var build
+	rm -rf .venv .venv-contract .venv-bench tests/*/node_modules var build

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from api import citations, exports, health, imports, problems, record, routes, schemas, texts
 from api.examples import EXAMPLES
 from api.front import Front
+from api.pages import site
 from glossary import Glossary, __version__
 from glossary.model.columns import TITLE
 from glossary.settings import Settings
@@ -83,8 +85,9 @@ def create_app(settings: Settings | None = None) -> Front:
     app.include_router(health.router)
     app.mount("/docs/assets", StaticFiles(directory=_ASSETS))
     app.add_api_route("/docs", _docs, include_in_schema=False)
+    pages = site.install(app)
     _describe(app)
-    return Front(app, glossary)
+    return Front(app, glossary, partial(site.ready, pages, glossary))
 
 
 async def _docs() -> HTMLResponse:

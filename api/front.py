@@ -38,18 +38,25 @@ Ready = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 
 class Front:
-    """The ASGI application that is served; ``app`` is the framework's, ``glossary`` opens the process's glossary."""
+    """The ASGI application that is served; ``app`` is the framework's, ``glossary`` opens the process's glossary,
+    ``page`` has the answer to a GET for a page that is kept.
+    """
 
-    def __init__(self, app: FastAPI, glossary: Callable[[], Glossary]):
+    def __init__(self, app: FastAPI, glossary: Callable[[], Glossary], page: Callable[[Scope], Ready | None]):
         self.app = app
         self.glossary = glossary
+        self.page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         method = scope["method"]
         if method in ("GET", "HEAD"):
-            ready = self.short_way(scope["path"], scope["query_string"], _known(scope))
+            path = scope["path"]
+            if path.startswith("/v1/"):
+                ready = self.short_way(path, scope["query_string"], _known(scope))
+            elif ready := self.page(scope):
+                ready = (ready[0], [*ready[1], *_CORS], ready[2])
             if ready:
                 status, headers, body = ready
                 await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -254,6 +254,10 @@ class Glossary:
             return as_it_was(found, self.versions(), as_of)
         return found
 
+    def documents(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """All of each of these entries, asked for at once; ids that there are none of are left out."""
+        return {id: json.loads(body) for id, body in self.reader.documents(ids).items()}
+
     def versions(self) -> History:
         """The versions of the laws in time, and the map of their articles."""
         from glossary.model.document import source_of
@@ -318,6 +322,55 @@ class Glossary:
     def domains(self) -> list[dict[str, Any]]:
         """Every subject field."""
         return [json.loads(document) for _id, document in self.reader.domains()]
+
+    def letters(self) -> dict[str, int]:
+        """How many entries there are under each first letter of the pinyin of their headwords (of the id)."""
+        return self.reader.initials()
+
+    def listed(
+        self, *, letter: str = "", domain: str = "", after: str = "", limit: int = 500
+    ) -> tuple[list[dict[str, Any]], str]:
+        """(short forms of entries in the order of their ids, id to go on ``after`` or empty), all or of a first letter
+        (a to z) or of a subject field with those below it. Raises `InvalidValue`.
+        """
+        if letter and (len(letter) != 1 or not "a" <= letter <= "z"):
+            raise InvalidValue("letter", letter, "use one letter from a to z")
+        tree = self.domain_tree(domain) if domain else ()
+        end = letter + "{" if letter else "{"
+        rows = self.reader.cards_from(max(after, letter), end, limit + 1, domain=tree)
+        return [json.loads(card) for _, card in rows[:limit]], rows[limit - 1][0] if len(rows) > limit else ""
+
+    def recent(self, *, limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
+        """``{"entry", "revision", "updated_at"}`` of the entries that changed last, the last one first."""
+        rows = self.reader.changed_last(limit, offset)
+        return [
+            {"entry": json.loads(card), "revision": revision, "updated_at": moment} for moment, revision, card in rows
+        ]
+
+    def saying(
+        self,
+        name: str,
+        value: str,
+        *,
+        jurisdictions: Sequence[str] = (),
+        domain: str = "",
+        after: str = "",
+        limit: int = 50,
+    ) -> tuple[list[dict[str, Any]], str]:
+        """(entries of which any term, citation or relation says so, id to go on ``after`` or empty): ``relation``
+        ``confused_with``, ``status`` ``deprecated``. Raises `InvalidValue`.
+        """
+        allowed = {"relation": vocabulary.RELATIONS, "status": vocabulary.STATUSES}
+        if value not in allowed.get(name, ()):
+            raise InvalidValue(name, value, f"use one of {', '.join(allowed.get(name, allowed))}")
+        tree = self.domain_tree(domain) if domain else ()
+        fact = f'"{name}":"{value}"'.encode()
+        rows = self.reader.saying(fact, after, limit + 1, jurisdictions=jurisdictions, domain=tree)
+        return [json.loads(body) for _, body in rows[:limit]], rows[limit - 1][0] if len(rows) > limit else ""
+
+    def sources(self) -> list[dict[str, Any]]:
+        """Every source, with the number of entries that cite it as ``entries``."""
+        return [json.loads(card) | {"entries": entries} for card, entries in self.reader.cited_sources()]
 
     def updated_at(self) -> str:
         """When anything in the glossary last changed (ISO 8601, UTC)."""

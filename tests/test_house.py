@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+from fastapi.routing import APIRoute
+
 from api.app import create_app
 from tests.conftest import ROOT
 
@@ -72,6 +74,13 @@ def test_every_route_is_in_the_docs():
 
     for code in {code for _, code, _ in STATUS.values()} | {code for code, _ in _HTTP.values()} | {"internal-error"}:
         assert f"| `{code}` |" in text, code
+
+
+def test_every_page_is_in_the_docs():
+    text = (ROOT / "docs" / "pages.md").read_text(encoding="utf-8")
+    for route in create_app().app.routes:
+        if isinstance(route, APIRoute) and not route.include_in_schema and not route.path.startswith(("/zh", "/docs")):
+            assert f"`{route.path}`" in text, route.path
 
 
 def test_every_setting_is_in_the_docs():

@@ -203,7 +203,9 @@ class Planner:
             return set()
         rows = self._reader.scan(key, key + "\0")
         terms = [term for _key, grade, term, _entry in rows if grade >> LENGTH_BITS + 2 == FORM]
-        cards = [json.loads(card) for _text, _other, card in self._reader.cards(terms).values()] if terms else []
+        cards = (
+            [json.loads(card) for _text, _other, _status, card in self._reader.cards(terms).values()] if terms else []
+        )
         found = {str(card["id"]) for card in cards if card["jurisdiction"] == jurisdiction}
         return found | self._by_form.get((key, jurisdiction), set())
 

@@ -22,13 +22,16 @@ _ANY = Filters()
 
 
 class Hit(NamedTuple):
-    """A match as it is shown. ``card`` is the entry's short JSON; ``score`` falls with the rank, from 1.0."""
+    """A match as it is shown. ``card`` is the entry's short JSON; ``score`` falls with the rank, from 1.0; ``status`` is of
+    the form that matched.
+    """
 
     card: bytes
     matched_on: str
     matched_form: str
     tier: str
     score: float
+    status: str
 
 
 def find(reader: Reader, text: str, filters: Filters, limit: int, offset: int) -> tuple[list[Hit], int]:
@@ -75,11 +78,11 @@ def show(reader: Reader, question: Question, matches: Sequence[Match]) -> list[H
     cards = reader.cards([match.term for match in matches])
     hits = []
     for match in matches:
-        text, other, card = cards[match.term]
+        text, other, status, card = cards[match.term]
         how, form = match.how, text
         if other and has_han(question.text):
             how, form = _in_script(question.text, text, other, how)
-        hits.append(Hit(card, how, form, TIERS[match.rank >> TIER_SHIFT], _score(match.rank)))
+        hits.append(Hit(card, how, form, TIERS[match.rank >> TIER_SHIFT], _score(match.rank), status))
     return hits
 
 

@@ -179,11 +179,11 @@ class Reader:
         marks = ",".join("?" * len(parts))
         return [row[0] for row in self._ask(f"SELECT word FROM near WHERE part IN ({marks})", tuple(parts))]
 
-    def cards(self, terms: Sequence[int]) -> dict[int, tuple[str, str, bytes]]:
-        """For each term number (text, text in the other script or empty, card of its entry)."""
+    def cards(self, terms: Sequence[int]) -> dict[int, tuple[str, str, str, bytes]]:
+        """For each term number (text, text in the other script or empty, status, card of its entry)."""
         marks = ",".join("?" * len(terms))
         rows = self._ask(
-            f"SELECT t.no, t.text, t.other, e.card FROM terms t JOIN entries e ON e.no = t.entry WHERE t.no IN ({marks})",
+            f"SELECT t.no, t.text, t.other, t.status, e.card FROM terms t JOIN entries e ON e.no = t.entry WHERE t.no IN ({marks})",
             tuple(terms),
         )
         return {row[0]: row[1:] for row in rows}
@@ -283,6 +283,11 @@ class Reader:
         ).fetchall()
         return rows, total
 
+    def documents(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The JSON of each of these entries that there is."""
+        marks = ",".join("?" * len(ids))
+        return dict(self._ask(f"SELECT id, json FROM entries WHERE id IN ({marks})", tuple(ids)).fetchall())
+
     def withdrawn(self) -> list[tuple[str, bytes]]:
         """(id of the entry that answers, JSON) of every withdrawn entry, in the order of their own ids."""
         return self._ask("SELECT replaced_by, json FROM entries WHERE replaced_by != '' ORDER BY id").fetchall()
@@ -364,3 +369,51 @@ class Reader:
     def domains(self) -> list[tuple[str, bytes]]:
         """(id, JSON) of every subject field."""
         return self._ask("SELECT id, json FROM domains ORDER BY no").fetchall()
+
+    # lists to read
+
+    def initials(self) -> dict[str, int]:
+        """How many entries in force have an id that begins with each letter."""
+        rows = self._ask(
+            "SELECT substr(id, 1, 1) AS letter, count(*) FROM entries WHERE replaced_by = '' GROUP BY letter ORDER BY letter"
+        )
+        return dict(rows.fetchall())
+
+    def cards_from(self, start: str, end: str, most: int, *, domain: tuple[str, ...] = ()) -> list[tuple[str, bytes]]:
+        """(id, card) of at most ``most`` entries in force with ids after ``start`` and before ``end``, in their order."""
+        where = f" AND domain IN ({','.join('?' * len(domain))})" if domain else ""
+        return self._ask(
+            f"SELECT id, card FROM entries WHERE id > ? AND id < ? AND replaced_by = ''{where} ORDER BY id LIMIT ?",
+            (start, end, *domain, most),
+        ).fetchall()
+
+    def changed_last(self, most: int, offset: int) -> list[tuple[str, int, bytes]]:
+        """(moment, revision, card) of the entries in force, those that changed last first."""
+        return self._ask(
+            "SELECT updated_at, revision, card FROM entries WHERE replaced_by = '' ORDER BY updated_at DESC, id LIMIT ? OFFSET ?",
+            (most, offset),
+        ).fetchall()
+
+    def saying(
+        self, fact: bytes, after: str, most: int, *, jurisdictions: Sequence[str] = (), domain: tuple[str, ...] = ()
+    ) -> list[tuple[str, bytes]]:
+        """(id, JSON) of at most ``most`` entries in force whose JSON has these bytes, from the id after ``after`` on.
+
+        Every entry on the way is read: ask for a page at a time.
+        """
+        wanted = ["id > ?", "replaced_by = ''"]
+        values: list[object] = [after]
+        for column, allowed in (("jurisdiction", jurisdictions), ("domain", domain)):
+            if allowed:
+                wanted.append(f"{column} IN ({','.join('?' * len(allowed))})")
+                values += allowed
+        return self._ask(
+            f"SELECT id, json FROM entries WHERE {' AND '.join(wanted)} AND instr(json, ?) > 0 ORDER BY id LIMIT ?",
+            (*values, fact, most),
+        ).fetchall()
+
+    def cited_sources(self) -> list[tuple[bytes, int]]:
+        """(card, number of entries that cite it) of every source, in the order of their ids."""
+        return self._ask(
+            "SELECT card, json_array_length(CAST(json AS TEXT), '$.cited_by') FROM sources ORDER BY id"
+        ).fetchall()

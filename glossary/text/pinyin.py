@@ -87,6 +87,22 @@ def _split(letters: str, start: int, tones: dict[int, int], ends: dict[int, int]
     return None
 
 
+def written(part: Syllable) -> str:
+    """A syllable with its tone mark where ISO 7098 puts it: on a or e, on the o of ou, else on the last vowel.
+
+    >>> written(Syllable("lüe", 4))
+    'lüè'
+    """
+    mark = next((mark for mark, tone in _MARKS.items() if tone == part.tone), "")
+    vowels = [place for place, letter in enumerate(part.base) if letter in "aeiouü"]
+    if not mark or not vowels:
+        return part.base
+    best = next(
+        (place for place in vowels if part.base[place] in "ae" or part.base[place:].startswith("ou")), vowels[-1]
+    )
+    return unicodedata.normalize("NFC", part.base[: best + 1] + mark + part.base[best + 1 :])
+
+
 def toneless(parts: tuple[Syllable, ...]) -> str:
     """``qubaohoushen``; ü is written v."""
     return "".join(part.base for part in parts).replace("ü", "v")

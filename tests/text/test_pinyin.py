@@ -53,3 +53,11 @@ def test_what_is_typed_becomes_one_run_of_letters(typed, key):
 def test_no_text_makes_it_fail(text):
     pinyin.syllables(text)
     pinyin_key(text)
+
+
+@pytest.mark.parametrize(
+    "word", ["qǔ", "bǎo", "hòu", "shěn", "lüè", "nǚ", "guī", "liú", "xiōng", "ér", "de", "ān", "duì", "jué", "huǒ"]
+)
+def test_a_syllable_is_written_as_it_was_read(word):
+    (part,) = pinyin.syllables(word)
+    assert pinyin.written(part) == word

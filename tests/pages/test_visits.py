@@ -1,0 +1,256 @@
+"""What a translator and a researcher do, from start to end, in a real browser."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+LANGUAGES = ["", "/zh"]
+SAID = {"": "entries match", "/zh": "个词条相符"}
+
+
+@pytest.mark.parametrize("prefix", LANGUAGES)
+def test_a_translator_types_and_opens_the_entry_from_the_keyboard(visit, prefix):
+    page = visit(prefix + "/", accept_downloads=False)
+    page.keyboard.press("/")
+    page.keyboard.type("qubao", delay=20)
+    box, options = page.locator("#q"), page.locator("#options")
+    expect(options).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    expect(options.locator("mark").first).to_have_text("取保")
+    page.keyboard.press("ArrowDown")
+    chosen = options.locator("[aria-selected=true]")
+    expect(box).to_have_attribute("aria-activedescendant", chosen.get_attribute("id"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{prefix}/entries/qu-bao-hou-shen")
+    expect(page.locator("section.write .text").first).to_have_text("release on bail or a guarantor pending trial")
+    expect(page.locator("section.avoid .text")).to_have_text(["bail"])
+
+
+def test_the_list_goes_round_closes_and_the_box_is_emptied(visit):
+    page = visit("/")
+    page.fill("#q", "detention")
+    options = page.locator("#options [role=option]")
+    expect(options.first).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#options [aria-selected=true]")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.locator("#options")).to_be_hidden()
+    expect(page.locator("#q")).to_have_value("detention")
+    page.keyboard.press("Escape")
+    expect(page.locator("#q")).to_have_value("")
+    page.fill("#q", "detention")
+    expect(options.first).to_be_visible()
+    options.nth(1).click()
+    page.wait_for_url("**/entries/*")
+
+
+@pytest.mark.parametrize("prefix", LANGUAGES)
+def test_readers_who_do_not_see_hear_how_many_match(visit, prefix):
+    page = visit(prefix + "/")
+    page.fill("#q", "bail")
+    expect(page.locator("#says")).to_contain_text(SAID[prefix])
+    page.fill("#q", "zzzzzzzzq")
+    expect(page.locator("#options .count")).to_be_visible()
+    expect(page.locator("#says")).to_have_text(page.locator("form").get_attribute("data-none"))
+
+
+def test_an_old_answer_never_stands_under_a_new_question(visit):
+    page = visit("/")
+
+    def slow(route):
+        if "q=qu&" in route.request.url + "&":
+            time.sleep(0.6)
+        route.continue_()
+
+    page.route("**/suggestions*", slow)
+    page.locator("#q").press_sequentially("qu", delay=10)
+    page.wait_for_timeout(160)  # the question is on its way
+    page.fill("#q", "监视居住")
+    expect(page.locator("#options .hit").first).to_contain_text("监视居住")
+    page.wait_for_timeout(800)
+    expect(page.locator("#options .hit").first).to_contain_text("监视居住")
+
+
+def test_fast_typing_asks_little_and_ends_right(visit):
+    page = visit("/")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/suggestions" in request.url else None)
+    page.locator("#q").press_sequentially("residential surveillance", delay=5)
+    expect(page.locator("#options .hit").first).to_contain_text("监视居住")
+    assert len(asked) < 6
+
+
+def test_when_the_network_fails_the_page_says_so_and_goes_on(visit):
+    page = visit("/", complain=False)
+    page.route("**/suggestions*", lambda route: route.abort())
+    page.fill("#q", "bail")
+    expect(page.locator("#options .count")).to_have_text(page.locator("form").get_attribute("data-lost"))
+    page.unroute("**/suggestions*")
+    page.fill("#q", "bail ")
+    expect(page.locator("#options .hit").first).to_be_visible()
+
+
+def test_back_and_forward_bring_the_same_pages(visit):
+    page = visit("/")
+    page.fill("#q", "bail")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=bail")
+    page.click("nav[aria-label='Legal order'] a:has-text('Hong Kong')")
+    page.wait_for_url("**jurisdiction=HK**")
+    expect(page.locator("main h1")).to_contain_text("1 entry")
+    page.click("main .hits a")
+    page.wait_for_url("**/entries/bao-shi")
+    page.go_back()
+    expect(page.locator("main h1")).to_contain_text("1 entry")
+    expect(page.locator("#options")).to_be_hidden()
+    page.go_back()
+    expect(page.locator("#q")).to_have_value("bail")
+    page.go_forward()
+    expect(page.locator(".chip[aria-current]")).to_contain_text("Hong Kong")
+
+
+@pytest.mark.parametrize("prefix", LANGUAGES)
+def test_without_scripts_a_term_is_found_read_and_compared(visit, prefix):
+    page = visit(prefix + "/", java_script_enabled=False)
+    page.fill("#q", "取保候審")
+    page.keyboard.press("Enter")
+    page.click("main .hits a >> nth=0")
+    page.wait_for_url("**/entries/qu-bao-hou-shen")
+    assert page.locator("button:visible").count() == 1  # that of the search box
+    page.click("#h-confused ~ ul a[href*='compare'] >> nth=0")
+    expect(page.locator("thead th")).to_have_count(2)
+    page.fill("#add", "bail")
+    page.keyboard.press("Enter")
+    expect(page.locator("thead th")).to_have_count(3)
+    page.locator("thead th .facts").first.click()
+    expect(page.locator("thead th")).to_have_count(2)
+
+
+@pytest.mark.parametrize("prefix", LANGUAGES)
+def test_without_scripts_a_text_is_marked_and_a_translation_checked(visit, prefix):
+    page = visit(prefix + "/annotate", java_script_enabled=False)
+    page.fill("#text", "公安机关对犯罪嫌疑人取保候审。\n\n律师可以申请变更强制措施。")
+    page.select_option("#jurisdiction", "CN")
+    page.click("form.texts button:visible")
+    expect(page.locator(".annotated .term").first).to_have_text("公安机关")
+    page.locator(".annotated .term", has_text="取保候审").click()
+    expect(page.locator(":target")).to_contain_text("release on bail or a guarantor pending trial")
+    page.goto(prefix + "/check")
+    page.fill("#source", "对其取保候审。")
+    page.fill("#target", "He was released on bail.")
+    page.click("form.texts button:visible")
+    expect(page.locator(".seen .verdict.deprecated")).to_have_count(1)
+    expect(page.locator(".seen")).to_contain_text("release on bail or a guarantor pending trial")
+
+
+@pytest.mark.parametrize(("prefix", "width"), [("", 1280), ("/zh", 390)])
+def test_a_text_is_marked_while_it_is_written_with_a_card_for_each_term(visit, prefix, width):
+    page = visit(prefix + "/annotate", width=width, has_touch=width < 500)
+    page.fill("#text", "对其取保候审。")
+    term = page.locator(".annotated .term").first
+    expect(term).to_have_text("取保候审")
+    card = page.locator("#card")
+    if width < 500:
+        term.tap()
+    else:
+        term.hover()
+    expect(card).to_contain_text("release on bail or a guarantor pending trial")
+    expect(card.locator(".struck")).to_have_text("bail")
+    place = card.bounding_box()
+    assert place["x"] >= 0 and place["x"] + place["width"] <= width
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    term.evaluate("term => { term.blur(); term.focus(); }")
+    expect(card).to_be_visible()
+    card.locator("a").first.click()
+    page.wait_for_url("**/entries/qu-bao-hou-shen")
+    page.go_back()
+    expect(page.locator("#text")).to_have_value("对其取保候审。")
+
+
+def test_a_file_is_opened_and_one_that_is_too_large_is_refused(visit, tmp_path):
+    page = visit("/annotate")
+    small, large = tmp_path / "small.txt", tmp_path / "large.txt"
+    small.write_text("对其取保候审。", encoding="utf-8")
+    large.write_text("字" * 100_001, encoding="utf-8")
+    page.set_input_files("#file", small)
+    expect(page.locator(".annotated .term")).to_have_text("取保候审")
+    page.set_input_files("#file", large)
+    expect(page.locator("#result [role=alert]")).to_contain_text("100,000")
+
+
+def test_a_translation_is_checked_as_it_is_improved(visit):
+    page = visit("/check")
+    page.fill("#source", "对其取保候审。\n予以监视居住。")
+    page.fill("#target", "He was released on bail.\nHe was put under residential surveillance.")
+    expect(page.locator(".seen .verdict.deprecated")).to_have_count(1)
+    expect(page.locator(".segment")).to_have_count(2)
+    page.fill(
+        "#target",
+        "Release on bail or a guarantor pending trial was ordered.\nHe was put under residential surveillance.",
+    )
+    expect(page.locator(".seen .verdict.deprecated")).to_have_count(0)
+    expect(page.locator(".summary .verdict.ok")).to_be_visible()
+    page.select_option("#policy", "any")
+    expect(page.locator("#says")).to_contain_text("2 terms checked")
+
+
+@pytest.mark.parametrize("prefix", LANGUAGES)
+def test_a_researcher_goes_from_a_law_to_an_article_to_an_entry_and_its_data(visit, prefix):
+    page = visit(prefix + "/browse")
+    page.click(f"main a[href='{prefix}/sources']")
+    page.click(f"main a[href='{prefix}/sources/criminal-procedure-law-2018']")
+    article = page.locator(".places > div", has=page.locator("dt", has_text=re.compile(r"^art\. 67$")))
+    article.locator("a", has_text="取保候审").click()
+    page.wait_for_url(f"**{prefix}/entries/qu-bao-hou-shen")
+    expect(page.locator("#h-evidence ~ ul")).to_contain_text("art. 67")
+    map = page.locator("svg.map:visible a").first
+    map.click()
+    page.wait_for_url(f"**{prefix}/entries/xing-shi-qiang-zhi-cuo-shi")
+    page.get_by_role("link", name="JSON", exact=True).click()
+    page.wait_for_url("**/v1/entries/*")
+
+
+def test_the_language_that_is_chosen_stays(visit):
+    page = visit("/", locale="zh-CN")
+    assert page.url.endswith("/zh/")
+    page.click("text=English")
+    page.wait_for_url(re.compile(r":\d+/$"))
+    page.goto("/entries/lv-shi")
+    page.goto("/")
+    assert not page.url.endswith("/zh/")
+    page.click("text=中文")
+    page.wait_for_url("**/zh/")
+
+
+def test_a_rendering_is_copied(visit):
+    page = visit("/entries/qu-bao-hou-shen", permissions=["clipboard-read", "clipboard-write"])
+    page.locator("section.write [data-copy]").first.click()
+    expect(page.locator("#says")).to_contain_text("release on bail")
+    assert page.evaluate("navigator.clipboard.readText()") == "release on bail or a guarantor pending trial"
+
+
+def test_nothing_moves_while_a_page_is_read(visit):
+    page = visit("/entries/qu-bao-hou-shen", width=390)
+    page.wait_for_timeout(300)
+    moved = page.evaluate(
+        """() => new Promise((done) => {
+          let sum = 0;
+          new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
+            .observe({ type: "layout-shift", buffered: true });
+          setTimeout(() => done(sum), 100);
+        })"""
+    )
+    assert moved == 0
+
+
+def test_a_page_on_paper_has_what_is_to_be_read_and_no_more(visit):
+    page = visit("/entries/qu-bao-hou-shen")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert not page.locator(".searchbar").is_visible() and not page.locator(".top nav").is_visible()
+    expect(page.locator("#h-evidence")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.documentElement).color") == "rgb(30, 28, 25)"

@@ -31,10 +31,37 @@ _CORS = [
 _FIXED = [(b"cache-control", answers.CACHE.encode()), *_CORS]
 _ENTRIES = "/v1/entries/"
 _NO_FILTERS = Filters()
+_KEPT_BYTES = 16_000_000
 Known = tuple[str, str]
 """What a client says that it has: its If-None-Match and If-Modified-Since fields, empty where it sent none."""
+_NOTHING: Known = ("", "")
 Ready = tuple[int, list[tuple[bytes, bytes]], bytes]
 """An answer that only has to be written: status, headers, body."""
+
+
+class _Kept:
+    """Answers for whole entries that were asked for before, of one state of the glossary."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Ready] = {}
+        self._of = -1
+        self._bytes = 0
+
+    def be_of(self, state: int) -> None:
+        """Forget all where the state is another one."""
+        if state != self._of:
+            self._of = state
+            self._forget()
+
+    def keep(self, id: str, ready: Ready) -> None:
+        if self._bytes > _KEPT_BYTES:
+            self._forget()
+        self.answers[id] = ready
+        self._bytes += len(ready[2])
+
+    def _forget(self) -> None:
+        self.answers.clear()
+        self._bytes = 0
 
 
 class Front:
@@ -46,6 +73,7 @@ class Front:
         self.app = app
         self.glossary = glossary
         self.page = page
+        self._kept = _Kept()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -116,10 +144,18 @@ class Front:
         return None
 
     def _entry(self, id: str, known: Known) -> Ready | None:
-        found = self.glossary().reader.entry(id)
+        reader = self.glossary().reader
+        self._kept.be_of(reader.data_version())  # before it is read: what is newer than its state is read again
+        ready = self._kept.answers.get(id) if known == _NOTHING else None
+        if ready:
+            return ready
+        found = reader.entry(id)
         if found is None or found.replaced_by:
             return None
-        return _ready(known, found.json, found.etag, found.updated_at, answers.version_links(found))
+        ready = _ready(known, found.json, found.etag, found.updated_at, answers.version_links(found))
+        if known == _NOTHING:
+            self._kept.keep(id, ready)
+        return ready
 
     def _search(self, query: bytes, known: Known) -> Ready | None:
         asked = _plain_question(query)

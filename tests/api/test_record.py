@@ -90,3 +90,11 @@ def test_what_is_not_there_says_what_there_is(past, address, status, code):
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     if code == "unknown-release":
         assert "2026.12, 2026.11" in answer.json()["detail"]
+
+
+def test_an_answer_that_is_kept_goes_when_another_process_commits(past):
+    for _time in range(2):
+        assert past.get("/v1/entries/lv-shi").json()["revision"] == 2
+    with write(past.place.database_url, "an editor") as writer:
+        writer.save(replace(writer.entry("lv-shi"), usage_note="Newer."))
+    assert past.get("/v1/entries/lv-shi").json()["usage_note"] == "Newer."

@@ -34,14 +34,8 @@ class Settings(NamedTuple):
 
     @property
     def file(self) -> str:
-        """The path of the SQLite file. Raises `InvalidValue` for another engine: this version reads SQLite."""
-        if not self.database_url.startswith(_SQLITE) or len(self.database_url) == len(_SQLITE):
-            remedy = "write sqlite:///relative/path.db or sqlite:////absolute/path.db"
-            raise InvalidValue("GLOSSARY_DATABASE_URL", self.database_url, remedy)
-        path = self.database_url.removeprefix(_SQLITE)
-        if "?" in path or path.startswith(":"):
-            raise InvalidValue("GLOSSARY_DATABASE_URL", self.database_url, "name a file, without options")
-        return path
+        """The path of the SQLite file. Raises as `file_of`."""
+        return file_of(self.database_url)
 
     def exists(self) -> bool:
         """Whether the database is there."""
@@ -65,6 +59,18 @@ class Settings(NamedTuple):
         from pathlib import Path
 
         return Path(self.folder)
+
+
+def file_of(database_url: str) -> str:
+    """The path of the SQLite file. Raises `InvalidValue` for another engine: this version reads SQLite."""
+    shown = database_url if "@" not in database_url else "…"  # it may hold a password
+    if not database_url.startswith(_SQLITE) or len(database_url) == len(_SQLITE):
+        remedy = "write sqlite:///relative/path.db or sqlite:////absolute/path.db"
+        raise InvalidValue("GLOSSARY_DATABASE_URL", shown, remedy)
+    path = database_url.removeprefix(_SQLITE)
+    if "?" in path or path.startswith(":"):
+        raise InvalidValue("GLOSSARY_DATABASE_URL", shown, "name a file, without options")
+    return path
 
 
 def _home() -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from glossary.errors import ImportRefused, InvalidValue, UnknownDomain
 from glossary.exchange.incoming import Incoming, Reader, Reading
 from glossary.exchange.plan import REFUSED, SAME, Outcome, Planner, fields_by_name
-from glossary.exchange.reading.formats import MODULES, all_readers, find_reader
+from glossary.exchange.reading.formats import MODULES, find_reader
 from glossary.library import Glossary
 from glossary.model.values import Domain, Entry, Join, Provision, Source
 from glossary.settings import Settings
@@ -40,7 +40,7 @@ def _known(file: Path) -> Reader:
             head = stream.read(_HEAD)
     except OSError as error:
         raise InvalidValue("file", str(file), f"it cannot be read ({error.strerror})") from error
-    for reader in all_readers():
+    for reader in map(find_reader, MODULES):
         if reader.claims(head, file.name):
             return reader
     raise InvalidValue("file", file.name, f"its format is not known: say it with format, one of {', '.join(MODULES)}")

@@ -10,7 +10,6 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -27,7 +26,7 @@ from glossary.model.releases import Release
 from glossary.model.values import Package
 from glossary.store import rows
 from glossary.store import tables as _tables  # noqa: F401 - makes the tables known to SQLModel
-from glossary.store.engine import BATCH, execute, insert, transaction
+from glossary.store.engine import BATCH, execute, insert, later_than, transaction
 from glossary.store.releases import insert_release, last_released
 from glossary.store.sqlite import FORMAT
 from glossary.store.write import plain
@@ -69,8 +68,6 @@ def build(
 
 def _fill(connection: Connection, package: Package, progress: Progress, reason: str, discard: bool) -> int:
     known = dict(execute(connection, "SELECT name, value FROM meta").fetchall())
-    if known.get("edited") and not discard:
-        raise Edited
     before = {
         row.id: _Was(row.revision, row.updated_at, row.etag)
         for row in execute(connection, "SELECT id, revision, updated_at, etag FROM entries").all()
@@ -82,11 +79,12 @@ def _fill(connection: Connection, package: Package, progress: Progress, reason: 
         SQLModel.metadata.create_all(connection)
     for table in made_anew:
         execute(connection, f"DELETE FROM {table.name}")
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if before else _since(package)
+    now = later_than(known.get("updated_at", "")) if before else _since(package)
     digest = _Digest()
     last = last_released(package.releases)
     start = before or _as_released(package.releases)
-    insert(connection, "entries", _entry_rows(package, start, last, now, digest, progress))
+    gone = dict(execute(connection, "SELECT entry, max(revision) FROM revisions GROUP BY entry").fetchall())
+    insert(connection, "entries", _entry_rows(package, start, gone, last, now, digest, progress))
     if before:
         _write_history(connection, before, now, reason)
     for release in package.releases:
@@ -103,6 +101,8 @@ def _fill(connection: Connection, package: Package, progress: Progress, reason: 
         "digest": rows.summed("", digest.sum + rows.mark(package.version, package.created)),
     }
     same = known.get("digest") == facts["digest"]
+    if known.get("edited") and not same and not discard:
+        raise Edited
     facts["revision"] = known["revision"] if same else str(int(known.get("revision", "0")) + 1)
     facts["updated_at"] = known["updated_at"] if same else now
     insert(connection, "meta", facts.items())
@@ -139,6 +139,7 @@ class _Digest:
 def _entry_rows(
     package: Package,
     before: dict[str, _Was],
+    gone: dict[str, int],
     last: dict[str, tuple[str, str]],
     now: str,
     digest: _Digest,
@@ -149,7 +150,7 @@ def _entry_rows(
         if no % 1000 == 0:
             progress("entries", no, len(package.entries))
         was = before.get(entry.id)
-        revision, updated_at = (was.revision, was.updated_at) if was else (1, now)
+        revision, updated_at = (was.revision, was.updated_at) if was else (gone.get(entry.id, 0) + 1, now)
         made, etag = rows.encoded(document.entry_document(entry, context, revision, updated_at))
         if was and etag != was.etag:
             revision, updated_at = revision + 1, now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,20 +15,22 @@ from sqlalchemy.exc import DBAPIError
 from glossary.errors import NoDatabase
 
 BATCH = 20_000
+_PATIENCE = 10_000
 _PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
-    "busy_timeout = 10000",
     "cache_size = -65536",
 )
 
 
 @contextmanager
-def transaction(url: str) -> Iterator[Connection]:
-    """A connection whose work is committed at the end of the block, or undone. Raises `NoDatabase`."""
+def transaction(url: str, patience: int = _PATIENCE) -> Iterator[Connection]:
+    """A connection whose work is committed at the end of the block, or undone; ``patience`` is how many milliseconds it
+    waits while another process writes. Raises `NoDatabase`.
+    """
     try:
-        engine = _engine(url)
+        engine = _engine(url, patience)
     except OSError as error:
         raise NoDatabase(f"the database's folder cannot be made ({error}): check the path and its rights") from error
     try:
@@ -41,7 +44,7 @@ def transaction(url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, patience: int) -> Engine:
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         if engine.url.database:
@@ -50,7 +53,7 @@ def _engine(url: str) -> Engine:
         @event.listens_for(engine, "connect")
         def _connect(connection: Any, _record: object) -> None:
             connection.isolation_level = None  # transactions are begun below, not by the driver
-            for pragma in _PRAGMAS:
+            for pragma in (*_PRAGMAS, f"busy_timeout = {patience}"):
                 connection.execute(f"PRAGMA {pragma}")
 
         @event.listens_for(engine, "begin")
@@ -58,6 +61,14 @@ def _engine(url: str) -> Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def later_than(moment: str) -> str:
+    """Now (ISO 8601, UTC, to the second), and in any case later than a moment: what is dated so is newer, whatever the clock."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    if moment:
+        now = max(now, datetime.fromisoformat(moment) + timedelta(seconds=1))
+    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def execute(connection: Connection, sql: str, values: tuple[Any, ...] = ()) -> Any:

@@ -8,17 +8,20 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from glossary.errors import InvalidValue, KeyUnknown, RoleMissing
+from glossary.errors import InvalidValue, KeyUnknown, NoDatabase, RoleMissing
 from glossary.model.vocabulary import ROLES
+from glossary.settings import file_of
 from glossary.store.engine import execute, insert, transaction
 from glossary.store.sqlite import Reader
 
 MOST_DAYS = 3650
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _USED_EVERY = timedelta(minutes=1)
+_PATIENCE = 50
 _SECONDS = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -45,6 +48,7 @@ def create(url: str, name: str, role: str, days: int) -> str:
         raise InvalidValue("role", role, f"use one of {', '.join(ROLES)}")
     if not 1 <= days <= MOST_DAYS:
         raise InvalidValue("days", days, f"give a number from 1 to {MOST_DAYS}")
+    Reader(file_of(url)).close()
     token = f"glossary_{secrets.token_urlsafe(32)}"
     now = datetime.now(UTC)
     with transaction(url) as connection:
@@ -70,9 +74,8 @@ def revoke(url: str, name: str) -> None:
 
 def listed(url: str) -> list[Key]:
     """Every key, revoked ones too, in the order of their names."""
-    with transaction(url) as connection:
-        sql = "SELECT name, role, created, expires, revoked, used FROM keys ORDER BY name"
-        return [Key(*row) for row in execute(connection, sql).all()]
+    with closing(Reader(file_of(url))) as reader:
+        return [Key(*row) for row in reader.keys()]
 
 
 def allowed(reader: Reader, url: str, token: str, role: str) -> Key:
@@ -86,7 +89,7 @@ def allowed(reader: Reader, url: str, token: str, role: str) -> Key:
     if key is None or key.revoked or key.expires <= now.strftime(_SECONDS):
         raise KeyUnknown
     if key.used < (now - _USED_EVERY).strftime(_SECONDS):
-        with transaction(url) as connection:
+        with suppress(NoDatabase), transaction(url, patience=_PATIENCE) as connection:  # it is no reason to refuse
             execute(connection, "UPDATE keys SET used = ? WHERE name = ?", (now.strftime(_SECONDS), key.name))
     if not key.may(role):
         raise RoleMissing(key.role, role)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from glossary.model.document import encode
 from glossary.model.releases import Release
-from glossary.store.engine import execute, insert, transaction
+from glossary.store.engine import execute, insert, later_than, transaction
 from glossary.store.rows import etag_of
 
 
@@ -29,6 +29,8 @@ def add_release(url: str, release: Release) -> None:
         for id, (version, etag) in last_released([release]).items():
             sql = "UPDATE entries SET release = ?, release_etag = ? WHERE id = ?"
             execute(connection, sql, (version, etag, id))
+        last = execute(connection, "SELECT value FROM meta WHERE name = 'updated_at'").scalar_one()
+        execute(connection, "UPDATE meta SET value = ? WHERE name = 'updated_at'", (later_than(last),))
 
 
 def last_released(releases: Iterable[Release]) -> dict[str, tuple[str, str]]:

@@ -119,6 +119,8 @@ class Reader:
         try:
             with closing(sqlite3.connect(taken)) as other:
                 self._db.backup(other)
+                other.execute("DELETE FROM keys")  # who may write here is nobody else's business
+                other.commit()
                 other.execute("PRAGMA journal_mode = DELETE")
                 other.execute("VACUUM INTO ?", (made,))
         except sqlite3.Error as error:
@@ -345,6 +347,15 @@ class Reader:
         """The digests of all bytes that some release has."""
         return [row[0] for row in self._ask("SELECT sha256 FROM frozen")]
 
+    def keys(self) -> list[tuple[str, ...]]:
+        """(name, role, created, expires, revoked, used) of every key, in the order of their names."""
+        return self._ask("SELECT name, role, created, expires, revoked, used FROM keys ORDER BY name").fetchall()
+
+    def last_revision(self, id: str) -> int:
+        """The number of the last revision that an id ever had here; 0 where it never was."""
+        row = self._ask("SELECT max(revision) FROM revisions WHERE entry = ?", (id,)).fetchone()
+        return int(row[0] or 0)
+
     def key(self, digest: str) -> tuple[str, ...] | None:
         """(name, role, created, expires, revoked, used) of the key with a digest (see `glossary.store.keys`)."""
         sql = "SELECT name, role, created, expires, revoked, used FROM keys WHERE digest = ?"
@@ -368,7 +379,7 @@ class Reader:
 
     def domains(self) -> list[tuple[str, bytes]]:
         """(id, JSON) of every subject field."""
-        return self._ask("SELECT id, json FROM domains ORDER BY no").fetchall()
+        return self._ask("SELECT id, json FROM domains ORDER BY id").fetchall()
 
     # lists to read
 

@@ -11,12 +11,11 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
-from glossary.errors import NoDatabase
+from glossary.errors import InvalidValue, NoDatabase
 from glossary.forms.near import parts
 from glossary.forms.packed import SCAN
 from glossary.forms.tops import Best, best_of, moved, prefixes, top, tops
@@ -25,7 +24,7 @@ from glossary.model.changes import changes
 from glossary.model.figures import counted_again, shaped, tally
 from glossary.model.values import Domain, Entry, Join, Place, Provision, Relation, Source, ordered
 from glossary.store import rows
-from glossary.store.engine import BATCH, execute, insert, transaction
+from glossary.store.engine import BATCH, execute, insert, later_than, transaction
 from glossary.store.sqlite import FORMAT
 from glossary.text.common import crossing_words
 
@@ -33,6 +32,7 @@ _MANY = 20_000
 """Keys from which the prepared lists are made anew from all keys instead of one by one."""
 _LAST = "\U0010ffff"
 _REMEMBERED = 2_000
+_LONGEST_WORD = 500
 T = TypeVar("T")
 
 
@@ -49,12 +49,16 @@ class _Before(NamedTuple):
 def write(url: str, author: str, reason: str = "") -> Iterator[Writer]:
     """A writer whose changes are committed at the end of the block, or undone. Raises `NoDatabase`.
 
-    ``author`` and ``reason`` stand with each change in the history.
+    ``author`` and ``reason`` stand with each change in the history. Raises `InvalidValue` for them.
     """
+    for name, value in (("author", author), ("reason", reason)):
+        if not value.isprintable() or len(value) > _LONGEST_WORD:
+            raise InvalidValue(name, value, f"write at most {_LONGEST_WORD} characters, without control characters")
     with transaction(url) as connection:
         if execute(connection, "SELECT value FROM meta WHERE name = 'format'").scalar() != FORMAT:
             raise NoDatabase("the database was made by another version: run `glossary build`")
-        writer = Writer(connection, author, reason, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        last = execute(connection, "SELECT value FROM meta WHERE name = 'updated_at'").scalar_one()
+        writer = Writer(connection, author, reason, later_than(last))
         yield writer
         writer.finish()
 
@@ -80,6 +84,7 @@ class Writer:
         self._waiting: set[str] = set()
         self._titles, self._linked, self._pointing = _Loaded(self._title), _Loaded(self._target), _Loaded(self._inbound)
         self._successors: dict[str, str] = {}
+        self._followed = False
         self._context = document.Context(self._titles, self._successors, self._linked, self._pointing)
         self._follow()
 
@@ -139,7 +144,7 @@ class Writer:
         self._keep_in_text(old, entry)
         self._counted.update(tally([entry]))
         self._counted.subtract(tally([old] if old else []))
-        revision, updated_at = (row.revision, row.updated_at) if row else (1, self._now)
+        revision, updated_at = (row.revision, row.updated_at) if row else (self._first(entry.id), self._now)
         made, etag = rows.encoded(document.entry_document(entry, self._context, revision, updated_at))
         self._digest += rows.mark(entry.id, etag)
         self._digest -= rows.mark(entry.id, row.etag) if row else 0
@@ -181,12 +186,12 @@ class Writer:
         """Which version of a law follows which; what shows one that has another successor now is made anew in the end."""
         sources = (document.source_of(json.loads(row.card)) for row in self._all("SELECT card FROM sources"))
         found = document.successors(sources)
-        known = bool(self._successors)
-        for id in {id for id, _after in self._successors.items() ^ found.items()} if known else ():
+        for id in {id for id, _after in self._successors.items() ^ found.items()} if self._followed else ():
             self._stale_sources.add(id)
             self._show_citing(id)
         self._successors.clear()
         self._successors.update(found)
+        self._followed = True
 
     def save_domain(self, domain: Domain) -> bool:
         """Create a subject field or change the one of its id; whether anything differs."""
@@ -330,7 +335,7 @@ class Writer:
             return
         before = self._before.setdefault(id, _Before(row.revision, row.updated_at, row.etag, row.json))
         entry = self._made(row.json)
-        revision, updated_at = before.revision or 1, before.updated_at or self._now
+        revision, updated_at = before.revision or row.revision, before.updated_at or self._now
         made, etag = rows.encoded(document.entry_document(entry, self._context, revision, updated_at))
         if before.revision and etag != before.etag:
             revision, updated_at = before.revision + 1, self._now
@@ -346,7 +351,7 @@ class Writer:
         if row.etag == before.etag:
             return
         old = json.loads(before.json) if before.json else {}
-        action = "withdrawn" if row.replaced_by else "changed" if before.revision else "created"
+        action = "created" if not before.revision else "withdrawn" if row.replaced_by else "changed"
         what = changes(old, json.loads(row.json)) if old else []
         packed = zlib.compress(before.json) if before.json else b""
         told = (id, row.revision, self._now, self._author, self._reason, action, document.encode(what).decode(), packed)
@@ -398,6 +403,10 @@ class Writer:
                 insert(self._db, "tops", [(prefix, *made)])
 
     # small things
+
+    def _first(self, id: str) -> int:
+        """The revision with which an entry begins: after the last one, if it was there before and was removed."""
+        return self._count("SELECT coalesce(max(revision), 0) + 1 FROM revisions WHERE entry = ?", id)
 
     def _numbered(self, table: str) -> int:
         number = self._next[table]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 
@@ -16,16 +17,24 @@ def crossing_words(forms: Iterable[str]) -> tuple[list[str], list[str]]:
     Where one of each covers a form from both sides, the form is none. The words are those of jieba's dictionary (MIT).
     """
     short = [form for form in forms if len(form) == _SHORT]
-    firsts, lasts = {form[0] for form in short}, {form[1] for form in short}
-    words = _words()
-    return [word for word in words if word[-1] in firsts], [word for word in words if word[0] in lasts]
+    if not short:
+        return [], []
+    ending, beginning = _words()
+    firsts, lasts = sorted({form[0] for form in short}), sorted({form[1] for form in short})
+    return [word for char in firsts for word in ending[char]], [word for char in lasts for word in beginning[char]]
 
 
 @cache
-def _words() -> list[str]:
-    """Words of two and three characters."""
+def _words() -> tuple[defaultdict[str, list[str]], defaultdict[str, list[str]]]:
+    """Words of two and three characters, by their last and by their first one."""
     import jieba
 
+    ending: defaultdict[str, list[str]] = defaultdict(list)
+    beginning: defaultdict[str, list[str]] = defaultdict(list)
     with jieba.get_dict_file() as file:
-        found = (line.decode().partition(" ")[0] for line in file)
-        return [word for word in found if _SHORT <= len(word) <= LONGEST and min(word) >= "\u4e00"]
+        for line in file:
+            word = line.decode().partition(" ")[0]
+            if _SHORT <= len(word) <= LONGEST and min(word) >= "\u4e00":
+                ending[word[-1]].append(word)
+                beginning[word[0]].append(word)
+    return ending, beginning

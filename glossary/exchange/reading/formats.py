@@ -10,11 +10,6 @@ MODULES = {"package": "package", "tbx": "tbx", "skos": "skos", "xlsx": "simple",
 """Each format with the module that reads it."""
 
 
-def all_readers() -> tuple[Reader, ...]:
-    """Every reader."""
-    return tuple(find_reader(name) for name in MODULES)
-
-
 def find_reader(name: str) -> Reader:
     """The reader of that name, which must be one of `MODULES`."""
     readers: tuple[Reader, ...] = import_module(f"glossary.exchange.reading.{MODULES[name]}").READERS

@@ -1,0 +1,84 @@
+"""What taking a large glossary out and bringing it in costs: ``python -m bench.exchange [--entries 120000]``.
+
+Each command is a process of its own: its wall time, and the most memory that it had (``ru_maxrss``). Importing is into a
+glossary that has the sources and fields and no entries. The limit that stands beside each figure is `glossary build` of
+the same data in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench import commands
+from bench.corpus import data_folder
+from bench.figures import AT_MOST, Figure, table
+from bench.machine import ROOT
+
+_MB = 1024
+_EMPTIED = ("entries.csv", "terms.csv", "citations.csv", "relations.csv")
+FORMATS = {"csv": "zip", "tbx": "tbx"}
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--entries", type=int, default=120_000, help="how many (default 120,000)")
+    count = asked.parse_args().entries
+    with tempfile.TemporaryDirectory(dir=ROOT / "bench" / ".cache") as folder:
+        print(table(figures(count, Path(folder))))
+
+
+def figures(count: int, folder: Path) -> list[Figure]:
+    """Entries a second and memory of exports and imports, beside building."""
+    data, whole = data_folder(count), folder / "whole.db"
+    seconds, memory = _run("build", "--database", commands.url(whole), "--data", str(data))
+    building = f"{count / seconds:.0f}/s"
+    found = [Figure(f"build {count}", f"{seconds:.1f} s, {memory:.0f} MB", "", count / seconds, " entries/s")]
+    empty = _emptied(data, folder)
+    for format, ending in FORMATS.items():
+        file = folder / f"glossary.{ending}"
+        seconds, memory = _run("export", format, "-o", str(file), "--database", commands.url(whole))
+        found += _pair(f"export {format} {count}", count, seconds, memory, building, format)
+        database = folder / f"{format}.db"
+        _run("build", "--database", commands.url(database), "--data", str(empty))
+        seconds, memory = _run("import", str(file), "--database", commands.url(database))
+        found += _pair(f"import {format} {count}", count, seconds, memory, building, format)
+    return found
+
+
+def _pair(name: str, count: int, seconds: float, memory: float, building: str, format: str) -> list[Figure]:
+    target = 3_000.0 if format == "csv" else None
+    return [
+        Figure(name, f"{seconds:.1f} s", building, count / seconds, " entries/s", target),
+        Figure(f"{name}, memory", f"{memory:.0f} MB", "250 MB", memory, " MB", 250.0, AT_MOST),
+    ]
+
+
+def _emptied(data: Path, folder: Path) -> Path:
+    """The data without entries."""
+    made = folder / "empty"
+    shutil.copytree(data, made)
+    for name in _EMPTIED:
+        header = (made / name).read_text(encoding="utf-8").partition("\n")[0]
+        (made / name).write_text(f"{header}\n", encoding="utf-8")
+    return made
+
+
+def _run(*words: str) -> tuple[float, float]:
+    """(seconds, megabytes at most) of a command."""
+    start = time.perf_counter()
+    child = subprocess.Popen([sys.executable, "-m", "glossary", *words], cwd=ROOT, stdout=subprocess.DEVNULL)
+    _pid, status, usage = os.wait4(child.pid, 0)
+    if status:
+        raise RuntimeError(f"glossary {' '.join(words)}: exit status {status}")
+    return time.perf_counter() - start, usage.ru_maxrss / _MB
+
+
+if __name__ == "__main__":
+    main()

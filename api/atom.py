@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from glossary.model.columns import TITLE
 
 MEDIA_TYPE = "application/atom+xml"
 _NAMESPACE = "http://www.w3.org/2005/Atom"
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML 1.0 document may hold (production Char)."""
 
 
 def feed(changes: Iterable[Mapping[str, Any]], updated_at: str, base: str) -> bytes:
@@ -35,4 +38,4 @@ def feed(changes: Iterable[Mapping[str, Any]], updated_at: str, base: str) -> by
 
 
 def _add(parent: Any, name: str, text: str, **attributes: str) -> None:
-    etree.SubElement(parent, f"{{{_NAMESPACE}}}{name}", attributes).text = text or None
+    etree.SubElement(parent, f"{{{_NAMESPACE}}}{name}", attributes).text = _NOT_XML.sub("", text) or None

@@ -39,7 +39,11 @@ Format = Annotated[
 Place = Annotated[str | None, Query(max_length=60, description=f"Where in the source: {', '.join(EXAMPLES)}.")]
 Day = Annotated[
     str | None,
-    Query(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="The day on which the reader saw it. None is invented."),
+    Query(
+        json_schema_extra={"format": "date"},
+        max_length=10,
+        description="The day on which the reader saw it. None is invented.",
+    ),
 ]
 
 
@@ -52,7 +56,7 @@ def _documented(name: str, *errors: int) -> dict[str, Any]:
     return made
 
 
-@router.get("/entries/{id}/citation", summary="An entry as a citation", **_documented("cite_entry", 404, 410))
+@router.get("/entries/{id}/citation", summary="An entry as a citation", **_documented("cite_entry", 404, 409, 410))
 async def cite_entry(
     request: Request,
     glossary: Lexicon,
@@ -65,7 +69,7 @@ async def cite_entry(
 ) -> Response:
     """The entry of an online dictionary, with the version of the glossary and the permanent address.
 
-    `version` is that of the data and the revision of the entry: `0.1.0+r2`.
+    `version` is the release that has the entry as it is, else its revision (`r2`).
     """
     updated_at = glossary.updated_at()
     work = glossary.entry_work(id, request.app.state.settings)
@@ -73,7 +77,7 @@ async def cite_entry(
     return _answered(request, work, wish, updated_at)
 
 
-@router.get("/sources/{id}/citation", summary="A source as a citation", **_documented("cite_source", 404))
+@router.get("/sources/{id}/citation", summary="A source as a citation", **_documented("cite_source", 404, 409))
 async def cite_source(
     request: Request,
     glossary: Lexicon,

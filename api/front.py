@@ -196,7 +196,7 @@ class Front:
             found = [
                 (b"allow", allowed),
                 (b"access-control-allow-methods", allowed),
-                (b"access-control-allow-headers", b"content-type, if-none-match, if-modified-since"),
+                (b"access-control-allow-headers", b"authorization, content-type, if-none-match, if-modified-since"),
                 (b"access-control-max-age", b"86400"),
             ]
             sent = [{"type": "http.response.start", "status": 204, "headers": found}, {"type": "http.response.body"}]

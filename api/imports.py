@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api import schemas
 from api.parameters import Jurisdiction, Kind, only_known
 from api.routes import documented
-from glossary.errors import InvalidValue
+from glossary.errors import ImportRefused, InvalidValue
 from glossary.exchange.bringing import Tally, bring_in, opened_file, plan_document, planned
 from glossary.exchange.incoming import Reading
 from glossary.exchange.reading.formats import MODULES
@@ -28,6 +28,9 @@ from glossary.store import keys
 router = APIRouter(prefix="/v1/imports", dependencies=[Depends(only_known)], tags=["imports"])
 MOST_BYTES = 64_000_000
 """Of a file. A larger one is refused before it is read."""
+OPEN_BYTES = 1_000_000
+"""Of a file that comes without a key."""
+_MOST_ITEMS = 5_000
 _bearer = HTTPBearer(auto_error=False, scheme_name="key", description="A key made with `glossary keys create`.")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
@@ -48,7 +51,7 @@ Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 async def bring(
     request: Request,
     bearer: Bearer,
-    filename: Annotated[str, Query(min_length=1, max_length=80, pattern=r"^[^./\\\x00-\x1f][^/\\\x00-\x1f]*$", description="The file's name; its ending helps to tell the format, and problems name it.", examples=["terms.csv"])],
+    filename: Annotated[str, Query(min_length=1, max_length=60, pattern=r"^[^./\\\x00-\x1f][^/\\\x00-\x1f]*$", description="The file's name; its ending helps to tell the format, and problems name it.", examples=["terms.csv"])],
     dry_run: Annotated[bool, Query(description="Only say what would be done.")] = True,
     format: Annotated[Literal[tuple(MODULES)] | None, Query(description="What the file is; found out if it is not given.")] = None,  # type: ignore[valid-type]
     map: Annotated[list[str] | None, Query(max_length=50, description="What a column of the file is: `英译=en`.")] = None,
@@ -66,10 +69,12 @@ async def bring(
     With `dry_run=false` it is carried out, in one transaction: all of it or nothing.
     """
     settings: Settings = request.app.state.settings
-    author = ""
-    if not dry_run:
+    author, most = "", OPEN_BYTES
+    if bearer or not dry_run:
         token = bearer.credentials if bearer else ""
-        author = keys.allowed(request.app.state.glossary().reader, settings.database_url, token, "admin").name
+        role = "editor" if dry_run else "admin"
+        author = keys.allowed(request.app.state.glossary().reader, settings.database_url, token, role).name
+        most = MOST_BYTES
     columns = dict(_pair(pair) for pair in map or ())
     reading = Reading(columns, encoding or "", delimiter or "", sheet or "", jurisdiction, domain or "", kind or "")
     with tempfile.TemporaryDirectory(prefix="glossary-import-") as folder:
@@ -77,27 +82,35 @@ async def bring(
         with file.open("wb") as out:
             async for part in request.stream():
                 out.write(part)
+                if out.tell() > most:
+                    raise HTTPException(
+                        413, f"without a key a file may have at most {most} bytes: send a key, or a part of it"
+                    )
 
-        def work(glossary: Glossary) -> dict[str, Any]:
+        def work(glossary: Glossary) -> bytes:
             incoming = opened_file(glossary, file, reading, format or "")
             tally = Tally()
             if dry_run:
                 for outcome in planned(glossary, [incoming], reading):
                     tally(outcome)
             else:
-                bring_in(
-                    settings,
-                    [incoming],
-                    author,
-                    reason,
-                    reading=reading,
-                    without_refused=without_refused,
-                    seen=tally,
-                )
-            return plan_document([incoming], tally, applied=not dry_run)
+                try:
+                    bring_in(
+                        settings,
+                        [incoming],
+                        author,
+                        reason,
+                        reading=reading,
+                        without_refused=without_refused,
+                        seen=tally,
+                    )
+                except ImportRefused as error:
+                    error.told = tally.problems()
+                    raise
+            return encode(plan_document([incoming], tally, applied=not dry_run, most=_MOST_ITEMS))
 
         made = await request.app.state.importer.run(work)
-    return Response(encode(made), media_type="application/json")
+    return Response(made, media_type="application/json")
 
 
 def _pair(pair: str) -> tuple[str, str]:

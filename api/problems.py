@@ -23,6 +23,7 @@ STATUS: dict[type[Exception], tuple[int, str, str]] = {
     errors.UnknownRevision: (404, "unknown-revision", "No such revision"),
     errors.UnknownSource: (404, "unknown-source", "No such source"),
     errors.UnknownDomain: (404, "unknown-domain", "No such subject field"),
+    errors.Contradiction: (409, "contradiction", "The parameters contradict each other"),
     errors.WholeOnly: (409, "whole-only", "The format holds the whole glossary"),
     errors.TooMuch: (413, "too-much", "The answer would be too large or take too long"),
     errors.InvalidValue: (422, "invalid-request", "The request is not valid"),
@@ -79,6 +80,9 @@ async def _known(request: Request, error: Exception) -> Response:
     if isinstance(error, errors.WithdrawnEntry):
         link = f'</v1/entries/{error.replaced_by}>; rel="successor-version"'
         return problem(status, code, title, detail, headers={"link": link}, replaced_by=error.replaced_by)
+    if isinstance(error, errors.ImportRefused):
+        places = [{"location": ["body", place], "message": message, "value": None} for place, message in error.told]
+        return problem(status, code, title, detail, places)
     if isinstance(error, errors.KeyUnknown):
         return problem(status, code, title, detail, headers={"www-authenticate": "Bearer"})
     if isinstance(error, errors.InvalidValue):

@@ -38,25 +38,34 @@ async def get_revision(
     number: Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="Number of a revision.", examples=[1])],
 ) -> Response:
     """The bytes that were sent when this was the entry's revision."""
-    return _for_ever(request, glossary.record.revision(id, number))
+    body = glossary.record.revision(id, number)
+    return answer(request, body, glossary.updated_at(), etag_of(digest(body)))
 
 
-@router.get("/changes", summary="What changed, the newest first", **documented("list_changes", schemas.ChangePage))
+_CHANGES = documented("list_changes", schemas.ChangePage)
+_CHANGES["responses"][200]["content"] = {atom.MEDIA_TYPE: {"schema": {"type": "string"}}}
+
+
+@router.get("/changes", summary="What changed, the newest first", **_CHANGES)
 async def list_changes(
     request: Request,
     glossary: Lexicon,
     format: Annotated[Literal["json", "atom"] | None, Query(description="`atom` gives a feed (RFC 4287), and so does `Accept: application/atom+xml`.")] = None,
     limit: Limit = 50,
-    cursor: Annotated[str | None, Query(max_length=300, pattern=rf"^[0-9TZ:-]+~{ID}~[0-9]+$", description="`next` of the answer before.")] = None,
+    cursor: Annotated[str | None, Query(max_length=300, pattern=rf"^[0-9TZ:-]{{1,30}}~{ID}~[0-9]{{1,9}}$", description="`next` of the answer before.")] = None,
 ) -> Response:  # fmt: skip
     """Changes since the glossary was first built here, of any entries."""
     updated_at = glossary.updated_at()
     items, following = glossary.record.changes(cursor or "", limit)
     link = next_link(request.url.path, request.url.query, cursor=following) if following else ""
     if format == "atom" or (format is None and atom.MEDIA_TYPE in request.headers.get("accept", "")):
-        return answer(request, atom.feed(items, updated_at, str(request.base_url)), updated_at, link=link, media_type=atom.MEDIA_TYPE)  # fmt: skip
-    body = page([encode(item) for item in items], following, glossary.reader.count_changes())
-    return answer(request, body, updated_at, link=link)
+        body, kind = atom.feed(items, updated_at, str(request.base_url)), atom.MEDIA_TYPE
+    else:
+        total = glossary.reader.count_changes()
+        body, kind = page([encode(item) for item in items], following, total), "application/json"
+    made = answer(request, body, updated_at, link=link, media_type=kind)
+    made.headers["vary"] = "accept"
+    return made
 
 
 @router.get("/releases", summary="The releases", **documented("list_releases", schemas.ReleasePage))

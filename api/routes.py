@@ -37,6 +37,7 @@ _ERRORS = {
     401: "A valid key is needed; the key is missing, wrong, expired or revoked.",
     403: "The key may not do this.",
     404: "There is no such entry, source or subject field.",
+    409: "Two parameters cannot be given together.",
     410: "The entry was withdrawn; `replaced_by` is the id to use instead.",
     413: "The body is too large; the detail says how large it may be.",
     415: "The body is not JSON.",

@@ -527,6 +527,7 @@ class Plan(Shape):
         description="How many of each kind are added, changed, the same, refused."
     )
     items: list[PlanItem] = Field(description="All that is not the same, or about which something is to be said.")
+    left_out: int = Field(description="How many more there are than are listed.")
 
 
 class Health(Shape):

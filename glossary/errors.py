@@ -60,6 +60,10 @@ class InvalidValue(GlossaryError):
         super().__init__(f"{name} cannot be {_shown(value)}: {remedy}")
 
 
+class Contradiction(InvalidValue):
+    """Two parameters, each right by itself, cannot be given together."""
+
+
 class UnknownDomain(InvalidValue):
     """No subject field has this id."""
 
@@ -91,10 +95,13 @@ class Edited(GlossaryError):
 
 
 class ImportRefused(GlossaryError):
-    """Something in a file cannot be brought in, so nothing of it was; ``problems`` is how many there are."""
+    """Something in a file cannot be brought in, so nothing of it was; ``problems`` is how many there are, ``told``
+    may have (place, what is wrong and what to do) of them.
+    """
 
     def __init__(self, problems: int):
         self.problems = problems
+        self.told: list[tuple[str, str]] = []
         super().__init__(
             f"nothing was brought in: {problems} {'thing is' if problems == 1 else 'things are'} refused;"
             " correct the file, or bring in the rest with --without-refused"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from glossary.cite import SHAPES, Citation, cite
 from glossary.cite.formats import find_format, record
 from glossary.cite.work import ENTRY, Work
-from glossary.errors import InvalidValue
+from glossary.errors import Contradiction, InvalidValue
 
 JSON = "json"
 MEDIA_TYPES = {JSON: "application/json", "text": "text/plain", "html": "text/html", "markdown": "text/markdown"}
@@ -30,7 +30,7 @@ def fulfilled(work: Work, wish: Wish) -> tuple[str, str | dict[str, Any]]:
     if wish.format:
         for name, value in (("style", wish.style), ("lang", wish.lang), ("as", wish.shape), ("locator", wish.locator)):
             if value:
-                raise InvalidValue(name, value, "a format takes none: leave out format or this")
+                raise Contradiction(name, value, "a format takes none: leave out format or this")
         return find_format(wish.format).media_type, record(work, wish.format, wish.accessed)
     if wish.shape and wish.shape not in SHAPES:
         raise InvalidValue("as", wish.shape, f"use one of {', '.join(SHAPES)}")

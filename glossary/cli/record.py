@@ -79,7 +79,7 @@ def _release(options: argparse.Namespace) -> int:
         build(read_package(settings.data), settings.database_url)
     except Edited:
         print("the database holds changes that the data do not have: they are in this release")
-    with opened(options) as glossary:
+    with opened(options) as glossary, glossary.one_state():
         release = glossary.record.new_release(options.version, datetime.now(UTC).strftime("%Y-%m-%d"), options.note)
         cards = [release.card, *glossary.record.releases()]
         manifests = [release.manifest, *(glossary.record.manifest(card["version"]) for card in cards[1:])]
@@ -87,8 +87,9 @@ def _release(options: argparse.Namespace) -> int:
     if file.exists():
         raise InvalidValue("version", options.version, f"{file} is there already: a release never changes")
     file.parent.mkdir(exist_ok=True)
-    replace_file(file, packed(release))
+    content = packed(release)
     add_release(settings.database_url, release)
+    replace_file(file, content)
     replace_file(settings.data / "CHANGELOG.md", changelog(manifests).encode())
     print(f"{file}: {release.manifest['counts']['entries']['total']} entries, {len(release.manifest['changes'])} changed, SHA-256 {release.manifest['digest']}")  # fmt: skip
     return OK

@@ -75,6 +75,8 @@ def bring_in(
     from glossary.store.write import write
 
     saved = refused = 0
+    gone: set[str] = set()
+    named: set[str] = set()
     with write(settings.database_url, author, reason) as writer, Glossary.open(settings.database_url) as glossary:
         save: dict[type, Callable[[Any], bool]] = {
             Entry: writer.save,
@@ -86,9 +88,13 @@ def bring_in(
         for outcome in planned(glossary, files, reading):
             seen(outcome)
             refused += outcome.action == REFUSED
+            if outcome.action == REFUSED and outcome.kind == "entry" and glossary.reader.entry(outcome.id) is None:
+                gone.add(outcome.id)
+            if isinstance(outcome.value, Entry):
+                named.update(relation.other for relation in outcome.value.relations)
             if outcome.value is not None and (without_refused or not refused):
                 saved += save[type(outcome.value)](outcome.value)
-        if refused and not without_refused:
+        if refused and (gone & named or not without_refused):  # what comes may not link to what does not
             raise ImportRefused(refused)
     return saved
 
@@ -105,9 +111,14 @@ class Tally:
         if outcome.action != SAME or outcome.open:
             self.kept.append(outcome._replace(value=None))
 
+    def problems(self, most: int = 1_000) -> list[tuple[str, str]]:
+        """(place, what is wrong and what to do) of at most so many refusals."""
+        found = [problem for outcome in self.kept for problem in outcome.problems]
+        return [(f"{p.file}:{p.line}:{p.column}", f"{p.code}: {p.message}; {p.remedy}") for p in found[:most]]
 
-def plan_document(files: Iterable[Incoming], tally: Tally, *, applied: bool) -> dict[str, Any]:
-    """The plan as JSON: how the files were read, how many of each, and all that is not the same."""
+
+def plan_document(files: Iterable[Incoming], tally: Tally, *, applied: bool, most: int | None = None) -> dict[str, Any]:
+    """The plan as JSON: how the files were read, how many of each, and all that is not the same, at most ``most`` things."""
     counts: dict[str, dict[str, int]] = {}
     for (kind, action), number in sorted(tally.counts.items()):
         counts.setdefault(kind, {})[action] = number
@@ -115,7 +126,8 @@ def plan_document(files: Iterable[Incoming], tally: Tally, *, applied: bool) -> 
         "applied": applied,
         "files": [{"format": incoming.format, "said": list(incoming.said)} for incoming in files],
         "counts": counts,
-        "items": [_outcome(outcome) for outcome in tally.kept],
+        "items": [_outcome(outcome) for outcome in tally.kept[:most]],
+        "left_out": len(tally.kept) - len(tally.kept[:most]),
     }
 
 

@@ -41,7 +41,7 @@ def merged(given: Given, old: Entry | None, id: str, problems: list[Problem]) ->
     cells = _over(base, given.row) | {"id": id}
     problems += _wrong_cells(Entry, given.row, cells)
     terms = _terms(given.terms, old, id, problems)
-    citations = _citations(given.citations, old, id, problems)
+    citations = _citations(given.citations, terms, old, id, problems)
     relations = _relations(given.relations, old, id, problems)
     if len(problems) > before:
         return None
@@ -50,12 +50,14 @@ def merged(given: Given, old: Entry | None, id: str, problems: list[Problem]) ->
 
 def _terms(given: Iterable[Row], old: Entry | None, id: str, problems: list[Problem]) -> tuple[Term, ...]:
     """A term is the same if its language and letters are, whatever their case; the glossary's spelling stays."""
-    found = {(term.lang, likeness(term.lang, term.text)): term for term in (old.terms if old else ())}
+    found = {(term.lang, term.text): term for term in (old.terms if old else ())}
+    alike = {(lang, likeness(lang, text)): text for lang, text in reversed(found)}
     preferred = {term.lang for term in found.values() if term.status == "preferred"}
     said: dict[tuple[str, str], Row] = {}
     for row in given:
-        lang = row.cells.get("lang", "")
-        key = lang, likeness(lang, row.cells.get("text", ""))
+        lang, text = row.cells.get("lang", ""), row.cells.get("text", "")
+        key = lang, text if (lang, text) in found else alike.get((lang, likeness(lang, text)), text)
+        alike.setdefault((lang, likeness(lang, text)), text)
         if key in said:
             problems += _repeated(row, said[key])
             continue
@@ -72,11 +74,24 @@ def _terms(given: Iterable[Row], old: Entry | None, id: str, problems: list[Prob
     return tuple(found.values())
 
 
-def _citations(given: Iterable[Row], old: Entry | None, id: str, problems: list[Problem]) -> tuple[Citation, ...]:
-    """A citation whose words are other ones is no longer verified."""
+def _citations(
+    given: Iterable[Row], terms: tuple[Term, ...], old: Entry | None, id: str, problems: list[Problem]
+) -> tuple[Citation, ...]:
+    """A citation is of a form that the entry has, or of the entry; one whose words are other ones is no longer verified."""
     names = ("term", "source", "locator", "supports")
     found = {tuple(getattr(c, name) for name in names): c for c in (old.citations if old else ())}
+    spelt = {likeness(term.lang, term.text): term.text for term in terms} | {term.text: term.text for term in terms}
     for row in given:
+        said = row.cells.get("term", "")
+        form = spelt.get(said) or spelt.get(likeness("", said), "")
+        if said and not form:
+            message, remedy = (
+                f"the entry has no form {said[:60]!r}",
+                "write the form as the entry has it, or leave it out",
+            )
+            problems.append(at(row, "term", "citation-term", message, remedy))
+            continue
+        row = row._replace(cells={**row.cells, "term": form})
         key = tuple(row.cells.get(name, "") for name in names)
         before = found.get(key)
         cells = _over(facts(before) if before else _empty(Citation), row) | {"entry": id}

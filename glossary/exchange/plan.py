@@ -29,6 +29,7 @@ from glossary.text.readings import reading_by_pypinyin
 CODES = {
     "import-ambiguous": "Several entries have the form, and the file does not say which is meant.",
     "import-reference": "A row names an entry, source or subject field that neither the glossary nor the file has.",
+    "import-withdrawn": "The entry was withdrawn, and the file does not say what the glossary has of it.",
     "import-form": "An entry has neither an id nor a Chinese form by which it could be found.",
     "import-kept": "The glossary says something else already, and the file does not name the entry by its id.",
     "import-repeated": "Two rows of an entry have the same key and say different things.",
@@ -94,6 +95,11 @@ class Planner:
 
     def _domain(self, row: Row) -> Outcome:
         outcome = _planned("domain", row, self._domains.get(row.cells.get("id", "")), Domain)
+        above = outcome.value.broader if isinstance(outcome.value, Domain) else ""
+        if above and (above == outcome.id or above not in self._domains or self._domains[above].broader):
+            message, remedy = f"{above!r} cannot stand above {outcome.id}", "name a field that has none above it"
+            problem = at(row, "broader", "domain-depth", message, remedy)
+            return outcome._replace(action=REFUSED, problems=(problem,), value=None)
         if isinstance(outcome.value, Domain):
             self._domains[outcome.id] = outcome.value
         return outcome
@@ -145,6 +151,11 @@ class Planner:
         new = merged(given, old, id, problems) if id else None
         if new:
             problems += self._references(given, new)
+        if old and old.replaced_by and new and new != ordered(old):
+            message, remedy = f"{id} was withdrawn", f"bring it in as {old.replaced_by}, which answers for it"
+            problems.append(at(given.row, "id", "import-withdrawn", message, remedy))
+        if new and new.replaced_by and (not old or old.replaced_by != new.replaced_by):
+            problems += self._answers(given.row, new)
         title = new.head.text if new and new.head else _title(given)
         if new is None or problems:
             return Outcome(REFUSED, "entry", id, title, given.row.place, problems=tuple(problems))
@@ -159,6 +170,13 @@ class Planner:
         self._remember(new)
         to_do = (*kept, *broken)
         return Outcome(CHANGED if old else ADDED, "entry", id, title, given.row.place, what, (), to_do, new)
+
+    def _answers(self, row: Row, entry: Entry) -> Iterator[Problem]:
+        """What answers for a withdrawn entry must be another one, and not be withdrawn itself."""
+        other = self._known(entry.replaced_by)
+        if entry.replaced_by == entry.id or other is None or other.replaced_by:
+            message, remedy = f"{entry.replaced_by} cannot answer for {entry.id}", "name an entry that is not withdrawn"
+            yield at(row, "replaced_by", "replaced-by", message, remedy)
 
     def _meant(self, given: Given, problems: list[Problem]) -> str:
         """The id of the entry that the file means, an old or a new one; empty where that cannot be told."""
@@ -214,7 +232,7 @@ class Planner:
         parts = pinyin.syllables(reading_by_pypinyin(form))
         base = pinyin.slug(parts) if parts else "x"
         id, number = base, 1
-        while id in self._coming or self._known(id) is not None:
+        while id in self._coming or self._known(id) is not None or self._reader.last_revision(id):
             number += 1
             id = f"{base}-{number}"
         return id

@@ -24,6 +24,7 @@ from glossary.model.problems import Problem
 FOLDER = "releases"
 VERSION = r"[0-9]{4}\.(0[1-9]|1[0-2])(\.[1-9][0-9]{0,2})?"
 """Year and month, and a number from the second release of a month on: 2026.11, 2026.11.1."""
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _ENDING = ".jsonl.xz"
 _REMEDY = "restore the file from the repository: a release never changes"
 
@@ -131,7 +132,7 @@ def load_releases(folder: Path) -> tuple[tuple[Release, ...], list[Problem]]:
             manifest = json.loads(first)
             release = Release(manifest["version"], manifest, {digest(body): body for body in bodies})
             wrong = _wrong(release, file, had)
-        except (OSError, lzma.LZMAError, ValueError, KeyError, TypeError) as error:
+        except (OSError, lzma.LZMAError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             wrong = f"cannot be read ({error})"
         if wrong:
             problems.append(Problem(f"{FOLDER}/{file.name}", 1, "", "release", wrong, _REMEDY))
@@ -148,6 +149,10 @@ def _version(file: Path) -> str:
 def _wrong(release: Release, file: Path, had: set[str]) -> str:
     """What is wrong with a release, or nothing."""
     digests: dict[str, str] = release.manifest["entries"]
+    dates = [json.loads(body)["updated_at"] for body in release.bodies.values()]
+    lacking_parts = {"date", "previous", "note", "counts", "withdrawn", "changes"} - release.manifest.keys()
+    if lacking_parts or not all(map(_MOMENT.fullmatch, [f"{release.manifest['date']}T00:00:00Z", *dates])):
+        return "its manifest or its entries lack something"
     if release.version != _version(file):
         return f"says that it is {release.version}"
     if whole(digests) != release.manifest["digest"]:

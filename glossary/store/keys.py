@@ -75,7 +75,7 @@ def revoke(url: str, name: str) -> None:
 def listed(url: str) -> list[Key]:
     """Every key, revoked ones too, in the order of their names."""
     with closing(Reader(file_of(url))) as reader:
-        return [Key(*row) for row in reader.keys()]
+        return [Key(*row) for row in reader.all_keys()]
 
 
 def allowed(reader: Reader, url: str, token: str, role: str) -> Key:

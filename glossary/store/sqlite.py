@@ -347,7 +347,7 @@ class Reader:
         """The digests of all bytes that some release has."""
         return [row[0] for row in self._ask("SELECT sha256 FROM frozen")]
 
-    def keys(self) -> list[tuple[str, ...]]:
+    def all_keys(self) -> list[tuple[str, ...]]:
         """(name, role, created, expires, revoked, used) of every key, in the order of their names."""
         return self._ask("SELECT name, role, created, expires, revoked, used FROM keys ORDER BY name").fetchall()
 

@@ -61,7 +61,7 @@ ERRORS = [
     (ENTRY + "?style=apa&lang=zh", 422, "apa has en"),
     (ENTRY + "?as=pdf", 422, "markdown"),
     (ENTRY + "?locator=p.%201", 422, "no parameter"),
-    (ENTRY + "?format=ris&style=apa", 422, "a format takes none"),
+    (ENTRY + "?format=ris&style=apa", 409, "a format takes none"),
     (ENTRY + "?accessed=2026-02-30", 422, "write a date as"),
     (ENTRY + "?accessed=%D9%A2026-02-30", 422, "accessed"),
     (SOURCE + "?locator=somewhere", 422, "art. 67"),

@@ -21,7 +21,7 @@ REQUESTS: dict[str, tuple[str, str, Any]] = {
         {"source": "公安机关对其取保候审。", "target": "The public security organ released him on bail."},
     ),
     "get_history": ("GET", "/v1/entries/qu-bao-hou-shen/history", None),
-    "get_revision": ("GET", "/v1/entries/zhi-xia-shi/revisions/2", None),
+    "get_revision": ("GET", "/v1/entries/zhi-xia-shi/revisions/1", None),
     "list_changes": ("GET", "/v1/changes?limit=1", None),
     "list_releases": ("GET", "/v1/releases", None),
     "get_release": ("GET", "/v1/releases/2026.11", None),

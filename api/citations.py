@@ -41,6 +41,7 @@ Day = Annotated[
     str | None,
     Query(
         json_schema_extra={"format": "date"},
+        min_length=10,
         max_length=10,
         description="The day on which the reader saw it. None is invented.",
     ),

@@ -44,7 +44,9 @@ class File(NamedTuple):
 
 
 def _key(glossary: Glossary, name: str, wanted: Wanted) -> str:
-    return hashlib.blake2b(encode([name, wanted, glossary.reader.meta("digest"), glossary.reader.meta("updated_at")]), digest_size=12).hexdigest()
+    return hashlib.blake2b(
+        encode([name, wanted, glossary.reader.meta("digest"), glossary.reader.meta("updated_at")]), digest_size=12
+    ).hexdigest()
 
 
 class Files:

@@ -37,7 +37,7 @@ DomainFilter = Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=80, d
 JurisdictionFilter = Annotated[Jurisdiction | None, Query(description="Only entries of this legal order.")]
 KindFilter = Annotated[Kind | None, Query(description="Only entries of this kind.")]
 StatusFilter = Annotated[Status | None, Query(description="Only matches through a term of this status.")]
-AsOf = Annotated[str | None, Query(json_schema_extra={"format": "date"}, max_length=10, description="A day: what was in force then.", examples=["2014-06-01"])]  # fmt: skip
+AsOf = Annotated[str | None, Query(json_schema_extra={"format": "date"}, min_length=10, max_length=10, description="A day: what was in force then.", examples=["2014-06-01"])]  # fmt: skip
 Limit = Annotated[int, Query(ge=1, le=MOST, description=f"Items in one answer, at most {MOST}.")]
 Offset = Annotated[int, Query(ge=0, le=FURTHEST, description=f"Items to pass over, at most {FURTHEST}.")]
 Cursor = Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=200, description="`next` of the answer before; the page begins after it.")]  # fmt: skip

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from glossary.cite import dates, locators, runs
 from glossary.cite.styles import SYNONYMS, find_style
 from glossary.cite.work import ENTRY, LAW, Work
-from glossary.errors import InvalidValue
+from glossary.errors import Contradiction
 
 LANGS = ("en", "zh")
 SHAPES = ("text", "html", "markdown")
@@ -49,7 +49,7 @@ def cite(work: Work, style: str = "", lang: str = "", locator: str = "", accesse
     """
     found = find_style(style or default_style(work))
     if lang and lang not in found.langs:
-        raise InvalidValue("lang", lang, f"{found.name} has {' and '.join(found.langs)}")
+        raise Contradiction("lang", lang, f"{found.name} has {' and '.join(found.langs)}")
     own = lang or ("zh" if "zh" in found.langs else "en")
     spoken = "en" if not work.chinese and "zh" in found.langs and work.kind != ENTRY else own
     place = locators.read(locator)

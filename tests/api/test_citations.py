@@ -58,7 +58,7 @@ def test_a_citation_is_a_read_like_any_other(client):
 ERRORS = [
     (ENTRY + "?style=harvard", 422, "faxue-yinzhu"),
     (ENTRY + "?format=endnote", 422, "csl-json"),
-    (ENTRY + "?style=apa&lang=zh", 422, "apa has en"),
+    (ENTRY + "?style=apa&lang=zh", 409, "apa has en"),
     (ENTRY + "?as=pdf", 422, "markdown"),
     (ENTRY + "?locator=p.%201", 422, "no parameter"),
     (ENTRY + "?format=ris&style=apa", 409, "a format takes none"),

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
-_PARAMETER = rf'[ \t]*+;[ \t]*+(?:{_NAME}=(?:{_NAME}|"(?:[^"\\]|\\.)*+"))?+'
-_RANGE = re.compile(rf"[ \t]*+({_NAME}/{_NAME})((?:{_PARAMETER})*+)[ \t]*+(?:,|$)")
-_WEIGHT = re.compile(r";[ \t]*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)[ \t]*(?=;|$)")
-_ANY_WEIGHT = re.compile(r";[ \t]*[qQ]=")
+_VALUE = rf'(?:{_NAME}|"(?:[^"\\]|\\.)*+")'
+_PARAMETERS = rf"(?:[ \t]*+;[ \t]*+(?:{_NAME}={_VALUE})?+)*+"
+_RANGE = re.compile(rf"[ \t]*+({_NAME}/{_NAME})({_PARAMETERS})[ \t]*+(?:,|$)")
+_PARAMETER = re.compile(rf"({_NAME})=({_VALUE})")
+_WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 _LONGEST = 2_000
 
 
@@ -31,9 +32,10 @@ def ranges(accept: str) -> list[Range]:
             place = accept.find(",", place) + 1 or len(accept)
             continue
         place = part.end()
-        weight = _WEIGHT.search(part[2])
-        if weight or not _ANY_WEIGHT.search(part[2]):
-            found.append(Range(part[1].lower(), float(weight[1]) if weight else 1.0))
+        parameters = {name.lower(): value for name, value in _PARAMETER.findall(part[2])}
+        weight = parameters.get("q", "1")
+        if _WEIGHT.fullmatch(weight):
+            found.append(Range(part[1].lower(), float(weight)))
     return found
 
 

@@ -131,7 +131,7 @@ def _history(glossary: Glossary, place: Place, id: str) -> dict[str, Any]:
     found = json.loads(stored.json)
     return {
         "entry": found,
-        "head": headword(found),
+        "name": headword(found)["text"] if found["terms"] else id,
         "replaced_by": stored.replaced_by,
         "revisions": [{**one, "lines": told(one["changes"], PHRASES[place.lang])} for one in revisions],
         "releases": [card for card in glossary.record.releases() if glossary.reader.released(card["version"], id)],

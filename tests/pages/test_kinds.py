@@ -91,6 +91,7 @@ def test_a_record_is_that_of_the_interface(client, name):
         assert list(parse_string(answer.text, "bibtex").entries) == ["qu-bao-hou-shen"]
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 def test_the_three_ways_of_linked_data_say_the_same_of_the_entry(client, mini):
     graphs = {
         kind: rdflib.Graph().parse(data=asked(client, kind).content, format=format) for kind, format in RDFLIB.items()

@@ -29,7 +29,7 @@ def add_handlers(app: FastAPI) -> None:
 
 def for_a_person(request: Request) -> bool:
     """Whether the address is one of the pages and the client takes HTML."""
-    accept = request.headers.get("accept", "")
+    accept = ", ".join(request.headers.getlist("accept"))
     return best(accept, _SENT) == "text/html" and not _FOR_PROGRAMS.match(request.url.path)
 
 

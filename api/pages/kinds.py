@@ -35,7 +35,7 @@ def wanted(request: Request, offered: tuple[str, ...], address: str) -> str:
     """The media type to answer with; a Chinese page is a page alone. 406 that lists what there is."""
     if request.scope["path"].startswith(CHINESE + "/"):
         return PAGE
-    accept = request.headers.get("accept", "")
+    accept = ", ".join(request.headers.getlist("accept"))
     found = best(accept, offered)
     if not found:
         detail = f"{accept[:200]!r} takes nothing that is here: use one of {', '.join(offered)}"

@@ -60,6 +60,11 @@ def test_people_and_those_who_take_anything_get_the_page(client):
     assert asked(client, "text/turtle", "/zh" + ENTRY).headers["content-type"].startswith("text/html")
 
 
+def test_two_fields_are_read_as_one(client):
+    answer = client.get(ENTRY, headers=[("accept", "text/html;q=0.1"), ("accept", "application/json")])
+    assert answer.headers["content-type"] == "application/json"
+
+
 @pytest.mark.parametrize("accept", ["image/png", "text/html;q=0", "*/*;q=0"])
 def test_what_nothing_can_answer_is_told_what_there_is(client, accept):
     asked(client, "text/html")  # so that the page is kept

@@ -45,8 +45,9 @@ def version_links(found: Stored) -> str:
     history = f'</v1/entries/{found.id}/history>; rel="version-history"'
     if not found.release:
         return history
-    relation = "cite-as" if found.release_etag == found.etag else "predecessor-version"
-    return f'{history}, </v1/releases/{found.release}/entries/{found.id}>; rel="{relation}"'
+    if found.release_etag == found.etag:
+        return f'{history}, </releases/{found.release}/entries/{found.id}>; rel="cite-as"'
+    return f'{history}, </v1/releases/{found.release}/entries/{found.id}>; rel="predecessor-version"'
 
 
 def page(items: list[bytes], following: str, total: int) -> bytes:

@@ -37,6 +37,7 @@ _HTTP = {
     400: ("malformed-body", "The body cannot be read"),
     404: ("unknown-route", "Nothing has this address"),
     405: ("method-not-allowed", "The method is not allowed here"),
+    406: ("not-acceptable", "There is nothing of a kind that is asked for"),
     413: ("body-too-large", "The body is too large"),
     503: ("busy", "Too much waits already"),
     415: ("unsupported-media-type", "The body has a media type that is not read here"),

@@ -289,11 +289,18 @@ class Glossary:
         stored = self.stored(id)
         document = json.loads(stored.json)
         if stored.release and stored.release_etag == stored.etag:
-            version, address = stored.release, f"/v1/releases/{stored.release}/entries/{id}"
+            version, address = stored.release, f"/releases/{stored.release}/entries/{id}"
         else:
             revision = document["revision"]
             version, address = f"r{revision}", f"/v1/entries/{id}/revisions/{revision}"
         return entry_work(document, version, settings.address(address))
+
+    def released_work(self, version: str, id: str, settings: Settings) -> Work:
+        """An entry as it is in a release, as something that can be cited. Raises `UnknownRelease`, `UnknownEntry`."""
+        from glossary.cite.work import entry_work
+
+        document = json.loads(self.record.released(version, id))
+        return entry_work(document, version, settings.address(f"/releases/{version}/entries/{id}"))
 
     def source_work(self, id: str) -> Work:
         """A source as something that can be cited. Raises `UnknownSource`."""
@@ -339,6 +346,10 @@ class Glossary:
         end = letter + "{" if letter else "{"
         rows = self.reader.cards_from(max(after, letter), end, limit + 1, domain=tree)
         return [json.loads(card) for _, card in rows[:limit]], rows[limit - 1][0] if len(rows) > limit else ""
+
+    def dated(self, *, after: str = "", limit: int = 500) -> list[tuple[str, str]]:
+        """(id, moment of the last change) of the entries in force with ids after ``after``, in their order."""
+        return self.reader.dated(after, limit)
 
     def recent(self, *, limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
         """``{"entry", "revision", "updated_at"}`` of the entries that changed last, the last one first."""

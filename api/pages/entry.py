@@ -7,12 +7,16 @@ from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request, Response
 
+from api.answers import CACHE
+from api.pages import kinds
 from api.pages.cited import RECORDS, cited
+from api.pages.head import for_machines
 from api.pages.map import MOST, drawn
 from api.pages.places import in_order
 from api.pages.reading import ruby
 from api.pages.render import Place, shown
 from api.parameters import EntryId, Lexicon
+from glossary.cite.work import Work
 from glossary.library import Glossary
 from glossary.model.vocabulary import STATUSES
 from glossary.settings import Settings
@@ -52,14 +56,45 @@ class Evidence(NamedTuple):
 
 @router.get("/entries/{id}")
 async def entry(request: Request, glossary: Lexicon, id: EntryId) -> Response:
-    """One entry with its evidence. 410 with the way on where it was withdrawn, 404 with near ids where there is none."""
+    """One entry with its evidence: a page, or what the client would rather have (`kinds.OF_AN_ENTRY`).
+
+    410 with the way on where it was withdrawn, 404 with near ids where there is none.
+    """
     place = Place.of(request)
     settings: Settings = request.app.state.settings
-    return shown(request, "entry.html", lambda: _entry(glossary, place, id, settings))
+    kind = kinds.wanted(request, kinds.OF_AN_ENTRY, f"/entries/{id}")
+
+    def link() -> str:
+        return _links(glossary, id, settings)
+
+    if kind == kinds.PAGE:
+        return shown(request, "entry.html", lambda: _entry(glossary, place, id, settings), link=link, vary=kinds.VARY)
+    return kinds.sent(request, kind, lambda: kinds.of_entry(glossary, id, kind, settings), link, CACHE.encode())
+
+
+def _links(glossary: Glossary, id: str, settings: Settings) -> str:
+    """Link fields: the version to cite, the one before it, the history, and the other kinds."""
+    stored = glossary.stored(id)
+    fields = [
+        f'<{glossary.entry_work(id, settings).address}>; rel="cite-as"',
+        f'</entries/{id}/history>; rel="version-history"',
+    ]
+    if stored.release and stored.release_etag != stored.etag:
+        fields.append(f'</releases/{stored.release}/entries/{id}>; rel="predecessor-version"')
+    return ", ".join([*fields, kinds.alternates(f"/entries/{id}", kinds.OF_AN_ENTRY)])
 
 
 def _entry(glossary: Glossary, place: Place, id: str, settings: Settings) -> dict[str, Any]:
     found = glossary.entry(id)
+    work = glossary.entry_work(id, settings)
+    told = glossary.record.history(id)[:_REVISIONS]
+    return of_document(glossary, place, found, work, settings) | {"history": told, "records": RECORDS}
+
+
+def of_document(
+    glossary: Glossary, place: Place, found: dict[str, Any], work: Work, settings: Settings, release: str = ""
+) -> dict[str, Any]:
+    """What the page of an entry shows, from its JSON: that of now, or that of a ``release``. ``work`` is what is cited."""
     head = headword(found)
     relations = links(found)
     evidence = _evidence(found)
@@ -70,7 +105,7 @@ def _entry(glossary: Glossary, place: Place, id: str, settings: Settings) -> dic
         chart["confused_with"] = relations["confused_with"]
     return {
         "entry": found,
-        "field": next(field for field in glossary.domains() if field["id"] == found["domain"]),
+        "field": next((field for field in glossary.domains() if field["id"] == found["domain"]), None),
         "head": head,
         "other_script": _other_script(found, head),
         "pieces": ruby(head["text"], head["reading"] or ""),
@@ -86,9 +121,11 @@ def _entry(glossary: Glossary, place: Place, id: str, settings: Settings) -> dic
         "evidence": evidence,
         "verified": sum(claim.verified for claim in claims),
         "claims": len(claims),
-        "cited": cited(glossary.entry_work(id, settings), place.lang),
-        "records": RECORDS,
-        "history": glossary.record.history(id)[:_REVISIONS],
+        "cited": cited(work, place.lang),
+        "machines": for_machines(found, work, place, settings, release),
+        "kinds": kinds.OF_A_RELEASE[1:] if release else kinds.OF_AN_ENTRY[1:],
+        "json": f"/v1/releases/{release}/entries/{found['id']}" if release else found["url"],
+        "release": None,
     }
 
 

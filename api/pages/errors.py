@@ -10,12 +10,14 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
+from api.accept import best
 from api.pages.render import passing
 from glossary.errors import GlossaryError
 from glossary.library import Glossary
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 _FOR_PROGRAMS = re.compile(r"/(v1|healthz|readyz|metrics|openapi\.json|docs)(/|$)")
+_SENT = ("application/problem+json", "application/json", "text/html")
 _SAID = (400, 404, 405, 410, 413, 415, 422, 500, 503)
 
 
@@ -27,7 +29,8 @@ def add_handlers(app: FastAPI) -> None:
 
 def for_a_person(request: Request) -> bool:
     """Whether the address is one of the pages and the client takes HTML."""
-    return "text/html" in request.headers.get("accept", "") and not _FOR_PROGRAMS.match(request.url.path)
+    accept = ", ".join(request.headers.getlist("accept"))
+    return best(accept, _SENT) == "text/html" and not _FOR_PROGRAMS.match(request.url.path)
 
 
 def _told(handler: Handler) -> Handler:

@@ -20,15 +20,19 @@ _LONGEST_ADDRESS = 400
 
 
 class Page(NamedTuple):
-    """An answer of 200: its body compressed, the digest of it as it is read, and its headers without those of the body."""
+    """An answer of 200: its body compressed, the digest of it as it is read, and its headers without those of the body.
+
+    ``vary`` names the fields of a request, beside Accept-Encoding, on which it depends what the address answers.
+    """
 
     gzipped: bytes
     digest: str
     headers: Headers
+    vary: bytes = b""
 
     @classmethod
-    def of(cls, body: bytes, headers: Headers) -> Page:
-        return cls(gzip.compress(body, 6, mtime=0), conditional.etag(body)[1:-1], headers)
+    def of(cls, body: bytes, headers: Headers, vary: bytes = b"") -> Page:
+        return cls(gzip.compress(body, 6, mtime=0), conditional.etag(body)[1:-1], headers, vary)
 
     def sent(self, fields: Iterable[tuple[bytes, bytes]]) -> Ready:
         """What a client is sent whose request has these header fields: 200, or 304 where it has the page already."""
@@ -39,7 +43,7 @@ class Page(NamedTuple):
             elif name == b"if-none-match":
                 known += ("," if known else "") + value.decode("latin-1")
         tag = f'"{self.digest}-gzip"' if packed else f'"{self.digest}"'
-        headers = [*self.headers, (b"etag", tag.encode()), (b"vary", b"accept-encoding")]
+        headers = [*self.headers, (b"etag", tag.encode()), (b"vary", self.vary + b"accept-encoding")]
         if known and conditional.unchanged(known, tag):
             return 304, headers, b""
         body = self.gzipped if packed else gzip.decompress(self.gzipped)
@@ -59,32 +63,32 @@ def takes_gzip(accept_encoding: str) -> bool:
 
 
 class Kept:
-    """The pages last asked for, by address, up to `MOST_BYTES`; all are forgotten when the glossary's state changes."""
+    """The pages last asked for, by address and media type (empty for the page itself), up to `MOST_BYTES`; all are forgotten when the glossary's state changes."""
 
     def __init__(self, most: int = MOST_BYTES):
         self._most = most
         self._bytes = 0
         self._state = -1
-        self._pages: OrderedDict[tuple[str, bytes], Page] = OrderedDict()
+        self._pages: OrderedDict[tuple[str, bytes, str], Page] = OrderedDict()
 
-    def get(self, state: int, path: str, query: bytes) -> Page | None:
+    def get(self, state: int, path: str, query: bytes, kind: str = "") -> Page | None:
         """The page of an address, if it was made in this state."""
         if state != self._state:
             self._pages.clear()
             self._state, self._bytes = state, 0
             return None
-        page = self._pages.get((path, query))
+        page = self._pages.get((path, query, kind))
         if page:
-            self._pages.move_to_end((path, query))
+            self._pages.move_to_end((path, query, kind))
         return page
 
-    def put(self, state: int, path: str, query: bytes, page: Page) -> None:
+    def put(self, state: int, path: str, query: bytes, page: Page, kind: str = "") -> None:
         """Keep a page made from what could be read in this state or later."""
         if state != self._state or len(path) + len(query) > _LONGEST_ADDRESS:
             return
-        before = self._pages.pop((path, query), None)
+        before = self._pages.pop((path, query, kind), None)
         self._bytes += len(page.gzipped) - (len(before.gzipped) if before else 0)
-        self._pages[path, query] = page
+        self._pages[path, query, kind] = page
         while self._bytes > self._most:
             _, gone = self._pages.popitem(last=False)
             self._bytes -= len(gone.gzipped)

@@ -83,6 +83,7 @@ def environment() -> Environment:
     made.filters |= {"zh_tag": zh_tag, "is_han": has_han, "by_place": by_place}
     made.globals["t"] = pass_context(_said)
     made.globals["to"] = pass_context(_to)
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     return made
 
 
@@ -121,20 +122,33 @@ def shown(
     *,
     media_type: bytes = HTML,
     keep: bool = True,
+    link: Callable[[], str] | None = None,
+    vary: bytes = b"",
 ) -> Response:
     """A page for a GET: made if it is not kept for this state of the glossary, and kept.
 
-    What shows the host by which it was asked must not be kept: the host is the client's to say.
+    ``link`` makes its Link field; ``vary`` is as in `Page`. What shows the host by which it was asked must not be kept:
+    the host is the client's to say.
     """
+
+    def made() -> Page:
+        body = rendered(template, Place.of(request), make())
+        links: Headers = [(b"link", link().encode())] if link else []
+        return Page.of(body, [(b"content-type", media_type), *_KEPT, *links, *SAFE], vary)
+
+    return sent_kept(request, made, keep=keep)
+
+
+def sent_kept(request: Request, make: Callable[[], Page], kind: str = "", *, keep: bool = True) -> Response:
+    """What is kept for the address and media type, made if it is not."""
     kept: Kept = request.app.state.pages
     path, query = request.scope["path"], request.scope["query_string"]
     state = state_of(request)
-    page = kept.get(state, path, query)
+    page = kept.get(state, path, query, kind)
     if page is None:
-        body = rendered(template, Place.of(request), make())
-        page = Page.of(body, [(b"content-type", media_type), *_KEPT, *SAFE])
+        page = make()
         if keep:
-            kept.put(state, path, query, page)
+            kept.put(state, path, query, page, kind)
     status, headers, body = page.sent(request.scope["headers"])
     answer = Response(body, status)
     answer.raw_headers = headers

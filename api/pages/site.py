@@ -8,12 +8,27 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.types import Scope
 
-from api.pages import browse, compare, data, entry, errors, files, pairs, render, search, sources, texts
+from api.pages import (
+    browse,
+    compare,
+    data,
+    entry,
+    errors,
+    files,
+    kinds,
+    pairs,
+    render,
+    search,
+    sitemap,
+    sources,
+    texts,
+    versions,
+)
 from api.pages.kept import Kept, Ready
 from glossary.errors import NoDatabase
 from glossary.library import Glossary
 
-PAGES = (search, entry, texts, browse, sources, pairs, compare, data)
+PAGES = (search, entry, versions, texts, browse, sources, pairs, compare, data)
 _root = APIRouter(include_in_schema=False)
 
 
@@ -24,6 +39,7 @@ def install(app: FastAPI) -> Kept:
         for module in PAGES:
             app.include_router(module.router, prefix=prefix)
     app.include_router(files.router)
+    app.include_router(sitemap.router)
     app.include_router(_root)
     errors.add_handlers(app)
     return app.state.pages  # type: ignore[no-any-return]
@@ -35,12 +51,6 @@ async def chinese(request: Request) -> Response:
     return RedirectResponse("/zh/" + (f"?{request.url.query}" if request.url.query else ""), 308)
 
 
-@_root.get("/robots.txt")
-async def robots() -> Response:
-    """What programs that walk the web should leave: the answers to questions are without end."""
-    return Response("User-agent: *\nDisallow: /suggestions\nDisallow: /zh/suggestions\nDisallow: /compare\nDisallow: /zh/compare\n", media_type="text/plain")  # fmt: skip
-
-
 def ready(kept: Kept, glossary: Callable[[], Glossary], scope: Scope) -> Ready | None:
     """The answer to a GET for a page that is kept, else None."""
     path, query = scope["path"], scope["query_string"]
@@ -50,4 +60,6 @@ def ready(kept: Kept, glossary: Callable[[], Glossary], scope: Scope) -> Ready |
         page = kept.get(glossary().reader.data_version(), path, query)
     except NoDatabase:
         return None
-    return page.sent(scope["headers"]) if page else None
+    if page is None or (page.vary and not kinds.takes_a_page(scope["headers"])):
+        return None
+    return page.sent(scope["headers"])

@@ -21,7 +21,8 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import quote
 
@@ -29,6 +30,7 @@ from lxml import etree
 
 from glossary.exchange.format import Format
 from glossary.exchange.selection import Selection
+from glossary.library import Glossary
 from glossary.model.columns import TITLE
 
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -142,11 +144,25 @@ class Outline(NamedTuple):
     def of(cls, selection: Selection) -> Outline:
         outline = cls({}, {})
         for entry in selection.entries():
-            outline.domains[entry["id"]] = entry["domain"]
-            above = [link["entry"]["id"] for link in entry["relations"] if link["relation"] == "broader"]
-            if above:
-                outline.broader[entry["id"]] = above
+            outline._add(entry)
         return outline
+
+    @classmethod
+    def around(cls, glossary: Glossary, entry: dict[str, Any]) -> Outline:
+        """Only what one entry needs: itself, the entries that it is linked to, and all above any of these."""
+        outline = cls({}, {})
+        ahead = {entry["id"], *(link["entry"]["id"] for link in entry["relations"])}
+        while ahead:
+            for found in glossary.documents(sorted(ahead)).values():
+                outline._add(found)
+            ahead = {up for above in outline.broader.values() for up in above} - outline.domains.keys() - ahead
+        return outline
+
+    def _add(self, entry: dict[str, Any]) -> None:
+        self.domains[entry["id"]] = entry["domain"]
+        above = [link["entry"]["id"] for link in entry["relations"] if link["relation"] == "broader"]
+        if above:
+            self.broader[entry["id"]] = above
 
     def above(self, id: str) -> set[str]:
         """Every concept above one (`skos:broaderTransitive`)."""
@@ -165,7 +181,7 @@ class Outline(NamedTuple):
 def nodes(selection: Selection) -> Iterator[Node]:
     """The graph of a selection. Links to entries outside it are not in it."""
     outline = Outline.of(selection)
-    yield _scheme(selection, outline)
+    yield _scheme(selection, [id for id in outline.domains if outline.is_top(id)])
     for name, comment in _CLASSES.items():
         yield _own(name, comment, "rdfs:Class")
     for name, comment in _OWN.items():
@@ -174,19 +190,59 @@ def nodes(selection: Selection) -> Iterator[Node]:
     cited: set[str] = set()
     for entry in selection.entries():
         if entry["id"] in outline.domains:
-            yield _concept(entry, outline)
-            yield from (_label(entry["id"], term) for term in entry["terms"])
-            yield from _citations(entry)
-            yield from _statements(entry, outline)
-            cited.update(
-                citation["source"]["id"] for holder in (entry, *entry["terms"]) for citation in holder["citations"]
-            )
+            yield from _whole_entry(entry, outline)
+            cited |= _cited_by(entry)
     for source in selection.sources():
         if source["id"] in cited:
             yield _source(source)
 
 
-def _scheme(selection: Selection, outline: Outline) -> Node:
+def entry_nodes(glossary: Glossary, id: str, address: str) -> Iterator[Node]:
+    """The graph of one entry in force, found at ``address``: the concept as in `nodes`, with its links.
+
+    A linked concept is only named. Raises `UnknownEntry`, `WithdrawnEntry`.
+    """
+    entry = glossary.entry(id)
+    outline = Outline.around(glossary, entry)
+    yield _scheme(Selection(glossary), [id] if outline.is_top(id) else [])
+    field = next(field for field in glossary.domains() if field["id"] == entry["domain"])
+    yield Node(_urn("domain", field["id"]), "skos:Collection", [*_titles(field), ("skos:member", Link(_urn("entry", id)))])  # fmt: skip
+    first, *others = _whole_entry(entry, outline)
+    yield first._replace(statements=[*first.statements, ("rdfs:seeAlso", Link(address))])
+    yield from others
+    for other in {link["entry"]["id"]: link["entry"] for link in entry["relations"]}.values():
+        if other["id"] in outline.domains:
+            yield _named(other)
+    for source in sorted(_cited_by(entry)):
+        yield _source(glossary.source(source))
+
+
+def _whole_entry(entry: dict[str, Any], outline: Outline) -> Iterator[Node]:
+    yield _concept(entry, outline)
+    yield from (_label(entry["id"], term) for term in entry["terms"])
+    yield from _citations(entry)
+    yield from _statements(entry, outline)
+
+
+def _cited_by(entry: dict[str, Any]) -> set[str]:
+    return {citation["source"]["id"] for holder in (entry, *entry["terms"]) for citation in holder["citations"]}
+
+
+def _named(card: dict[str, Any]) -> Node:
+    """A concept of which no more is said here than its headword and rendering."""
+    script = "zh-Hans" if card["jurisdiction"] in ("CN", "INT") else "zh-Hant"
+    return Node(
+        _urn("entry", card["id"]),
+        "skos:Concept",
+        [
+            ("skos:inScheme", Link(_urn("scheme"))),
+            ("skos:prefLabel", Text(card["headword"], script)),
+            ("skos:prefLabel", Text(card["rendering"], "en")),
+        ],
+    )
+
+
+def _scheme(selection: Selection, tops: Iterable[str]) -> Node:
     wanted = selection.wanted._asdict()
     limits = [
         f"{name} {wanted[name]}"
@@ -204,7 +260,7 @@ def _scheme(selection: Selection, outline: Outline) -> Node:
             ("dct:description", Text(f"A part of the glossary: {', '.join(limits)}." if limits else "", "en")),
             ("owl:versionInfo", Text(selection.version)),
             ("glossary:revision", Text(str(selection.revision), datatype="xsd:integer")),
-            *(("skos:hasTopConcept", Link(_urn("entry", id))) for id in outline.domains if outline.is_top(id)),
+            *(("skos:hasTopConcept", Link(_urn("entry", id))) for id in tops),
         ],
     )
 
@@ -230,12 +286,15 @@ def _collections(selection: Selection, outline: Outline) -> Iterator[Node]:
             members[field["broader"]].append(Link(_urn("domain", field["id"])))
     for field in fields:
         if field["id"] in members:
-            titles = [
-                ("skos:prefLabel", Text(field["titles"]["en"], "en")),
-                ("skos:prefLabel", Text(field["titles"]["zh"], "zh-Hans")),
-            ]
             held = [("skos:member", member) for member in members[field["id"]]]
-            yield Node(_urn("domain", field["id"]), "skos:Collection", [*titles, *held])
+            yield Node(_urn("domain", field["id"]), "skos:Collection", [*_titles(field), *held])
+
+
+def _titles(field: dict[str, Any]) -> list[tuple[str, Link | Text]]:
+    return [
+        ("skos:prefLabel", Text(field["titles"]["en"], "en")),
+        ("skos:prefLabel", Text(field["titles"]["zh"], "zh-Hans")),
+    ]
 
 
 def _concept(entry: dict[str, Any], outline: Outline) -> Node:
@@ -408,10 +467,31 @@ def _label_urn(id: str, term: dict[str, Any]) -> str:
 
 
 def write_turtle(selection: Selection, out: BinaryIO) -> None:
+    _write_turtle(nodes(selection), out)
+
+
+def write_json_ld(selection: Selection, out: BinaryIO) -> None:
+    _write_json_ld(nodes(selection), out)
+
+
+def write_rdf_xml(selection: Selection, out: BinaryIO) -> None:
+    _write_rdf_xml(nodes(selection), out)
+
+
+def entry_graph(glossary: Glossary, id: str, media_type: str, address: str) -> bytes:
+    """The graph of one entry (`entry_nodes`) in one of the media types of `SYNTAXES`. Raises `UnknownEntry`,
+    `WithdrawnEntry`.
+    """
+    out = BytesIO()
+    SYNTAXES[media_type](entry_nodes(glossary, id, address), out)
+    return out.getvalue()
+
+
+def _write_turtle(graph: Iterable[Node], out: BinaryIO) -> None:
     """Turtle 1.1, one statement a line; a line break in a text is escaped."""
     for prefix, namespace in PREFIXES.items():
         out.write(f"@prefix {prefix}: <{namespace}> .\n".encode())
-    for node in nodes(selection):
+    for node in graph:
         lines = [f"\n<{node.iri}> a {node.kind}"]
         lines += [f"    {name} {_turtle(value)}" for name, values in node.grouped() for value in values]
         out.write((" ;\n".join(lines) + " .\n").encode())
@@ -426,11 +506,11 @@ def _turtle(value: Link | Text) -> str:
     return f"{text}^^{value.datatype}" if value.datatype else text
 
 
-def write_json_ld(selection: Selection, out: BinaryIO) -> None:
+def _write_json_ld(graph: Iterable[Node], out: BinaryIO) -> None:
     """JSON-LD 1.1 with its context inside, one node a line; a property always has a list."""
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     before = f'{{"@context":{encode(PREFIXES)},"@graph":[\n'
-    for node in nodes(selection):
+    for node in graph:
         shown: dict[str, Any] = {"@id": node.iri, "@type": node.kind}
         shown |= {name: [_json(value) for value in values] for name, values in node.grouped()}
         out.write((before + encode(shown)).encode())
@@ -446,13 +526,13 @@ def _json(value: Link | Text) -> str | dict[str, str]:
     return {"@value": value.text, "@type": value.datatype} if value.datatype else value.text
 
 
-def write_rdf_xml(selection: Selection, out: BinaryIO) -> None:
+def _write_rdf_xml(graph: Iterable[Node], out: BinaryIO) -> None:
     """RDF 1.1 XML with typed node elements."""
     rdf = PREFIXES["rdf"]
     with etree.xmlfile(out, encoding="utf-8") as xml:
         xml.write_declaration()
         with xml.element(f"{{{rdf}}}RDF", nsmap=PREFIXES | {"xml": _XML}):
-            for node in nodes(selection):
+            for node in graph:
                 xml.write("\n")
                 with xml.element(_qname(node.kind), {f"{{{rdf}}}about": node.iri}):
                     for name, values in node.grouped():
@@ -486,6 +566,13 @@ def _qname(name: str) -> str:
     prefix, _, local = name.partition(":")
     return f"{{{PREFIXES[prefix]}}}{local}"
 
+
+SYNTAXES: dict[str, Callable[[Iterable[Node], BinaryIO], None]] = {
+    "text/turtle": _write_turtle,
+    "application/ld+json": _write_json_ld,
+    "application/rdf+xml": _write_rdf_xml,
+}
+"""What writes a graph, by media type."""
 
 _DROPS = (
     "withdrawn entries",

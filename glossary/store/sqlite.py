@@ -398,6 +398,12 @@ class Reader:
             (start, end, *domain, most),
         ).fetchall()
 
+    def dated(self, after: str, most: int) -> list[tuple[str, str]]:
+        """(id, moment of the last change) of at most ``most`` entries in force with ids after ``after``, in their order."""
+        return self._ask(
+            "SELECT id, updated_at FROM entries WHERE id > ? AND replaced_by = '' ORDER BY id LIMIT ?", (after, most)
+        ).fetchall()
+
     def changed_last(self, most: int, offset: int) -> list[tuple[str, int, bytes]]:
         """(moment, revision, card) of the entries in force, those that changed last first."""
         return self._ask(

@@ -35,7 +35,7 @@ def test_an_entry_in_a_release_is_kept_for_ever(past):
 
 def test_an_entry_says_which_release_has_it_or_had_it(past):
     link = past.get("/v1/entries/lv-shi").headers["link"]
-    assert '</v1/releases/2026.12/entries/lv-shi>; rel="cite-as"' in link
+    assert '</releases/2026.12/entries/lv-shi>; rel="cite-as"' in link
     assert '</v1/entries/lv-shi/history>; rel="version-history"' in link
     with write(past.place.database_url, "an editor") as writer:
         writer.save(replace(writer.entry("lv-shi"), usage_note="New."))

@@ -34,6 +34,10 @@ PAGES = {
     "compare": "/compare?id=qu-bao-hou-shen&id=bao-shi&id=ju-bao&id=dan-bao",
     "recent": "/recent?offset=810",
     "data": "/data",
+    "releases": "/releases",
+    "release": "/releases/2026.11.1",
+    "entry in a release": "/releases/2026.11/entries/fan-zui",
+    "history": "/entries/fan-zui/history",
     "guide": "/guide",
     "error": "/entries/qu-bao-hou-shan",
 }

@@ -35,7 +35,19 @@ FAMILIES = {
     "meaning.verdict": VERDICTS,
 }
 TEMPLATES = sorted((ROOT / "api" / "pages" / "templates").iterdir())
-BY_PART = ("nav.", "about.", "tried.", "filter.", "error.title-", "error.about-", "sources.", "entry.group-", "entry.")
+BY_PART = (
+    "nav.",
+    "about.",
+    "tried.",
+    "filter.",
+    "error.title-",
+    "error.about-",
+    "sources.",
+    "entry.group-",
+    "entry.",
+    "release.",
+    "change.",
+)
 
 
 def fields(text):

@@ -254,3 +254,20 @@ def test_a_page_on_paper_has_what_is_to_be_read_and_no_more(visit):
     assert not page.locator(".searchbar").is_visible() and not page.locator(".top nav").is_visible()
     expect(page.locator("#h-evidence")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.documentElement).color") == "rgb(30, 28, 25)"
+
+
+@pytest.mark.parametrize("address", ["/entries/qu-bao-hou-shen", "/zh/releases/2026.11/entries/fan-zui"])
+def test_what_the_head_has_for_machines_is_data_to_the_browser(visit, address):
+    """The content security policy forbids scripts in the page; `visit` fails where the browser complains."""
+    page = visit(address)
+    found = page.evaluate("JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent)")
+    assert found["@type"] == "DefinedTerm" and found["termCode"] in address
+
+
+def test_what_a_citation_names_leads_back_to_the_entry_now(visit):
+    page = visit("/releases")
+    page.click("h2 a >> nth=0")
+    page.click(".change h3 a >> nth=0")
+    expect(page.locator(".banner").first).to_contain_text("Release")
+    page.click(".banner a >> nth=0")
+    expect(page.locator(".banner", has_text="Release")).to_have_count(0)

@@ -1,0 +1,107 @@
+"""Changes of an entry as people read them: one line for each thing that came, went or became another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from api.pages.phrases import Phrases
+
+_WORDS = re.compile(r"[^\W\u2e80-\U0003ffff]+|\s+|.", re.DOTALL)
+_FAMILIES = {"basis": "basis", "jurisdiction": "jurisdiction", "kind": "kind", "lifecycle": "lifecycle", "review": "review",
+             "type": "type", "status": "status", "origin": "origin", "equivalence": "equivalence"}  # fmt: skip
+"""Fields whose values are words of a vocabulary, which the pages have names for."""
+
+
+class Piece(NamedTuple):
+    """A part of a text: ``kept``, ``gone`` or ``new``."""
+
+    how: str
+    text: str
+
+
+class Line(NamedTuple):
+    """``how`` is added, removed or changed; ``what`` names the thing, ``name`` (in the language ``lang``) says which."""
+
+    how: str
+    what: str
+    name: str
+    lang: str
+    pieces: list[Piece]
+
+
+def told(changes: Iterable[dict[str, Any]], phrases: Phrases) -> list[Line]:
+    """The lines of changes (`glossary.model.changes`), in their order; a form that came or went is one line."""
+    lines = []
+    for thing, of_it in groupby(
+        changes, key=lambda change: tuple(change["path"][:3]) if change["path"][0] == "terms" else ()
+    ):
+        every = list(of_it)
+        how = _whole(every) if thing else ""
+        if how:
+            lines.append(Line(how, phrases("change.term"), thing[2], thing[1], []))
+        else:
+            lines += [_line(change, phrases) for change in every]
+    return lines
+
+
+def _whole(changes: list[dict[str, Any]]) -> str:
+    """Whether the form came or went as a whole."""
+    status = next((change for change in changes if change["path"][3:] == ["status"]), None)
+    if status is None or ("before" in status and "after" in status):
+        return ""
+    return "removed" if "before" in status else "added"
+
+
+def _line(change: dict[str, Any], phrases: Phrases) -> Line:
+    how = "changed" if "before" in change and "after" in change else "added" if "after" in change else "removed"
+    path = change["path"]
+    value: Any = change.get("after", change.get("before"))
+    name, lang = (path[2], path[1]) if path[0] == "terms" else ("", "")
+    if "citations" in path:
+        source = value["source"]
+        english = phrases.lang == "en" and source["title_en"]
+        cited = f"{source['title_en'] if english else source['title']}, {value['locator']}"
+        supports = _named(phrases, f"supports.{value['supports']}", value["supports"])
+        pieces = [Piece("kept", f"{cited} ({supports})")]
+        return Line(how, phrases("change.citation"), name, lang, pieces)
+    if path[0] == "relations":
+        entry = value["entry"]
+        shown = f"{entry['headword']} ({entry['rendering']}, {entry['jurisdiction']})"
+        note = _compared(*((change.get(side) or {}).get("note") or "" for side in ("before", "after")))
+        what = _named(phrases, f"relation.{path[1]}", path[1])
+        return Line(how, what, shown, "", note)
+    field = path[-1]
+    what = _named(phrases, "change." + (f"definitions-{field}" if path[0] == "definitions" else field), field)
+    before, after = (_said(phrases, field, change.get(side)) for side in ("before", "after"))
+    if field in _FAMILIES:
+        pieces = [Piece("gone", before), Piece("kept", " → "), Piece("new", after)]
+    else:
+        pieces = _compared(before, after)
+    return Line("changed", what, name, lang, pieces)
+
+
+def _named(phrases: Phrases, name: str, otherwise: str) -> str:
+    return phrases.names().get(name, otherwise)
+
+
+def _said(phrases: Phrases, field: str, value: object) -> str:
+    if value is None:
+        return "–" if field in _FAMILIES else ""
+    return _named(phrases, f"{_FAMILIES.get(field, '')}.{value}", str(value))
+
+
+def _compared(before: str, after: str) -> list[Piece]:
+    """What of a text stayed, went and came, by words and by single characters of Chinese."""
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    pieces: list[Piece] = []
+    for how, start, end, begin, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if how == "equal":
+            pieces.append(Piece("kept", "".join(old[start:end])))
+            continue
+        pieces.append(Piece("gone", "".join(old[start:end])))
+        pieces.append(Piece("new", "".join(new[begin:stop])))
+    return [piece for piece in pieces if piece.text]

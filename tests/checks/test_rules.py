@@ -56,7 +56,9 @@ CITED = {"entry": "qu-bao-hou-shen", "source": "criminal-procedure-law-2018", "l
 
 def freeze_one_more(folder):
     """A release with an entry that the data do not have."""
-    release = made("2026.11", "2026-11-22", "", {}, {"zz": b'{"id":"zz"}'}, {}, {}, "", (), {})
+    release = made(
+        "2026.11", "2026-11-22", "", {}, {"zz": b'{"id":"zz","updated_at":"2026-11-22T00:00:00Z"}'}, {}, {}, "", (), {}
+    )
     file_of(folder, "2026.11").parent.mkdir()
     file_of(folder, "2026.11").write_bytes(packed(release))
 

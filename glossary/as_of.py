@@ -18,9 +18,10 @@ _NOTES = {
 }
 _NO_VERSION = "The glossary has no version of this law that was in force on the day."
 _NOT_COMPARED = "No machine compared the two versions: the text of one of them was not at hand."
-_KNOWN, _EVIDENCE, _NOT, _UNKNOWN = (
+_KNOWN, _EVIDENCE, _MAPPED, _NOT, _UNKNOWN = (
     "By the dates of the entry.",
     "A version in force on the day has the article with the same words.",
+    "By the map of articles a version in force on the day has the article; no machine compared the texts.",
     "By the dates of the entry it was not in force on the day.",
     "The glossary does not know whether it was in force on the day.",
 )
@@ -75,6 +76,7 @@ def _in_force(entry: Mapping[str, Any], day: str) -> tuple[bool | None, str]:
     if begin:
         return True, _KNOWN
     cited = [*entry["citations"], *(c for term in entry["terms"] for c in term["citations"])]
-    if any(c["supports"] == "form" and c["then"] and c["then"]["locators"] and c["then"]["unchanged"] for c in cited):
-        return True, _EVIDENCE
+    same = [c["then"] for c in cited if c["supports"] == "form" and c["then"] and c["then"]["unchanged"]]
+    if same:
+        return True, _MAPPED if all(then["note"] for then in same) else _EVIDENCE
     return None, _UNKNOWN

@@ -31,6 +31,13 @@ def test_a_version_that_no_machine_compared_says_so(real):
     assert notes and all(note and ("No machine compared" in note or "does not know" in note) for note in notes)
 
 
+def test_that_it_was_in_force_is_not_said_more_surely_than_it_is_known(real):
+    told = real.entry("qu-bao-hou-shen", as_of="2014-06-01")["as_of"]
+    assert told["in_force"] is True and "no machine compared" in told["note"]
+    told = real.entry("qu-bao-hou-shen", as_of="2024-06-01")["as_of"]
+    assert told["in_force"] is True and "the same words" in told["note"]
+
+
 def test_what_has_ended_was_not_in_force_and_a_day_before_any_version_is_not_known(real):
     assert real.entry("lao-dong-jiao-yang", as_of="2014-06-01")["as_of"]["in_force"] is False
     entry = real.entry("qu-bao-hou-shen", as_of="1970-01-01")

@@ -248,3 +248,25 @@ def test_every_code_is_in_the_docs():
     text = (MINI.parent.parent.parent / "docs" / "importing.md").read_text(encoding="utf-8")
     for code, about in CODES.items():
         assert f"| `{code}` | {about} |" in text
+
+
+def test_what_was_withdrawn_is_not_edited_nor_brought_back(place):
+    from glossary.store.write import write
+
+    with write(place.database_url, "an editor") as writer:
+        writer.save(replace(writer.entry("zui-fan"), replaced_by="lv-shi"))
+    given = Given(row(id="zui-fan", usage_note="A new note.", replaced_by=""))
+    (outcome,) = outcomes(place, incoming(given))
+    assert (outcome.action, outcome.problems[0].code) == ("refused", "import-withdrawn")
+
+
+@pytest.mark.parametrize("other", ["lv-shi", "qiang-zhi-jie-du"])
+def test_nothing_answers_with_itself_or_with_what_was_withdrawn(place, other):
+    (outcome,) = outcomes(place, incoming(Given(row(id="lv-shi", replaced_by=other))))
+    assert (outcome.action, outcome.problems[0].code) == ("refused", "replaced-by")
+
+
+def test_a_citation_of_a_form_that_the_entry_does_not_have_is_refused(place):
+    given = Given(row(id="lv-shi"), citations=(row(term="no such form", source="criminal-procedure-law-2018", locator="art. 1", supports="form"),))  # fmt: skip
+    (outcome,) = outcomes(place, incoming(given))
+    assert (outcome.action, outcome.problems[0].code) == ("refused", "citation-term")

@@ -85,3 +85,21 @@ def test_keys_outlive_a_new_build(url):
     token = keys.create(url, "anna", "editor", 30)
     build(read_package(MINI), url)
     assert allowed(url, token, "editor").role == "editor"
+
+
+def test_no_key_leaves_with_the_database_that_is_exported(url, tmp_path):
+    keys.create(url, "anna", "admin", 30)
+    with (
+        closing(Reader(url.removeprefix("sqlite:///"))) as reader,
+        closing(sqlite3.connect(reader.copy(tmp_path))) as db,
+    ):
+        assert db.execute("SELECT count(*) FROM keys").fetchone() == (0,)
+
+
+def test_a_key_is_known_while_another_process_writes(url):
+    token = keys.create(url, "anna", "admin", 30)
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        assert allowed(url, token, "admin").name == "anna"
+        assert [key.name for key in keys.listed(url)] == ["anna"]
+        db.execute("ROLLBACK")

@@ -219,3 +219,17 @@ def test_a_new_version_of_a_law_is_shown_by_whatever_cites_the_old_one(url):
         shown = glossary.entry(citing)
         cited = [*shown["citations"], *(c for t in shown["terms"] for c in t["citations"])]
         assert {c["source"]["superseded_by"] for c in cited if c["source"]["id"] == old.id} == {f"{old.id}-next"}
+
+
+def test_an_id_that_was_removed_and_comes_back_goes_on_counting(url):
+    package = read_package(MINI)
+    without = replace(package, entries=tuple(e for e in package.entries if e.id != "ju-bao"), provisions=())
+    cut = replace(without, entries=tuple(replace(e, relations=tuple(r for r in e.relations if r.other != "ju-bao")) for e in without.entries))  # fmt: skip
+    build(cut, url)
+    build(package, url)
+    with Glossary.open(url) as glossary:
+        assert glossary.entry("ju-bao")["revision"] == 3
+        with write(url, "an editor") as writer:
+            writer.save(replace(writer.entry("ju-bao"), usage_note="Back."))
+        assert [row.revision for row in glossary.reader.revisions("ju-bao")] == [2, 3, 4]
+    build(package, url, discard=True)

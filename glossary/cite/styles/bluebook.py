@@ -10,6 +10,7 @@ rule 16.4 with T6 and T13; newspapers: 16.6; sites: 18.2. An undated page has "l
 from __future__ import annotations
 
 from glossary.cite import dates, english, locators
+from glossary.cite.headings import foreign
 from glossary.cite.locators import Locator
 from glossary.cite.names import Name
 from glossary.cite.runs import Part, Run, caps, italic, join, link, runs, stop
@@ -42,7 +43,7 @@ def cite(work: Work, lang: str, place: Locator, accessed: str) -> list[Run]:
     held_title = (abbreviated(named) if work.kind == "news" else named) or english.listed_bodies(work)
     day = f" ({dates.bluebook(work.date)})" if work.date else ""
     held = runs(caps(held_title), day) if held_title else runs(dates.bluebook(work.date))
-    return stop(join(", ", who, _title(work), where, held, site))
+    return stop(join(", ", who, foreign(work, True), where, held, site))
 
 
 def _law(work: Work, where: str) -> list[Run]:
@@ -86,15 +87,6 @@ def _names(work: Work) -> str:
     return " & ".join(written) + role
 
 
-def _title(work: Work) -> list[Run]:
-    if not work.chinese:
-        return runs(f"[{work.title}]" if work.supplied else italic(work.title))
-    translated = f" [{work.translation}]" if work.translation else ""
-    if work.supplied:
-        return runs(translated.strip() or work.title)
-    return runs(italic(romanized_title(work, True)), f" ({work.title}){translated}")
-
-
 def _article(work: Work, place: Locator, where: str) -> list[Run]:
     held = work.container
     journal = caps(abbreviated(english.container(work, characters=False)))
@@ -106,7 +98,7 @@ def _article(work: Work, place: Locator, where: str) -> list[Run]:
         source = join(", ", runs(journal), f"no. {held.issue}, {work.year}".rstrip(", "), f"at {spot}" if spot else "")
     else:
         source = runs(journal, f" {spot}" if spot else "", f" ({dates.bluebook(work.date)})" if work.date else "")
-    return stop(join(", ", _names(work), _title(work), source, [] if work.pages else _site(work)))
+    return stop(join(", ", _names(work), foreign(work, True), source, [] if work.pages else _site(work)))
 
 
 def _monograph(work: Work, who: str, where: str, site: Part) -> list[Run]:

@@ -8,6 +8,7 @@ without author begins with its title or with the body that published it (15.34).
 from __future__ import annotations
 
 from glossary.cite import dates, english, locators
+from glossary.cite.headings import quoted, standing
 from glossary.cite.locators import Locator
 from glossary.cite.names import Name, listed
 from glossary.cite.runs import Part, Run, italic, join, link, runs, stop
@@ -32,14 +33,14 @@ def cite(work: Work, lang: str, place: Locator, accessed: str) -> list[Run]:
     who = _authors(work)
     year = work.year or "n.d."
     if work.kind == "article" and not work.container.site and work.container.title:
-        return sentences(who, *_order(who, year, notes.quoted(work)), runs(_journal(work)), online)
+        return sentences(who, *_order(who, year, quoted(work)), runs(_journal(work)), online)
     if work.kind in ("book", "report", "policy", "interpretation"):
         press = english.listed_bodies(work) if work.authors.names else ""
-        return sentences(who, *_order(who, year, notes.standing(work)), press, work.un_symbol, online)
+        return sentences(who, *_order(who, year, standing(work)), press, work.un_symbol, online)
     day = dates.american(work.date) if len(work.date) > 4 else ""
     day = day.rpartition(",")[0] or day.rpartition(" ")[0]
     source = join(", ", notes.source_of(work), day)
-    return sentences(who, *_order(who, year, notes.quoted(work)), source, online)
+    return sentences(who, *_order(who, year, quoted(work)), source, online)
 
 
 def in_text(work: Work, place: Locator) -> str:

@@ -9,9 +9,10 @@ of pages: 9.61. The day of access stands only where the caller gives it (14.12).
 from __future__ import annotations
 
 from glossary.cite import dates, english, locators
+from glossary.cite.headings import quoted, standing
 from glossary.cite.locators import Locator
 from glossary.cite.runs import Part, Run, italic, join, link, runs, stop
-from glossary.cite.titles import curly, inside_double
+from glossary.cite.titles import curly
 from glossary.cite.work import ENTRY, Work, romanized_title, same_body
 
 
@@ -65,25 +66,6 @@ def authors(work: Work) -> str:
         return english.people_in_row(names[:1]) + " et al."
     role = {"translator": ", trans.", "editor": ", ed."}.get(work.authors.role, "")
     return english.people_in_row(names) + (role if names else "")
-
-
-def quoted(work: Work) -> list[Run]:
-    """The title of something that stands in something else; a description has no quotation marks."""
-    if work.supplied:
-        return runs(work.english or work.title)
-    if not work.chinese:
-        return runs(f"“{inside_double(work.title)}”")
-    translated = f" [{work.translation}]" if work.translation else ""
-    return runs(f"“{inside_double(romanized_title(work, False))}” {work.title}{translated}")
-
-
-def standing(work: Work) -> list[Run]:
-    """The title of something that stands by itself."""
-    if work.supplied:
-        return runs(work.english or work.title)
-    if not work.chinese:
-        return runs(italic(work.title))
-    return runs(italic(romanized_title(work, False)), f" {work.title}", f" [{work.translation}]" if work.translation else "")  # fmt: skip
 
 
 def _noted(head: list[Run], *parts: Part) -> list[Run]:

@@ -10,6 +10,7 @@ pinyin, characters, translation in brackets. In the text: chapter 6.
 from __future__ import annotations
 
 from glossary.cite import dates, english, locators
+from glossary.cite.headings import quoted, standing
 from glossary.cite.locators import Locator
 from glossary.cite.names import Name
 from glossary.cite.runs import Part, Run, italic, join, link, runs
@@ -43,8 +44,8 @@ def cite(work: Work, lang: str, place: Locator, accessed: str) -> list[Run]:
     if work.kind in ("book", "report", "policy", "interpretation"):
         press = english.listed_bodies(work) if work.authors.names else ""
         held = join(", ", press, work.un_symbol, dates.mla(work.date), site)
-        return sentences(who, _standing(work), held, seen)
-    return sentences(who, _quoted(work), _container(work, site), seen)
+        return sentences(who, standing(work), held, seen)
+    return sentences(who, quoted(work), _container(work, site), seen)
 
 
 def in_text(work: Work, place: Locator) -> str:
@@ -87,23 +88,6 @@ def _names(names: tuple[Name, ...], others: bool, role: str = "") -> str:
         second = english.with_characters(names[1], english.roman(names[1]))
         return f"{first}{',' if ',' in first else ''} and {second}{kind + 's' if kind else ''}"
     return first + kind
-
-
-def _quoted(work: Work) -> list[Run]:
-    if work.supplied:
-        return runs(work.english or work.title)
-    if not work.chinese:
-        return runs(f"“{inside_double(work.title)}”")
-    translated = f" [{work.translation}]" if work.translation else ""
-    return runs(f"“{inside_double(romanized_title(work, False))}” {work.title}{translated}")
-
-
-def _standing(work: Work) -> list[Run]:
-    if work.supplied:
-        return runs(work.english or work.title)
-    if not work.chinese:
-        return runs(italic(work.title))
-    return runs(italic(romanized_title(work, False)), f" {work.title}", f" [{work.translation}]" if work.translation else "")  # fmt: skip
 
 
 def _container(work: Work, site: Part) -> list[Run]:

@@ -10,6 +10,7 @@ authors, else the first and others (3.1.1).
 from __future__ import annotations
 
 from glossary.cite import dates, english, locators
+from glossary.cite.headings import foreign
 from glossary.cite.locators import Locator
 from glossary.cite.names import Name, listed
 from glossary.cite.runs import Run, italic, join, runs, stop
@@ -33,7 +34,7 @@ def cite(work: Work, lang: str, place: Locator, accessed: str) -> list[Run]:
     if work.un_symbol.startswith("A/RES/"):
         day = f" ({dates.british(work.date)})" if work.date else ""
         number = f"UNGA Res {work.un_symbol.removeprefix('A/RES/')}{day} UN Doc {work.un_symbol}"
-        return stop(join(" ", join(", ", runs(_title(work)), number), where, site))
+        return stop(join(" ", join(", ", runs(foreign(work, False)), number), where, site))
     names = [_name(name) for name in _who(work)]
     many = len(names) > 3 or (work.authors.others and names)
     who = f"{names[0]} and others" if many else listed(names, "and", serial=False)
@@ -54,7 +55,7 @@ def cite(work: Work, lang: str, place: Locator, accessed: str) -> list[Run]:
         )
         year = "" if work.un_symbol else work.year
         closed = f"({(inside + ' ' + year).strip()})" if inside or year else ""
-        return stop(join(" ", join(", ", who, runs(_title(work))), closed, where, site))
+        return stop(join(" ", join(", ", who, runs(foreign(work, False))), closed, where, site))
     held = english.container(work) or (english.listed_bodies(work) if work.authors.names else "")
     if work.kind == "news" and not work.container.site and held:
         source = runs(italic(held), f" ({dates.british(work.date)})" if work.date else "")
@@ -100,15 +101,6 @@ def _site(work: Work, accessed: str) -> str:
     if not work.address:
         return ""
     return f"<{work.address}>" + (f" accessed {dates.british(accessed)}" if accessed else "")
-
-
-def _title(work: Work) -> list[Run]:
-    if not work.chinese:
-        return runs(f"[{work.title}]" if work.supplied else italic(work.title))
-    translated = f" [{work.translation}]" if work.translation else ""
-    if work.supplied:
-        return runs(translated.strip() or work.title)
-    return runs(italic(romanized_title(work, False)), f" ({work.title}){translated}")
 
 
 def _quoted(work: Work) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context as TemplateContext
 
@@ -39,6 +39,10 @@ HTML = b"text/html; charset=utf-8"
 PHRASES = {"en": Phrases("en"), "zh": Phrases("zh")}
 _TAGS = {"en": "en", "zh": "zh-Hans"}
 _REGIONS = {"HK": "zh-Hant-HK", "MO": "zh-Hant-MO", "TW": "zh-Hant-TW"}
+
+
+Day = Annotated[str, Query(max_length=10)]
+"""A day on which something was so (YYYY-MM-DD); a form sends an empty one where none was chosen."""
 
 
 class Place(NamedTuple):

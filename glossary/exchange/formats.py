@@ -43,10 +43,13 @@ def find_format(name: str) -> Format:
     return next(format for format in formats if format.name == name)
 
 
-def export(glossary: Glossary, name: str, wanted: Wanted, out: BinaryIO) -> None:
-    """Write a format into a stream. All of it is of one state of the glossary, whatever others commit meanwhile.
+def export(
+    glossary: Glossary, name: str, wanted: Wanted, out: BinaryIO, ids: frozenset[str] | None = None
+) -> None:
+    """Write a format into a stream, of all entries or of those with these ``ids``. All of it is of one state of the
+    glossary, whatever others commit meanwhile.
 
     Raises `InvalidValue` before the first byte.
     """
     with glossary.one_state():
-        find_format(name).write(Selection(glossary, wanted), out)
+        find_format(name).write(Selection(glossary, wanted, ids), out)

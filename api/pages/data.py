@@ -43,7 +43,10 @@ def _data(glossary: Glossary, place: Place, base: str) -> dict[str, Any]:
 
 def _growth(glossary: Glossary, place: Place, stats: dict[str, Any]) -> dict[str, list[Bar]]:
     """What each release had, the first one first, and what the glossary has now (the bar without a name)."""
-    counted = [(card["version"], card["counts"], place.to(f"/releases/{card['version']}")) for card in glossary.record.releases()[::-1]]
+    counted = [
+        (card["version"], card["counts"], place.to(f"/releases/{card['version']}"))
+        for card in glossary.record.releases()[::-1]
+    ]
     counted.append(("", stats, ""))
     return {
         of: bars([(name, of_it[of]["total"], address) for name, of_it, address in counted])

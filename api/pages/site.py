@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from starlette.types import Scope
 
 from api.pages import (
+    bring,
     browse,
     compare,
     data,
@@ -19,6 +20,7 @@ from api.pages import (
     pairs,
     render,
     search,
+    session,
     sitemap,
     sources,
     texts,
@@ -28,7 +30,7 @@ from api.pages.kept import Kept, Ready
 from glossary.errors import NoDatabase
 from glossary.library import Glossary
 
-PAGES = (search, entry, versions, texts, browse, sources, pairs, compare, data)
+PAGES = (search, entry, versions, texts, browse, sources, pairs, compare, data, session, bring)
 _root = APIRouter(include_in_schema=False)
 
 

@@ -106,7 +106,10 @@ async def terms(request: Request, glossary: Lexicon) -> Response:
     if not body:
         return await annotated(request, glossary)
     format = find_format(name)
-    headers = {"content-disposition": f'attachment; filename="terms-{name}.{format.extension}"', "cache-control": "no-store"}
+    headers = {
+        "content-disposition": f'attachment; filename="terms-{name}.{format.extension}"',
+        "cache-control": "no-store",
+    }
     return Response(body, headers=headers, media_type=format.media_type)
 
 

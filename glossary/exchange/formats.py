@@ -43,9 +43,7 @@ def find_format(name: str) -> Format:
     return next(format for format in formats if format.name == name)
 
 
-def export(
-    glossary: Glossary, name: str, wanted: Wanted, out: BinaryIO, ids: frozenset[str] | None = None
-) -> None:
+def export(glossary: Glossary, name: str, wanted: Wanted, out: BinaryIO, ids: frozenset[str] | None = None) -> None:
     """Write a format into a stream, of all entries or of those with these ``ids``. All of it is of one state of the
     glossary, whatever others commit meanwhile.
 

@@ -72,12 +72,12 @@ def write(url: str, author: str, reason: str = "", once: Once | None = None) -> 
 class Writer:
     """The changes of one transaction. `finish` is called once, at its end.
 
-    ``credits`` has the (author, reason) of entries that others wrote than who writes now; what is in ``then`` is called
+    ``connection`` is that of the transaction. ``credits`` has the (author, reason) of entries that others wrote than who writes now; what is in ``then`` is called
     when the revisions are known.
     """
 
     def __init__(self, connection: Connection, author: str, reason: str, now: str):
-        self._db = connection
+        self._db = self.connection = connection
         self._author, self._reason, self._now = author, reason, now
         self._facts = dict(execute(connection, "SELECT name, value FROM meta").fetchall())
         shown = json.loads(self._facts["stats"])
@@ -132,6 +132,14 @@ class Writer:
             entry = self._linked[row.entry]
             found += [relation for relation in document.inverted(entry) if relation.other == id]
         return found
+
+    def shown(
+        self, entry: Entry, target: Callable[[str], Entry | None], revision: int, updated_at: str
+    ) -> dict[str, Any]:
+        """An entry's JSON, as it would be among what is there; ``target`` finds the entries that its links lead to."""
+        targets = _Loaded(lambda id: target(id) or _absent(id))
+        context = document.Context(self._titles, self._successors, targets, self._pointing)
+        return document.entry_document(entry, context, revision, updated_at)
 
     # changing
 

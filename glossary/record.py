@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from glossary.errors import InvalidValue, UnknownEntry, UnknownRelease, UnknownRevision
@@ -36,12 +36,14 @@ class Record:
         Raises `UnknownEntry`. The entry may be withdrawn.
         """
         stored = self._stored(id)
-        told = [told_as(row) for row in self._reader.revisions(id)]
+        rows = self._reader.revisions(id)
+        publishers = self._reader.publishers([id])
+        told = [told_as(row, publishers) for row in rows]
         if not told or told[0]["action"] != "created":
             first = json.loads(stored.json)
             revision = told[0]["revision"] - 1 if told else first["revision"]
             at = json.loads(self.revision(id, revision))["updated_at"] if told else first["updated_at"]
-            told.insert(0, {"revision": revision, "at": at, "author": None, "reason": None, "action": "built", "changes": []})  # fmt: skip
+            told.insert(0, {"revision": revision, "at": at, "author": None, "published_by": None, "reason": None, "action": "built", "changes": []})  # fmt: skip
         return told[::-1]
 
     def revision(self, id: str, number: int) -> bytes:
@@ -68,7 +70,8 @@ class Record:
         newest), and the next cursor or nothing.
         """
         rows = self._reader.recent(before, most + 1)
-        items = [{"entry": json.loads(card), **told_as(row)} for row, card in rows[:most]]
+        publishers = self._reader.publishers([row.entry for row, _card in rows])
+        items = [{"entry": json.loads(card), **told_as(row, publishers)} for row, card in rows[:most]]
         last = rows[most - 1][0] if len(rows) > most else None
         return items, f"{last.at}~{last.entry}~{last.revision}" if last else ""
 
@@ -186,12 +189,13 @@ class Record:
         return "; ".join(dict.fromkeys(said))
 
 
-def told_as(row: Revision) -> dict[str, Any]:
-    """A change as it is shown."""
+def told_as(row: Revision, publishers: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+    """A change as it is shown; ``publishers`` has who published a revision (entry, number) that was a draft first."""
     return {
         "revision": row.revision,
         "at": row.at,
         "author": row.author,
+        "published_by": publishers.get((row.entry, row.revision)),
         "reason": row.reason or None,
         "action": row.action,
         "changes": json.loads(row.changes),

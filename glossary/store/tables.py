@@ -193,10 +193,9 @@ class DraftRow(SQLModel, table=True):
 
 
 class IdempotencyRow(SQLModel, table=True):
-    """A request that was carried out under a key of the caller's own, and its answer.
+    """A request that was carried out under a key of the caller's own, and what came of it (see `glossary.store.once`).
 
-    ``caller`` is the name of the key for writing, ``request`` the SHA-256 of method, address and body, ``expires`` when the row
-    may go; ``headers`` is a JSON list of (name, value).
+    ``caller`` is the name of the key for writing, ``request`` a digest of all that was asked, ``expires`` when the row may go.
     """
 
     __tablename__ = "idempotency"
@@ -205,9 +204,7 @@ class IdempotencyRow(SQLModel, table=True):
     key: str = Field(sa_column=_key())
     request: str
     expires: str = Field(index=True)
-    status: int
-    headers: str
-    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    answer: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class ReleaseRow(SQLModel, table=True):

@@ -52,6 +52,7 @@ def _page(request: Request, problem: dict[str, Any], headers: dict[str, str]) ->
         "problem": problem,
         "replacement": None,
         "near": [],
+        "released": "",
         "id": "",
     }
     if status == 401:
@@ -61,6 +62,7 @@ def _page(request: Request, problem: dict[str, Any], headers: dict[str, str]) ->
     if found and status in (404, 410, 422):
         values["id"] = found[1]
         with suppress(GlossaryError):  # without it the page says what it can
+            values["released"] = problem.get("release") or ""
             values |= _way_on(request.app.state.glossary(), found[1], problem.get("replaced_by", ""))
     page = passing(request, "error.html", values, status)
     for name in ("allow", "link", "retry-after"):

@@ -334,14 +334,34 @@ class Reader:
         row = self._ask(sql, (id, revision)).fetchone()
         return zlib.decompress(row[0]) if row else None
 
-    def recent(self, before: str, most: int) -> list[tuple[Revision, bytes]]:
-        """(change, card of its entry) of at most ``most`` changes, the newest first; ``before`` is ``at~entry~revision``
+    def removed(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Of those of these entries that were removed (number of the last revision, its JSON (zlib))."""
+        marks = ",".join("?" * len(ids))
+        rows = self._ask(
+            "SELECT entry, revision - 1, before FROM revisions"
+            f" WHERE entry IN ({marks}) AND entry NOT IN (SELECT id FROM entries WHERE id IN ({marks}))"
+            " AND action = 'removed' ORDER BY entry, revision",
+            (*ids, *ids),
+        )
+        return {entry: (revision, before) for entry, revision, before in rows}
+
+    def last_release(self, id: str) -> str:
+        """The number of the last release that has an entry, or nothing."""
+        row = self._ask(
+            "SELECT r.version FROM releases r JOIN released d ON d.version = r.version AND d.entry = ?"
+            " ORDER BY r.no DESC LIMIT 1",
+            (id,),
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def recent(self, before: str, most: int) -> list[tuple[Revision, bytes | None]]:
+        """(change, card of its entry if the glossary still has it) of at most ``most`` changes, the newest first; ``before`` is ``at~entry~revision``
         of one, and what is older comes, or empty.
         """
         at, entry, revision = [*before.split("~"), "", ""][:3] if before else ("\U0010ffff", "", "0")
         rows = self._ask(
             "SELECT r.entry, r.revision, r.at, r.author, r.reason, r.action, r.changes, x'', e.card"
-            " FROM revisions r JOIN entries e ON e.id = r.entry"
+            " FROM revisions r LEFT JOIN entries e ON e.id = r.entry"
             " WHERE r.at < ? OR (r.at = ? AND (r.entry > ? OR (r.entry = ? AND r.revision < ?)))"
             " ORDER BY r.at DESC, r.entry, r.revision DESC LIMIT ?",
             (at, at, entry, entry, int(revision or 0), most),
@@ -350,7 +370,7 @@ class Reader:
 
     def count_changes(self) -> int:
         """How many changes there were."""
-        return int(self._ask("SELECT count(*) FROM revisions r JOIN entries e ON e.id = r.entry").fetchone()[0])
+        return int(self._ask("SELECT count(*) FROM revisions").fetchone()[0])
 
     def draft(self, id: str) -> Draft | None:
         """The open draft of an entry."""
@@ -446,6 +466,22 @@ class Reader:
     def domains(self) -> list[tuple[str, bytes]]:
         """(id, JSON) of every subject field."""
         return self._ask("SELECT id, json FROM domains ORDER BY id").fetchall()
+
+    # what the data said
+
+    def base(self) -> list[tuple[str, str, str]]:
+        """(kind, key, body) of what is kept of the data package (see `glossary.store.base`)."""
+        return self._ask("SELECT kind, key, body FROM base ORDER BY kind, key").fetchall()
+
+    def first_since(self, moment: str) -> dict[str, bytes]:
+        """For each entry that changed after a moment its JSON (zlib) at that moment; empty where there was none."""
+        rows = self._ask("SELECT entry, before FROM revisions WHERE at > ? ORDER BY entry, revision DESC", (moment,))
+        return dict(rows.fetchall())
+
+    def last_by(self, author: str) -> str:
+        """The moment of the last change that an author made, or nothing."""
+        row = self._ask("SELECT max(at) FROM revisions WHERE author = ?", (author,)).fetchone()
+        return str(row[0] or "")
 
     # lists to read
 

@@ -131,6 +131,7 @@ def of_document(
         "json": f"/v1/releases/{release}/entries/{found['id']}" if release else found["url"],
         "release": None,
         "as_of": found.get("as_of"),
+        "preview": False,
     }
 
 

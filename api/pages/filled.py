@@ -16,6 +16,7 @@ RELATION = ("relation", "other", "note")
 _ROWS = {"t": TERM, "c": CITATION, "r": RELATION}
 _WHAT = {"t": "text", "c": "source", "r": "other"}
 """Without which a row is empty."""
+_SPACES = re.compile(r"[ \t\r\n]+")
 _FIELD = re.compile(r"([tcr])([0-9]{1,3})\.([a-z]+)")
 MOST_FIELDS = 4_000
 _SPARE = {"t": 1, "c": 1, "r": 1}
@@ -80,13 +81,13 @@ def of_document(entry: Mapping[str, Any]) -> Filled:
 
 
 def of_form(sent: Mapping[str, str]) -> Filled:
-    """What a form says; rows that are empty, or to be taken out, are left out."""
-    facts = {name: sent.get(name, "").strip() for name in (*FACTS, *(f"definition_{name}" for name in DEFINITIONS))}
+    """What a form says, with single spaces; rows that are empty, or to be taken out, are left out."""
+    facts = {name: _line(sent.get(name, "")) for name in (*FACTS, *(f"definition_{name}" for name in DEFINITIONS))}
     rows: dict[str, dict[int, Row]] = {kind: {} for kind in _ROWS}
     for name, value in sent.items():
         field = _FIELD.fullmatch(name)
         if field:
-            rows[field[1]].setdefault(int(field[2]), {})[field[3]] = value.strip()
+            rows[field[1]].setdefault(int(field[2]), {})[field[3]] = _line(value)
     kept = {
         kind: {
             number: {name: row.get(name, "") for name in _ROWS[kind]}
@@ -98,24 +99,58 @@ def of_form(sent: Mapping[str, str]) -> Filled:
     return Filled(facts, kept["t"], kept["c"], kept["r"])
 
 
-def document(filled: Filled) -> dict[str, Any]:
-    """The entry as the API takes it."""
+def _line(text: str) -> str:
+    return _SPACES.sub(" ", text).strip(" ")
+
+
+Places = dict[tuple[str | int, ...], str]
+
+
+def written(filled: Filled, id: str = "") -> tuple[dict[str, Any], Places]:
+    """(the entry as the API takes it, the field of the form for each place in it)."""
     facts = filled.facts
     made: dict[str, Any] = {name: facts[name] or None for name in FACTS}
-    made["definitions"] = {name: facts[f"definition_{name}"] for name in DEFINITIONS}
-    cited: dict[str, list[dict[str, Any]]] = {}
-    for row in filled.citations.values():
-        text = filled.terms[int(row["of"])]["text"] if row["of"].isdecimal() and int(row["of"]) in filled.terms else ""
-        cited.setdefault(text, []).append(
-            {"source": row["source"], "locator": row["locator"], "supports": row["supports"], "anchor": row["anchor"] or None, "note": row["note"] or None}
-        )  # fmt: skip
-    made["terms"] = [
-        {name: row[name] or None for name in TERM} | {"citations": cited.get(row["text"], [])}
-        for row in filled.terms.values()
-    ]
-    made["citations"] = cited.get("", [])
-    made["relations"] = [
-        {"relation": row["relation"], "entry": row["other"], "note": row["note"] or None}
-        for row in filled.relations.values()
-    ]
-    return made
+    if id:
+        made["id"] = id
+    made["definitions"] = {name: facts[f"definition_{name}"] or None for name in DEFINITIONS}
+    places: Places = {("definitions", name): f"definition_{name}" for name in DEFINITIONS}
+    places |= {(name,): name for name in (*FACTS, "id")}
+    made["terms"], made["citations"], made["relations"] = [], [], []
+    rows: dict[str, int] = {}
+    for place, (number, row) in enumerate(filled.terms.items()):
+        rows[str(number)] = place
+        made["terms"].append({name: row[name] or None for name in TERM} | {"citations": []})
+        places |= {("terms", place, name): f"t{number}.{name}" for name in TERM}
+        places["terms", place] = f"t{number}.text"
+    for number, row in filled.citations.items():
+        of = rows.get(row["of"])
+        cited = made["citations"] if of is None else made["terms"][of]["citations"]
+        start: tuple[str | int, ...] = ("citations",) if of is None else ("terms", of, "citations")
+        here = (*start, len(cited))
+        cited.append({"source": {"id": row["source"]}} | {name: row[name] or None for name in CITATION[2:]})
+        places |= {(*here, name): f"c{number}.{name}" for name in CITATION[2:]}
+        places |= {(*here, "source", "id"): f"c{number}.source", here: f"c{number}.source"}
+    for place, (number, row) in enumerate(filled.relations.items()):
+        link = {"relation": row["relation"], "entry": {"id": row["other"]}, "note": row["note"] or None}
+        made["relations"].append(link)
+        link_at = ("relations", place)
+        places |= {(*link_at, name): f"r{number}.{name}" for name in ("relation", "note")}
+        places |= {(*link_at, "entry", "id"): f"r{number}.other", link_at: f"r{number}.other"}
+    _say_for_both_scripts(made["terms"])
+    return made, places
+
+
+def _say_for_both_scripts(terms: list[dict[str, Any]]) -> None:
+    """A form that both scripts write alike has its evidence with both."""
+    for term in terms:
+        for other in terms:
+            if other is not term and other["text"] == term["text"] and not other["citations"]:
+                other["citations"] = [dict(citation) for citation in term["citations"]]
+
+
+def field_of(places: Places, location: tuple[str | int, ...]) -> str:
+    """The field of the form that a place in the entry comes from; that of what it is in, where it has none itself."""
+    for end in range(len(location), 0, -1):
+        if location[:end] in places:
+            return places[location[:end]]
+    return ""

@@ -13,12 +13,14 @@ from api.pages import (
     browse,
     compare,
     data,
+    edit,
     entry,
     errors,
     files,
     kinds,
     pairs,
     render,
+    review,
     search,
     session,
     sitemap,
@@ -30,7 +32,7 @@ from api.pages.kept import Kept, Ready
 from glossary.errors import NoDatabase
 from glossary.library import Glossary
 
-PAGES = (search, entry, versions, texts, browse, sources, pairs, compare, data, session, bring)
+PAGES = (search, entry, versions, texts, browse, sources, pairs, compare, data, session, bring, edit, review)
 _root = APIRouter(include_in_schema=False)
 
 

@@ -26,8 +26,12 @@ _AT_ONCE = 6_000
 """Characters that are read without a thread."""
 _TOLD = 300
 _MOST_MATCHES = 20_000
-TAKEN = tuple(name for name in MODULES if name != "sqlite")
-"""Formats that can hold a part of the glossary."""
+TAKEN = tuple(
+    dict.fromkeys(
+        ("tbx", "tmx", "omegat", "multiterm", "memoq", "xlsx", *(name for name in MODULES if name != "sqlite"))
+    )
+)
+"""Formats for the terms of a text, those of translators' tools first; a database has no part."""
 SAMPLE = "公安机关对犯罪嫌疑人取保候审，应当责令其提出保证人或者交纳保证金。对吸毒成瘾人员，公安机关可以责令其接受社区戒毒；拒绝接受社区戒毒的，予以强制隔离戒毒。"
 SAMPLE_TRANSLATION = (
     "A public security organ that releases a criminal suspect on bail shall order him to provide a guarantor or pay a bail "

@@ -53,6 +53,7 @@ BY_PART = (
     "session.",
     "import.",
     "edit.",
+    "queue.",
 )
 
 

@@ -6,6 +6,7 @@ const WAIT = 700;
 
 function sent(form, button) {
   const data = new FormData(form);
+  data.append("part", form.dataset.part);
   if (button?.name) data.append(button.name, button.value);
   return form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
 }
@@ -23,9 +24,13 @@ class Live {
       this.ask(button, true);
     });
     if ("check" in form.dataset) {
-      form.addEventListener("input", () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.ask(form.querySelector("[data-check]"), false), WAIT); });
+      form.addEventListener("input", () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.look(), WAIT); });
     }
     for (const place of form.querySelectorAll("[data-drop]")) this.drops(place, document.getElementById(place.dataset.drop));
+  }
+
+  look() {
+    if (!this.part.querySelector(".sides")) this.ask(this.form.querySelector("button[value=check]"), false);  // a conflict stays to be seen
   }
 
   async ask(button, wanted) {
@@ -60,6 +65,8 @@ class Live {
       const kept = this.form.elements[name], now = page.querySelector(`[name="${name}"]`);
       if (kept && now) kept.value = now.value;
     }
+    for (const field of this.form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+    for (const link of this.part.querySelectorAll(".problems a")) this.form.elements[link.hash.slice(1)]?.setAttribute("aria-invalid", "true");
     const heading = this.part.querySelector("[role=alert], h2");
     if (heading) announce(heading.textContent);
     if (wanted) { this.part.focus({ preventScroll: true }); this.part.scrollIntoView({ block: "nearest" }); }

@@ -12,7 +12,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from api import citations, editing, exports, health, imports, problems, record, routes, schemas, texts
+from api import citations, editing, exports, health, imports, problems, record, rights, routes, schemas, texts
 from api.examples import EXAMPLES
 from api.front import Front
 from api.pages import site
@@ -128,7 +128,10 @@ def _describe(app: FastAPI) -> None:
                 made |= schema.pop("$defs", {}) | {shape.__name__: schema}
             made.pop("HTTPValidationError", None)
             made.pop("ValidationError", None)
-            for operation in (found for item in document["paths"].values() for found in item.values()):
+            for path, method, operation in (
+                (path, method, found) for path, item in document["paths"].items() for method, found in item.items()
+            ):
+                rights.describe(method.upper(), path, operation)
                 if operation["operationId"] == "export":
                     operation["responses"]["200"]["content"] = exports.contents()
                     continue

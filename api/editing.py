@@ -66,7 +66,7 @@ def _body(shape: type[Any], *kinds: str) -> dict[str, Any]:
 # reading
 
 
-@router.get("/entries/{id}", tags=["entries"], summary="One entry with its evidence", openapi_extra={"security": [{}, {"key": []}]}, **documented("get_entry", schemas.Entry, 401, 403, 404, 410, said=_KEYED))  # fmt: skip
+@router.get("/entries/{id}", tags=["entries"], summary="One entry with its evidence", **documented("get_entry", schemas.Entry, 401, 403, 404, 410, said=_KEYED))  # fmt: skip
 async def get_entry(request: Request, glossary: Lexicon, actor: Actor, id: EntryId, as_of: AsOf = None) -> Response:
     """Terms by language, definitions, citations with whether they are verified, relations both ways.
 

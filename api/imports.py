@@ -58,7 +58,6 @@ _MOST_ITEMS = 5_000
             "description": f"The file itself, at most {MOST_BYTES} bytes.",
             "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         },
-        "security": [{}, {"key": []}],
     },
     **documented("import", schemas.Plan, 400, 401, 403, 404, 413, 415, tagged=False),
 )

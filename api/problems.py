@@ -95,11 +95,8 @@ async def _known(request: Request, error: Exception) -> Response:
         link = f'<{error.address}>; rel="predecessor-version", </v1/entries/{error.id}/history>; rel="version-history"'
         return problem(status, code, title, detail, headers={"link": link}, release=error.release or None)
     if isinstance(error, errors.EntryInvalid):
-        written = request.method in ("PUT", "PATCH") or request.url.path == "/v1/entries"
-        place = ("body",) if written else ("query",) if request.method == "DELETE" else ("entry",)
-        return problem(
-            status, code, title, detail, [schemas.fault(fault, place) for fault in error.faults[:_MOST_FAULTS]]
-        )
+        found = [schemas.fault(fault, _where(request)) for fault in error.faults[:_MOST_FAULTS]]
+        return problem(status, code, title, detail, found)
     if isinstance(error, (errors.StaleEntry, errors.MatchMissing)):
         return problem(status, code, title, detail, headers={"etag": error.etag, "cache-control": "no-store"})
     if isinstance(error, errors.DraftConflict):
@@ -116,6 +113,13 @@ async def _known(request: Request, error: Exception) -> Response:
         place = {"location": [part, error.name], "message": detail, "value": error.value}
         return problem(status, code, title, detail, [place])
     return problem(status, code, title, detail)
+
+
+def _where(request: Request) -> tuple[str, ...]:
+    """Where an entry that breaks rules stands: in the body, or it is the one that the address names."""
+    if request.method in ("PUT", "PATCH") or request.url.path == "/v1/entries":
+        return ("body",)
+    return ("query",) if request.method == "DELETE" else ("entry",)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -6,7 +6,7 @@ not do a thing learns nothing of what would be wrong with it.
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -106,6 +106,17 @@ async def allowed(request: Request, bearer: Bearer) -> Key | None:
     if needed.role:
         return key_of(request, bearer, needed.role)
     return key_of(request, bearer, needed.more) if needed.more and bearer else None
+
+
+def describe(method: str, path: str, operation: dict[str, Any]) -> None:
+    """Say in the OpenAPI document of an operation what it needs."""
+    needed = right(method, path)
+    operation.pop("security", None)
+    if needed and needed.role:
+        operation["security"] = [{"key": []}]
+        operation["description"] += f"\n\nNeeds a key with the role `{needed.role}` or one above it."
+    elif needed and needed.more:
+        operation["security"] = [{}, {"key": []}]
 
 
 Actor = Annotated[Key | None, Depends(allowed)]

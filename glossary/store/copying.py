@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from glossary.errors import NoDatabase
 from glossary.store import tables as _tables  # noqa: F401 - makes the tables known to SQLModel
 from glossary.store.engine import insert, transaction
+from glossary.store.engines.sqlite import write_anew
 
 if TYPE_CHECKING:
     from glossary.store.reader import Reader
@@ -30,8 +31,7 @@ def as_file(reader: Reader, folder: str | os.PathLike[str]) -> str:
                 insert(connection, table.name, reader.rows_of(table.name, *(c.name for c in table.primary_key)))
     try:
         with closing(sqlite3.connect(taken)) as other:
-            other.execute("PRAGMA journal_mode = DELETE")
-            other.execute("VACUUM INTO ?", (made,))
+            write_anew(other, made)
     except sqlite3.Error as error:
         raise NoDatabase(f"{reader.place} cannot be copied to {folder} ({error}): check the disk") from error
     os.unlink(taken)

@@ -147,7 +147,7 @@ class Reader:
             wanted.append("(t.lang = ? OR substr(t.lang, 1, 3) = ?)")
             values += [filters.lang, filters.lang + "-"]
         if filters.domain:
-            wanted.append(f"e.domain IN ({','.join('?' * len(filters.domain))})")
+            wanted.append(f"e.domain IN ({marks(filters.domain)})")
             values += filters.domain
         if filters.day:  # dates may have no day or month, so each is compared as far as it goes
             wanted.append("e.lifecycle != 'proposed' AND substr(?, 1, length(e.valid_from)) >= e.valid_from")
@@ -166,22 +166,19 @@ class Reader:
 
     def near(self, parts: Sequence[str]) -> list[str]:
         """Words stored under any of these parts."""
-        marks = ",".join("?" * len(parts))
-        return [row[0] for row in self._ask(f"SELECT word FROM near WHERE part IN ({marks})", tuple(parts))]
+        return [row[0] for row in self._ask(f"SELECT word FROM near WHERE part IN ({marks(parts)})", tuple(parts))]
 
     def cards(self, terms: Sequence[int]) -> dict[int, tuple[str, str, str, bytes]]:
         """For each term number (text, text in the other script or empty, status, card of its entry)."""
-        marks = ",".join("?" * len(terms))
         rows = self._ask(
-            f"SELECT t.no, t.text, t.other, t.status, e.card FROM terms t JOIN entries e ON e.no = t.entry WHERE t.no IN ({marks})",
+            f"SELECT t.no, t.text, t.other, t.status, e.card FROM terms t JOIN entries e ON e.no = t.entry WHERE t.no IN ({marks(terms)})",
             tuple(terms),
         )
         return {row[0]: row[1:] for row in rows}
 
     def texts(self, terms: Sequence[int]) -> dict[int, str]:
         """The text of each term number."""
-        marks = ",".join("?" * len(terms))
-        return dict(self._ask(f"SELECT no, text FROM terms WHERE no IN ({marks})", tuple(terms)).fetchall())
+        return dict(self._ask(f"SELECT no, text FROM terms WHERE no IN ({marks(terms)})", tuple(terms)).fetchall())
 
     def count(self, ranges: Sequence[tuple[str, str]]) -> int:
         """How many entries have a key in any of the ranges (start, end)."""
@@ -223,10 +220,9 @@ class Reader:
 
     def holders(self, terms: Sequence[int]) -> list[tuple[int, str, str, str, str, str, bytes]]:
         """(term number, language, status, text, text in the other script or empty, domain, card of its entry)."""
-        marks = ",".join("?" * len(terms))
         return self._ask(
             "SELECT t.no, t.lang, t.status, t.text, t.other, e.domain, e.card FROM terms t JOIN entries e ON e.no = t.entry"
-            f" WHERE t.no IN ({marks})",
+            f" WHERE t.no IN ({marks(terms)})",
             tuple(terms),
         ).fetchall()
 
@@ -264,7 +260,7 @@ class Reader:
                 wanted.append(column)
                 values.append(value)
         if domain:
-            wanted.append(f"domain IN ({','.join('?' * len(domain))})")
+            wanted.append(f"domain IN ({marks(domain)})")
             values += domain
         where = " AND ".join(wanted)
         total = self._ask(f"SELECT count(*) FROM entries WHERE {where}", values).fetchone()[0] if counted else 0
@@ -275,8 +271,7 @@ class Reader:
 
     def documents(self, ids: Sequence[str]) -> dict[str, bytes]:
         """The JSON of each of these entries that there is."""
-        marks = ",".join("?" * len(ids))
-        return dict(self._ask(f"SELECT id, json FROM entries WHERE id IN ({marks})", tuple(ids)).fetchall())
+        return dict(self._ask(f"SELECT id, json FROM entries WHERE id IN ({marks(ids)})", tuple(ids)).fetchall())
 
     def withdrawn(self) -> list[tuple[str, bytes]]:
         """(id of the entry that answers, JSON) of every withdrawn entry, in the order of their own ids."""
@@ -380,7 +375,7 @@ class Reader:
 
     def cards_from(self, start: str, end: str, most: int, *, domain: tuple[str, ...] = ()) -> list[tuple[str, bytes]]:
         """(id, card) of at most ``most`` entries in force with ids after ``start`` and before ``end``, in their order."""
-        where = f" AND domain IN ({','.join('?' * len(domain))})" if domain else ""
+        where = f" AND domain IN ({marks(domain)})" if domain else ""
         return self._ask(
             f"SELECT id, card FROM entries WHERE id > ? AND id < ? AND replaced_by = ''{where} ORDER BY id LIMIT ?",
             (start, end, *domain, most),
@@ -410,7 +405,7 @@ class Reader:
         values: list[object] = [after]
         for column, allowed in (("jurisdiction", jurisdictions), ("domain", domain)):
             if allowed:
-                wanted.append(f"{column} IN ({','.join('?' * len(allowed))})")
+                wanted.append(f"{column} IN ({marks(allowed)})")
                 values += allowed
         return self._ask(
             f"SELECT id, json FROM entries WHERE {' AND '.join(wanted)} AND {self.holds} ORDER BY id LIMIT ?",
@@ -442,6 +437,11 @@ def is_made(database_url: str) -> bool:
 
         return is_made(database_url)
     return os.path.isfile(file_of(database_url))
+
+
+def marks(values: Sequence[object]) -> str:
+    """What stands in ``IN (…)`` for so many values; for none, what nothing is equal to."""
+    return ",".join("?" * len(values)) or "NULL"
 
 
 def harmless(values: Sequence[object]) -> list[object]:

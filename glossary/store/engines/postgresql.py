@@ -8,6 +8,7 @@ a pool between them would be asked before every question and have nothing to sha
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillTrying
@@ -90,12 +91,12 @@ class PostgresReader(Reader):
         self._url = database_url
         self._state = _EACH
         self._again: Future[Connection] | None = None
-        self._db: Connection | None = self._connected()
+        self._open = [self._connected()]  # one connection, or none where it was lost
+        weakref.finalize(self, _close, self._open)
         self.check_format()
 
     def close(self) -> None:
-        if self._db is not None:
-            self._db.close()
+        _close(self._open)
         if self._again is not None:
             self._again.add_done_callback(_closed)
 
@@ -126,7 +127,7 @@ class PostgresReader(Reader):
     def _run(self, statement: bytes, values: Sequence[object]) -> Answer:
         if self._state == _BROKEN:
             raise NoDatabase(f"{self.place} was lost while it was read: ask again")
-        db = self._db or self._reconnected()
+        db = self._open[0] if self._open else self._reconnected()
         if self._state == _WANTED:
             db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             answer = db.execute(statement, values, binary=True)
@@ -136,9 +137,7 @@ class PostgresReader(Reader):
 
     def _lose(self) -> bool:
         """Give the connection up; whether the question may be asked again: not where others before it saw one state."""
-        if self._db is not None:
-            self._db.close()
-            self._db = None
+        _close(self._open)
         if self._state == _BEGUN:
             self._state = _BROKEN
         return self._state != _BROKEN
@@ -153,14 +152,14 @@ class PostgresReader(Reader):
         else:
             wait = 0.0
         try:
-            self._db = self._again.result(wait)
+            self._open.append(self._again.result(wait))
         except StillTrying:
             raise NoDatabase(f"{self.place} does not answer: ask again soon") from None
         except BaseException:
             self._again = None
             raise
         self._again = None
-        return self._db
+        return self._open[0]
 
     def _unreadable(self, error: Exception) -> NoDatabase:
         if isinstance(error, errors.UndefinedTable):
@@ -177,9 +176,9 @@ class PostgresReader(Reader):
 
     def end(self) -> None:
         state, self._state = self._state, _EACH
-        if state == _BEGUN and self._db is not None:
+        if state == _BEGUN and self._open:
             try:
-                self._db.execute("COMMIT")
+                self._open[0].execute("COMMIT")
             except psycopg.Error:  # what was asked was answered; the next question finds a new connection
                 self._lose()
 
@@ -187,6 +186,11 @@ class PostgresReader(Reader):
         from glossary.store.copying import as_file
 
         return as_file(self, folder)
+
+
+def _close(connections: list[Connection]) -> None:
+    while connections:
+        connections.pop().close()
 
 
 def _closed(made: Future[Connection]) -> None:

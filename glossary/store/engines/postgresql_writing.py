@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import random
 import time
@@ -92,7 +93,7 @@ def _hold(connection: Connection, patience: int) -> None:
 def _pool(database_url: str, process: int) -> Engine:
     """The connections of this process for writing; a fork makes its own."""
     told = conninfo(database_url)
-    return create_engine(
+    engine = create_engine(
         "postgresql+psycopg://",
         creator=lambda: psycopg.connect(told),
         isolation_level="READ COMMITTED",  # after the lock each statement sees all that was committed before it
@@ -102,6 +103,8 @@ def _pool(database_url: str, process: int) -> Engine:
         pool_timeout=10,
         pool_pre_ping=True,
     )
+    atexit.register(engine.dispose)
+    return engine
 
 
 def forget(database_url: str) -> None:

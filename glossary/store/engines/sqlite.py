@@ -19,6 +19,13 @@ def _unreadable(path: str, error: sqlite3.Error) -> NoDatabase:
     return NoDatabase(f"{path} cannot be read as a glossary ({error}): make it anew with `glossary build`")
 
 
+def write_anew(db: sqlite3.Connection, file: str) -> None:
+    """Write a database that nobody else has open into a new file, without a log and without traces of how it was made."""
+    db.execute("PRAGMA journal_mode = DELETE")
+    db.execute("PRAGMA schema_version = 1")
+    db.execute("VACUUM INTO ?", (file,))
+
+
 class SqliteReader(Reader):
     """Questions to one SQLite file, opened read-only."""
 
@@ -62,8 +69,7 @@ class SqliteReader(Reader):
                 self._db.backup(other)
                 other.execute("DELETE FROM keys")  # who may write here is nobody else's business
                 other.commit()
-                other.execute("PRAGMA journal_mode = DELETE")
-                other.execute("VACUUM INTO ?", (made,))
+                write_anew(other, made)
         except sqlite3.Error as error:
             raise NoDatabase(f"{self.place} cannot be copied to {folder} ({error}): check the disk") from error
         os.unlink(taken)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from glossary.cite import Citation
     from glossary.cite.work import Work
+    from glossary.drafts import Drafts
     from glossary.model.provisions import History
     from glossary.recognise.annotate import Match, Recogniser
     from glossary.recognise.compare import Verdict
@@ -88,6 +89,13 @@ class Glossary:
         from glossary.record import Record
 
         return Record(self.reader)
+
+    @property
+    def drafts(self) -> Drafts:
+        """What is not published yet: for editors."""
+        from glossary.drafts import Drafts
+
+        return Drafts(self.reader)
 
     def look_up(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from glossary.errors import InvalidValue, UnknownEntry, UnknownRelease, UnknownRevision
@@ -37,10 +37,11 @@ class Record:
         are missing: the changes of the next one are then from the last that is there.
         """
         rows = self._reader.revisions(id)
-        told = [told_as(row) for row in rows]
+        publishers = self._reader.publishers([id])
+        told = [told_as(row, publishers) for row in rows]
         if not rows or rows[0].before:
             first = json.loads(zlib.decompress(rows[0].before) if rows else self._stored(id).json)
-            told.insert(0, {"revision": first["revision"], "at": first["updated_at"], "author": None, "reason": None, "action": "built", "changes": []})  # fmt: skip
+            told.insert(0, {"revision": first["revision"], "at": first["updated_at"], "author": None, "published_by": None, "reason": None, "action": "built", "changes": []})  # fmt: skip
         return told[::-1]
 
     def revision(self, id: str, number: int) -> bytes:
@@ -72,9 +73,13 @@ class Record:
         newest), and the next cursor or nothing.
         """
         rows = self._reader.recent(before, most + 1)
+        publishers = self._reader.publishers([row.entry for row, _card in rows])
         gone = self._reader.removed([row.entry for row, card in rows if card is None])
         cards = {id: card_of(json.loads(zlib.decompress(body))) for id, (_number, body) in gone.items()}
-        items = [{"entry": json.loads(card) if card else cards[row.entry], **told_as(row)} for row, card in rows[:most]]
+        items = [
+            {"entry": json.loads(card) if card else cards[row.entry], **told_as(row, publishers)}
+            for row, card in rows[:most]
+        ]
         last = rows[most - 1][0] if len(rows) > most else None
         return items, f"{last.at}~{last.entry}~{last.revision}" if last else ""
 
@@ -193,12 +198,13 @@ class Record:
         return "; ".join(dict.fromkeys(said))
 
 
-def told_as(row: Revision) -> dict[str, Any]:
-    """A change as it is shown."""
+def told_as(row: Revision, publishers: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+    """A change as it is shown; ``publishers`` has who published a revision (entry, number) that was a draft first."""
     return {
         "revision": row.revision,
         "at": row.at,
         "author": row.author,
+        "published_by": publishers.get((row.entry, row.revision)),
         "reason": row.reason or None,
         "action": row.action,
         "changes": json.loads(row.changes),

@@ -1,7 +1,9 @@
 """Later changes of the data come into a database that was edited; neither side is lost."""
 
 import json
+import os
 import random
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -14,7 +16,7 @@ from glossary.cli import main
 from glossary.errors import Edited, InvalidValue, SyncConflicts
 from glossary.model import columns
 from glossary.model.package import read_package
-from glossary.model.threeway import rows_of, things
+from glossary.model.threeway import as_package, rows_of, things
 from glossary.model.values import Citation, Domain, Entry, Join, Place, Relation, Source, Term
 from glossary.model.write import csv_bytes, descriptor_bytes
 from glossary.model.write import rows_of as table_rows
@@ -394,8 +396,6 @@ def changed(package, rng, side):
             number = rng.randrange(2)
             terms = tuple(replace(t, entry=f"xin-{'a' * (number + 1)}", note=word) for t in entry.terms)
             found["entry", f"xin-{'a' * (number + 1)}"] = replace(entry, id=f"xin-{'a' * (number + 1)}", terms=terms, citations=(), relations=(), replaced_by="")  # fmt: skip
-    from glossary.model.threeway import as_package
-
     return as_package(found, package.version, package.created)
 
 
@@ -409,15 +409,13 @@ def cells(held):
     }
 
 
-@hypothesis_settings(max_examples=25, deadline=None)
+@hypothesis_settings(max_examples=int(os.environ.get("GLOSSARY_TEST_SYNCS", "12")), deadline=None)
 @given(seed=st.integers(0, 100_000))
-def test_whatever_both_change_is_there_afterwards_or_is_a_conflict_that_is_told(tmp_path_factory, seed):
+def test_whatever_both_change_is_there_afterwards_or_is_a_conflict_that_is_told(mini_settings, tmp_path_factory, seed):
     rng = random.Random(seed)
     folder = tmp_path_factory.mktemp("sync")
-    settings = Settings(f"sqlite:///{folder / 'g.db'}", str(folder))
+    settings = Settings(f"sqlite:///{shutil.copy(mini_settings.file, folder / 'g.db')}", str(folder))
     start = read_package(MINI)
-    put(folder, start)
-    build(start, settings.database_url)
     here, there = changed(start, rng, "ours"), changed(start, rng, "theirs")
     with write(settings.database_url, "an editor") as writer:
         for value in things(here).values():

@@ -35,7 +35,7 @@ from glossary.text.common import crossing_words
 Progress = Callable[[str, int, int], None]
 AUTHOR = "data package"
 """Who stands in the history for what came with the data."""
-_KEPT = ("revisions", "keys")
+_KEPT = ("revisions", "keys", "drafts", "idempotency")
 """Tables that building adds to; all others are made anew."""
 
 

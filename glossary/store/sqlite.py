@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import zlib
 from collections.abc import Sequence
 from contextlib import closing
 from typing import NamedTuple
 
 from glossary.errors import NoDatabase
 
-FORMAT = "5"
+FORMAT = "6"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
 
 
@@ -63,6 +64,29 @@ class Revision(NamedTuple):
     action: str
     changes: str
     before: bytes
+
+
+class Draft(NamedTuple):
+    """What was done with the unpublished version of an entry: ``action`` is save, discard or publish, ``base`` the published
+    revision that it was made of (0 for none), ``revision`` the one that publishing made, ``changes`` a JSON list of fields,
+    ``said`` a JSON list of (language, form, yes or no), ``document`` the entry's JSON after it (zlib).
+    """
+
+    entry: str
+    number: int
+    at: str
+    author: str
+    reason: str
+    action: str
+    base: int
+    revision: int
+    changes: str
+    said: str
+    document: bytes
+
+
+_DRAFT = "d.entry, d.number, d.at, d.author, d.reason, d.action, d.base, d.revision, d.changes, d.said, d.document"
+_OPEN = "d.action = 'save' AND NOT EXISTS (SELECT 1 FROM drafts x WHERE x.entry = d.entry AND x.number > d.number)"
 
 
 def _unreadable(path: str, error: sqlite3.Error) -> NoDatabase:
@@ -119,7 +143,8 @@ class Reader:
         try:
             with closing(sqlite3.connect(taken)) as other:
                 self._db.backup(other)
-                other.execute("DELETE FROM keys")  # who may write here is nobody else's business
+                for table in ("keys", "drafts", "idempotency"):  # what is not public yet, and who may write
+                    other.execute(f"DELETE FROM {table}")
                 other.commit()
                 other.execute("PRAGMA journal_mode = DELETE")
                 other.execute("VACUUM INTO ?", (made,))
@@ -303,6 +328,12 @@ class Reader:
         )
         return [Revision(*row) for row in rows]
 
+    def revision_before(self, id: str, revision: int) -> bytes | None:
+        """The JSON that an entry had before a revision, where that is known."""
+        sql = "SELECT before FROM revisions WHERE entry = ? AND revision = ? AND length(before) > 0"
+        row = self._ask(sql, (id, revision)).fetchone()
+        return zlib.decompress(row[0]) if row else None
+
     def removed(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
         """Of those of these entries that were removed (number of the last revision, its JSON (zlib))."""
         marks = ",".join("?" * len(ids))
@@ -340,6 +371,32 @@ class Reader:
     def count_changes(self) -> int:
         """How many changes there were."""
         return int(self._ask("SELECT count(*) FROM revisions").fetchone()[0])
+
+    def draft(self, id: str) -> Draft | None:
+        """The open draft of an entry."""
+        sql = f"SELECT {_DRAFT} FROM drafts d WHERE d.entry = ? ORDER BY d.number DESC LIMIT 1"
+        row = self._ask(sql, (id,)).fetchone()
+        return Draft(*row) if row and row[5] == "save" else None
+
+    def drafts(self, after: str, most: int) -> list[Draft]:
+        """At most ``most`` open drafts, from the id after ``after`` on."""
+        sql = f"SELECT {_DRAFT} FROM drafts d WHERE d.entry > ? AND {_OPEN} ORDER BY d.entry LIMIT ?"
+        return [Draft(*row) for row in self._ask(sql, (after, most))]
+
+    def count_drafts(self) -> int:
+        """How many open drafts there are."""
+        return int(self._ask(f"SELECT count(*) FROM drafts d WHERE {_OPEN}").fetchone()[0])
+
+    def draft_log(self, id: str) -> list[Draft]:
+        """All that was done with the drafts of an entry, in its order."""
+        sql = f"SELECT {_DRAFT} FROM drafts d WHERE d.entry = ? ORDER BY d.number"
+        return [Draft(*row) for row in self._ask(sql, (id,))]
+
+    def publishers(self, ids: Sequence[str]) -> dict[tuple[str, int], str]:
+        """Who published the revisions of these entries that were drafts first."""
+        marks = ",".join("?" * len(ids))
+        sql = f"SELECT entry, revision, author FROM drafts WHERE action = 'publish' AND entry IN ({marks})"
+        return {(entry, revision): author for entry, revision, author in self._ask(sql, tuple(ids))}
 
     def releases(self) -> list[bytes]:
         """The card of each release, the oldest first."""

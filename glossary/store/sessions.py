@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from glossary.store.engine import execute, insert, transaction
 from glossary.store.keys import SECONDS, Key, allowed, digest, in_force
-from glossary.store.sqlite import Reader
+from glossary.store.reader import Reader
 
 HOURS = 12
 """After which whoever signed in has to do it again."""

@@ -27,7 +27,16 @@ from api.texts import Worker
 from glossary.cite.work import entry_work
 from glossary.drafts import Version
 from glossary.editing import Editing, Saved
-from glossary.errors import DraftConflict, EntryInvalid, Fault, IdUsed, InvalidValue, KeyUnknown, StaleEntry
+from glossary.errors import (
+    CorpusMissing,
+    DraftConflict,
+    EntryInvalid,
+    Fault,
+    IdUsed,
+    InvalidValue,
+    KeyUnknown,
+    StaleEntry,
+)
 from glossary.library import Glossary
 from glossary.model import vocabulary
 from glossary.model.changes import Change, applied, changes
@@ -38,7 +47,6 @@ from glossary.trial import Trial
 router = APIRouter(include_in_schema=False)
 _BASE = {"jurisdiction": "CN", "kind": "concept", "lifecycle": "current", "definition_basis": "editorial"}
 _DERIVED = {(name,) for name in ("id", "url", "revision", "review", "replaced_by", "updated_at", "draft")}
-_MOST_PLACES = 40
 T = TypeVar("T")
 
 
@@ -377,12 +385,14 @@ async def _places(
 ) -> Response:
     settings: Settings = request.app.state.settings
     forms = [row["text"] for row in form.filled.terms.values() if row["lang"] == "zh-Hans"]
+    known = tuple((one["corpus_slug"], one["id"]) for one in glossary.sources() if one["corpus_slug"])
     found: list[Found] = []
     if settings.corpus and forms:
-        found = await in_turn(request, lambda: where(settings.corpus, forms[0]))
-    known = {source["corpus_slug"]: source["id"] for source in glossary.sources() if source["corpus_slug"]}
-    shown = sorted((one._replace(source=known.get(one.slug, "")) for one in found), key=lambda one: not one.source)
-    return _page(request, glossary, form, signed, found=shown[:_MOST_PLACES], sent=sent)
+        try:
+            found = await in_turn(request, lambda: where(settings.corpus, forms[0], known))
+        except CorpusMissing as error:
+            return _page(request, glossary, form, signed, faults=[Told("", str(error), "")], sent=sent, status=503)
+    return _page(request, glossary, form, signed, found=found, sent=sent)
 
 
 def _citing(filled: Filled, place: str) -> Filled:

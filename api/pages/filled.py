@@ -16,6 +16,22 @@ RELATION = ("relation", "other", "note")
 _ROWS = {"t": TERM, "c": CITATION, "r": RELATION}
 _WHAT = {"t": "text", "c": "source", "r": "other"}
 """Without which a row is empty."""
+_NEEDED = frozenset(
+    (
+        "jurisdiction",
+        "domain",
+        "kind",
+        "lifecycle",
+        "basis",
+        "lang",
+        "text",
+        "type",
+        "status",
+        "origin",
+        "locator",
+        "supports",
+    )
+)
 _SPACES = re.compile(r"[ \t\r\n]+")
 _FIELD = re.compile(r"([tcr])([0-9]{1,3})\.([a-z]+)")
 MOST_FIELDS = 4_000
@@ -109,17 +125,17 @@ Places = dict[tuple[str | int, ...], str]
 def written(filled: Filled, id: str = "") -> tuple[dict[str, Any], Places]:
     """(the entry as the API takes it, the field of the form for each place in it)."""
     facts = filled.facts
-    made: dict[str, Any] = {name: facts[name] or None for name in FACTS}
+    made: dict[str, Any] = _given(facts, FACTS)
     if id:
         made["id"] = id
-    made["definitions"] = {name: facts[f"definition_{name}"] or None for name in DEFINITIONS}
+    made["definitions"] = _given({name: facts[f"definition_{name}"] for name in DEFINITIONS}, DEFINITIONS)
     places: Places = {("definitions", name): f"definition_{name}" for name in DEFINITIONS}
     places |= {(name,): name for name in (*FACTS, "id")}
     made["terms"], made["citations"], made["relations"] = [], [], []
     rows: dict[str, int] = {}
     for place, (number, row) in enumerate(filled.terms.items()):
         rows[str(number)] = place
-        made["terms"].append({name: row[name] or None for name in TERM} | {"citations": []})
+        made["terms"].append(_given(row, TERM) | {"citations": []})
         places |= {("terms", place, name): f"t{number}.{name}" for name in TERM}
         places["terms", place] = f"t{number}.text"
     for number, row in filled.citations.items():
@@ -127,7 +143,7 @@ def written(filled: Filled, id: str = "") -> tuple[dict[str, Any], Places]:
         cited = made["citations"] if of is None else made["terms"][of]["citations"]
         start: tuple[str | int, ...] = ("citations",) if of is None else ("terms", of, "citations")
         here = (*start, len(cited))
-        cited.append({"source": {"id": row["source"]}} | {name: row[name] or None for name in CITATION[2:]})
+        cited.append({"source": {"id": row["source"]}} | _given(row, CITATION[2:]))
         places |= {(*here, name): f"c{number}.{name}" for name in CITATION[2:]}
         places |= {(*here, "source", "id"): f"c{number}.source", here: f"c{number}.source"}
     for place, (number, row) in enumerate(filled.relations.items()):
@@ -138,6 +154,11 @@ def written(filled: Filled, id: str = "") -> tuple[dict[str, Any], Places]:
         places |= {(*link_at, "entry", "id"): f"r{number}.other", link_at: f"r{number}.other"}
     _say_for_both_scripts(made["terms"])
     return made, places
+
+
+def _given(row: Row, names: tuple[str, ...]) -> dict[str, str | None]:
+    """The cells that are filled in; of the others those that may be empty, as nothing."""
+    return {name: row[name] or None for name in names if row[name] or name not in _NEEDED}
 
 
 def _say_for_both_scripts(terms: list[dict[str, Any]]) -> None:

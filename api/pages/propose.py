@@ -13,7 +13,9 @@ from glossary.checks.propose import MADE
 from glossary.text.fold import simplified
 from glossary.text.readings import reading_by_pypinyin, traditional_by_opencc
 
-_MOST = 400
+_MOST = 40
+_FEW = 10
+_OF_ONE = 3
 _AROUND = 24
 
 
@@ -59,14 +61,28 @@ def _corpus(folder: str) -> Corpus:
 
 
 @lru_cache(50)
-def where(folder: str, form: str) -> list[Found]:
-    """At most `_MOST` places of the law corpus in which the form stands. Raises `CorpusMissing`."""
+def where(folder: str, form: str, known: tuple[tuple[str, str], ...]) -> list[Found]:
+    """At most `_MOST` places of the law corpus in which the form stands, a few of each law: first in the laws that are
+    ``known`` (slug, id of the source), then in others. Raises `CorpusMissing`.
+    """
     corpus = _corpus(folder)
-    found = []
-    for slug, locator in islice(corpus.using(form), _MOST):
-        article = corpus.article(slug, locator)
-        text = "".join(article.text.split()) if article else ""
-        at = text.find(form)
-        around = text[max(0, at - _AROUND) : at], form, text[at + len(form) : at + len(form) + _AROUND]
-        found.append(Found(slug, corpus.law(slug).title, locator, *(around if at >= 0 else ("", form, "")), ""))
+    found: list[Found] = []
+    for slug, source in known:
+        if slug in corpus and len(found) < _MOST:
+            places = [(locator, text) for locator, text in corpus.articles(slug) if form in text]
+            found += [_found(corpus, slug, locator, text, form, source) for locator, text in places[:_OF_ONE]]
+    if len(found) < _FEW:
+        ids = dict(known)
+        others = ((slug, locator) for slug, locator in corpus.using(form) if slug not in ids)
+        for slug, locator in islice(others, _FEW):
+            article = corpus.article(slug, locator)
+            found.append(_found(corpus, slug, locator, article.text if article else "", form, ""))
     return found
+
+
+def _found(corpus: Corpus, slug: str, locator: str, text: str, form: str, source: str) -> Found:
+    words = "".join(text.split())
+    at = max(words.find(form), 0)
+    end = at + len(form)
+    title = corpus.law(slug).title
+    return Found(slug, title, locator, words[max(0, at - _AROUND) : at], form, words[end : end + _AROUND], source)

@@ -46,18 +46,20 @@ Day = Annotated[str, Query(max_length=10)]
 
 
 class Place(NamedTuple):
-    """Where a request is on the site: the language of its pages, and its path and query without it."""
+    """Where a request is on the site: the language of its pages, its path and query without it, and where the site is."""
 
     lang: str
     path: str
     query: str
+    site: str
 
     @classmethod
     def of(cls, request: Request) -> Place:
         path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
+        site = request.app.state.settings.base_url.rstrip("/")
         if path == CHINESE or path.startswith(CHINESE + "/"):
-            return cls("zh", path[len(CHINESE) :] or "/", query)
-        return cls("en", path, query)
+            return cls("zh", path[len(CHINESE) :] or "/", query, site)
+        return cls("en", path, query, site)
 
     def to(self, path: str, **query: object) -> str:
         """The address of another page in the same language; empty values are left out."""

@@ -6,13 +6,8 @@ from playwright.sync_api import expect
 from glossary.store import keys, sessions
 from tests.pages.test_accessible import AXE, COLOURS, RULES, findings
 
-LIST = "中文,English,备注\n刑事拘留,criminal detention,\n律师,advocate,Scots usage.\n坏,,\n".encode()
-WAYS = [
-    ("", 1280, True, "zui-fan"),
-    ("/zh", 390, True, "ju-bao"),
-    ("", 390, False, "lv-shi"),
-    ("/zh", 1280, False, "bao-shi"),
-]
+LIST = "中文,English,备注\n刑事拘留,criminal detention,\n律师,advocate %s,Scots usage.\n坏,,\n"
+WAYS = [("", 1280, True, "zui-fan"), ("/zh", 390, False, "bao-shi")]
 SAVE, CHECK = ".deeds button[value=save]", ".deeds button[value=check]"
 
 
@@ -21,7 +16,7 @@ def signed_in(visit, desk, role, address, **more):
     page = visit(address, at=desk.site, complain=False, **more)  # a browser complains of 401
     page.fill("#key", desk.keys[role])
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**{address}")
+    page.wait_for_selector(".who")
     return page
 
 
@@ -32,7 +27,7 @@ def test_an_editor_changes_an_entry_and_a_reviewer_publishes_it(visit, desk, pre
     page.click(f"main a[href='{prefix}/entries/{id}/edit']")
     page.fill("#key", desk.keys["editor"])
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**{prefix}/entries/{id}/edit")
+    page.wait_for_selector("#entry")
     reading = page.locator("[id='t0.reading']")
     right = reading.input_value()
     reading.fill("yi")
@@ -84,7 +79,7 @@ def test_a_key_that_ends_while_somebody_types_costs_nothing(visit, desk, scripts
     page.fill("#key", desk.keys["editor"])
     page.click(SAVE)
     page.wait_for_url("**/entries/jin-du-fa/draft")
-    expect(page.locator("main ins").first).to_contain_text(f"Typed {scripts}")
+    expect(page.locator("main ins", has_text=str(scripts))).to_be_visible()
 
 
 @pytest.mark.parametrize(("scripts", "id"), [(True, "she-qu-jie-du"), (False, "xi-du-ren-yuan")])
@@ -112,7 +107,7 @@ def test_two_who_save_one_entry_see_both_changes(visit, desk, scripts, id):
 @pytest.mark.parametrize("scripts", [True, False])
 def test_an_admin_sees_the_plan_of_a_file_and_brings_it_in(visit, desk, scripts):
     page = signed_in(visit, desk, "admin", "/import", java_script_enabled=scripts, width=1280 if scripts else 390)
-    file = {"name": "terms.csv", "mimeType": "text/csv", "buffer": LIST}
+    file = {"name": "terms.csv", "mimeType": "text/csv", "buffer": (LIST % scripts).encode()}
     page.set_input_files("#file", file)
     page.select_option("#domain", "criminal-procedure")
     page.click("#import button")
@@ -150,14 +145,14 @@ def test_no_page_of_editors_breaks_a_rule(visit, desk, prefix, width, theme, oth
     broken = {"signed out": findings(page, RULES)}
     page.fill("#key", desk.keys["reviewer"])
     page.keyboard.press("Enter")
-    page.wait_for_url("**/review")
+    page.wait_for_selector(".who")
     for address in PAGES:
         page.goto(prefix + address)
         if address.endswith("/edit"):
             page.fill("[id='t0.reading']", "yi")
             page.wait_for_selector("#checks .problems")
         if address == "/import":
-            page.set_input_files("#file", {"name": "terms.csv", "mimeType": "text/csv", "buffer": LIST})
+            page.set_input_files("#file", {"name": "terms.csv", "mimeType": "text/csv", "buffer": LIST.encode()})
             page.click("#import button")
             page.wait_for_selector(".plan")
         page.evaluate(AXE)

@@ -11,7 +11,6 @@ import codecs
 import csv
 import heapq
 import io
-import json
 import shutil
 import zipfile
 from collections.abc import Collection, Iterable, Iterator

@@ -20,7 +20,7 @@ from glossary import Glossary, __version__
 from glossary.model.columns import TITLE
 from glossary.model.written import EntryPatch, WrittenEntry
 from glossary.settings import Settings
-from glossary.store.sqlite import Reader
+from glossary.store.reader import open_reader
 
 _DESCRIPTION = """Chinese legal and policy terms as concept entries, each with citations that a machine has verified
 against the text of the law, and renderings that say whose they are and how equivalent.
@@ -51,7 +51,7 @@ class _Opened:
 
     def __call__(self) -> Glossary:
         if self._glossary is None:
-            self._glossary = Glossary(Reader(self._settings.file))
+            self._glossary = Glossary(open_reader(self._settings.database_url))
         return self._glossary
 
 

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from glossary.errors import UnknownEntry
 from glossary.model.changes import changes
 from glossary.model.document import card_of
+from glossary.store.reader import Draft, Reader, Stored
 from glossary.store.rows import etag_of
-from glossary.store.sqlite import Draft, Reader, Stored
 
 
 class Version(NamedTuple):

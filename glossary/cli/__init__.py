@@ -35,6 +35,7 @@ from glossary.errors import (
     NoDatabase,
     NoDraft,
     RemovedEntry,
+    SyncConflicts,
     UnknownEntry,
     UnknownRelease,
     UnknownRevision,
@@ -61,6 +62,7 @@ MODULES = {
     "revert": "edit",
     "keys": "keys",
     "build": "run",
+    "sync": "sync",
     "serve": "run",
     "check": "curate",
     "verify": "curate",
@@ -87,6 +89,7 @@ _ERRORS: dict[type[GlossaryError], int] = {
     DraftConflict: WOULD_LOSE,
     NoDraft: NOT_FOUND,
     IdUsed: USAGE,
+    SyncConflicts: FOUND_PROBLEMS,
     CorpusMissing: NO_DATA,
 }
 

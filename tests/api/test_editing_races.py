@@ -7,17 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from glossary import Glossary
+from glossary.settings import Settings
 from glossary.store import keys
 from tests.api.test_editing import NEW
-from tests.conftest import MINI, built
+from tests.conftest import MINI
 from tests.serving import served
 
 AT = "/v1/entries/lv-shi"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    return built(tmp_path_factory.mktemp("races"), MINI)
+def place(stores):
+    return Settings(stores.of("sqlite", MINI), str(MINI))
 
 
 @pytest.fixture(scope="module")

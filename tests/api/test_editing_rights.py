@@ -1,8 +1,5 @@
 """Who may do what: every route of the application, with every role, no key, a wrong, an expired and a revoked one."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
@@ -10,9 +7,10 @@ from starlette.testclient import TestClient
 from api import rights
 from api.app import create_app
 from glossary.model.vocabulary import ROLES
-from glossary.settings import file_of
+from glossary.settings import Settings
 from glossary.store import keys
-from tests.conftest import MINI, built
+from glossary.store.engine import execute, transaction
+from tests.conftest import MINI
 
 NOBODY = ("none", "wrong", "expired", "revoked", "basic", "in the query")
 
@@ -33,8 +31,8 @@ GUARDED = [(method, path) for (method, path), right in rights.RIGHTS.items() if 
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    return built(tmp_path_factory.mktemp("rights"), MINI)
+def place(stores):
+    return Settings(stores.of("sqlite", MINI), str(MINI))
 
 
 @pytest.fixture(scope="module")
@@ -50,16 +48,19 @@ def sent(place):
     for name in ("expired", "revoked"):
         made[name] = f"Bearer {keys.create(place.database_url, f'an-{name}', 'admin', 1)}"
     keys.revoke(place.database_url, "an-revoked")
-    with closing(sqlite3.connect(file_of(place.database_url))) as db:
-        db.execute("UPDATE keys SET expires = '2020-01-01T00:00:00Z' WHERE name = 'an-expired'")
-        db.commit()
+    with transaction(place.database_url) as connection:
+        execute(connection, "UPDATE keys SET expires = '2020-01-01T00:00:00Z' WHERE name = 'an-expired'")
     made |= {"none": "", "wrong": f"Bearer glossary_{'A' * 43}", "basic": "Basic eDp5", "in the query": ""}
     return made
 
 
-def address(path, **query):
-    filled = path.replace("{id}", "nobody").replace("{number}", "1").replace("{version}", "2026.11").replace("{format}", "no-such")  # fmt: skip
-    return filled
+PLACES = {"{id}": "nobody", "{number}": "1", "{version}": "2026.11", "{format}": "no-such"}
+
+
+def address(path):
+    for name, value in PLACES.items():
+        path = path.replace(name, value)
+    return path
 
 
 def ask(client, method, path, authorization, body=b'{"nonsense'):

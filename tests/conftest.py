@@ -38,9 +38,12 @@ ON_BOTH = (
     "tests/exchange/test_plan.py",
     "tests/test_as_of.py",
     "tests/test_record.py",
+    "tests/test_syncing.py",
 )
 """Whose tests are run on every engine, wherever they ask for a glossary."""
-ON_SQLITE_ALONE: dict[str, str] = {}
+ON_SQLITE_ALONE: dict[str, str] = {
+    "test_whatever_both_change_is_there_afterwards_or_is_a_conflict_that_is_told": "it is the merge that it tries, which knows no engine",
+}
 """Tests of these modules that have nothing to say of PostgreSQL, and why."""
 
 

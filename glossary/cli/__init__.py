@@ -18,6 +18,7 @@ from glossary.cli.common import (
     NO_DATABASE,
     NOT_FOUND,
     OK,
+    STOPPED,
     USAGE,
     WOULD_LOSE,
     Command,
@@ -30,6 +31,7 @@ from glossary.errors import (
     ImportRefused,
     InvalidValue,
     NoDatabase,
+    Stopped,
     UnknownEntry,
     UnknownRelease,
     UnknownRevision,
@@ -71,6 +73,7 @@ _ERRORS: dict[type[GlossaryError], int] = {
     DataInvalid: NO_DATA,
     Edited: WOULD_LOSE,
     ImportRefused: FOUND_PROBLEMS,
+    Stopped: STOPPED,
     CorpusMissing: NO_DATA,
 }
 

@@ -253,6 +253,11 @@ class _Demands:
 _DEMANDS = {table.file: _Demands(table) for table in columns.TABLES}
 
 
+def sound(table: Table, cells: list[str]) -> bool:
+    """Whether every cell of a row, in the order of the columns, is right in itself; `wrong` says what is not."""
+    return _DEMANDS[table.file].met(cells)
+
+
 def _is_bad_text(value: str) -> bool:
     return _BAD_TEXT.search(value) is not None or not unicodedata.is_normalized("NFC", value)
 

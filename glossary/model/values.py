@@ -7,6 +7,7 @@ other is for `glossary.checks`. Every text is NFC; an absent text is the empty s
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -176,13 +177,13 @@ class Entry:
 
 
 def ordered(entry: Entry) -> Entry:
-    """The entry with its rows in the order of the data package."""
-    return replace(
-        entry,
-        terms=tuple(sorted(entry.terms, key=lambda term: (term.lang, term.text))),
-        citations=tuple(sorted(entry.citations, key=lambda c: (c.term, c.source, c.locator, c.supports))),
-        relations=tuple(sorted(entry.relations, key=lambda relation: (relation.relation, relation.other))),
-    )
+    """The entry with its rows in the order of the data package; itself where they are."""
+    terms = tuple(sorted(entry.terms, key=attrgetter("lang", "text")))
+    citations = tuple(sorted(entry.citations, key=attrgetter("term", "source", "locator", "supports")))
+    relations = tuple(sorted(entry.relations, key=attrgetter("relation", "other")))
+    if (terms, citations, relations) == (entry.terms, entry.citations, entry.relations):
+        return entry
+    return replace(entry, terms=terms, citations=citations, relations=relations)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from glossary.checks.cycles import in_circles
@@ -26,6 +27,8 @@ _ABBREVIATIONS = re.compile(r"\b(art|arts|no|s|ss|para|paras|p|pp|ch|e\.g|i\.e|c
 _REMEDY = re.compile(r"\b(use|instead)\b", re.IGNORECASE)
 _LOCATOR = re.compile(LOCATOR)
 _ALSO_SIMPLIFIED = str.maketrans("覆", "复")  # 批覆 is how 批复 is written; OpenCC leaves 覆 alone for 覆盖
+_LATIN = re.compile("[a-z0-9]+")
+_NO_LATIN: frozenset[str] = frozenset()
 _NO_READING = re.compile("")
 _OTHER_READINGS = {
     "ja": (re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc・ 0-9A-Za-z]+"), "write it in kana"),
@@ -57,7 +60,7 @@ def _living(package: Package) -> Iterator[Entry]:
 def _entry_id(package: Package) -> Iterator[Problem]:
     for entry in _living(package):
         head = entry.head
-        parts = pinyin.syllables(_spoken(head.text, head.reading)) if head and head.reading else None
+        parts = _syllables(head.text, head.reading) if head and head.reading else None
         if head and parts and re.sub(r"-\d+$", "", entry.id) != pinyin.slug(parts):
             yield Problem.at(
                 entry.place,
@@ -99,7 +102,9 @@ def _preferred_missing(package: Package) -> Iterator[Problem]:
 
 def _hant_sibling(package: Package) -> Iterator[Problem]:
     for entry in _living(package):
-        traditional = [term.text for term in entry.terms if term.lang == "zh-Hant"]
+        traditional = {term.text for term in entry.terms if term.lang == "zh-Hant"}
+        if all(term.text in traditional for term in entry.terms if term.lang == "zh-Hans"):
+            continue
         simplified = {*traditional, *map(simplified_by_opencc, traditional)}
         simplified |= {text.translate(_ALSO_SIMPLIFIED) for text in simplified}
         for term in entry.terms:
@@ -121,7 +126,7 @@ def _reading(package: Package) -> Iterator[Problem]:
                 message = f"{term.reading!r} is no reading for {term.text} ({term.lang})"
                 yield Problem.at(term.place, "reading", "reading", message, about)
             continue
-        parts = pinyin.syllables(_spoken(term.text, term.reading))
+        parts = _syllables(term.text, term.reading)
         count = sum(map(is_han, term.text))
         if not term.reading or parts is None:
             yield Problem.at(
@@ -141,10 +146,16 @@ def _reading(package: Package) -> Iterator[Problem]:
             )
 
 
-def _spoken(text: str, reading: str) -> str:
-    """The words of a reading that stand for characters: without punctuation and without Latin words that the text has too."""
-    latin = set(re.findall(r"[a-z0-9]+", text.lower()))
-    return " ".join(word for word in _PLAIN_READING.split(reading) if word and word.lower() not in latin)
+def _syllables(text: str, reading: str) -> tuple[pinyin.Syllable, ...] | None:
+    """The syllables of a reading that stand for characters: without punctuation and without Latin words that the text has too."""
+    latin = frozenset(_LATIN.findall(text.lower())) if text and min(text) < "\u2e80" else _NO_LATIN
+    return _spoken(reading, latin)
+
+
+@lru_cache(maxsize=4096)
+def _spoken(reading: str, latin: frozenset[str]) -> tuple[pinyin.Syllable, ...] | None:
+    words = (word for word in _PLAIN_READING.split(reading) if word and word.lower() not in latin)
+    return pinyin.syllables(" ".join(words))
 
 
 def _term_evidence(package: Package) -> Iterator[Problem]:

@@ -38,7 +38,8 @@ class Given(NamedTuple):
 
 class Outline(NamedTuple):
     """What other entries must know of one that has an id: what the file says of its legal order and its withdrawal (None:
-    nothing), its links as (relation, other), and the sources that it cites. It may come in several parts.
+    nothing), its links as (relation, other), and the sources that it cites. It may come in several parts, that of the
+    sources without the id.
     """
 
     id: str

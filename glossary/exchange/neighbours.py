@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from glossary.checks.cycles import in_circles
@@ -45,23 +46,26 @@ class Neighbours:
         self._stored: dict[str, _Stored | None] = {}
         self._circles: dict[str, dict[str, int]] = {}
         self._answering: defaultdict[str, list[str]] | None = None
+        self._any = False
         self.cited: set[str] = set()
 
     def expect(self, outlines: Iterable[Outline], go_on: Callable[[], None]) -> None:
         """Remember what a file is going to say."""
-        for outline in outlines:
+        found = iter(outlines)
+        while some := list(islice(found, _BATCH)):
             go_on()
-            self._scratch.come(outline.id, outline.jurisdiction, outline.replaced_by)
-            for relation, other in outline.links:
-                self._scratch.link(outline.id, relation, other)
-            self.cited.update(outline.cites)
-        self._find_circles()
+            self._scratch.come((o.id, o.jurisdiction, o.replaced_by) for o in some if o.id)
+            self._scratch.link((o.id, relation, other) for o in some for relation, other in o.links)
+            self._any = self._any or any(o.links for o in some)
+            self.cited.update(cited for o in some for cited in o.cites)
+        if self._any:
+            self._find_circles()
 
     def joined(self, id: str, entry: Entry) -> None:
         """An entry without an id in its file turned out to be this one."""
         if entry.relations:
-            for relation in entry.relations:
-                self._scratch.link(id, relation.relation, relation.other)
+            self._scratch.link((id, relation.relation, relation.other) for relation in entry.relations)
+            self._any = True
             self._find_circles()
 
     def comes(self, id: str) -> bool:
@@ -83,6 +87,8 @@ class Neighbours:
 
     def mirrored(self, given: Given, id: str) -> Given:
         """What a file says of an entry, with the links to it that hold in both directions."""
+        if not self._any:
+            return given
         there = {(row.cells.get("relation"), row.cells.get("other")) for row in given.relations}
         more = [
             Row(given.row.place, {"relation": relation, "other": other})
@@ -92,9 +98,8 @@ class Neighbours:
         return given._replace(relations=(*given.relations, *more)) if more else given
 
     def is_linked(self, entry: Entry) -> bool:
-        """Whether it is linked with any other."""
-        known = self._known(entry.id)
-        return bool(entry.relations or (known and known.links)) or bool(self._scratch.links_to(entry.id))
+        """Whether a new entry is linked with any other."""
+        return bool(entry.relations) or (self._any and bool(self._scratch.links_to(entry.id)))
 
     def problems(self, given: Given, new: Entry, old: Entry | None) -> Iterator[Problem]:
         """What is wrong with an entry's links, to others and from others, as it will be."""

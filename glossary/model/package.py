@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ T = TypeVar("T")
 _BETWEEN = "\x1e"
 _INVISIBLE = "\x00-\x1d\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd\ufffe\uffff"
 _BAD_TEXT = re.compile(f"[{_INVISIBLE}]|  |(?:^|{_BETWEEN}) | (?:$|{_BETWEEN})")
+_ODD = ("\ufffd", "  ", f" {_BETWEEN}", f"{_BETWEEN} ")
 _LONGEST = 2_000
 
 STRUCTURE_CODES = {
@@ -234,7 +235,7 @@ class _Demands:
             (place, column.required, re.compile(column.pattern).fullmatch) for place, column in places if column.pattern
         ]
 
-    def met(self, cells: list[str]) -> bool:
+    def met(self, cells: Sequence[str]) -> bool:
         """Whether every cell is right."""
         for place in self.filled:
             if not cells[place]:
@@ -247,15 +248,26 @@ class _Demands:
             if not form(value) if value else required:
                 return False
         joined = _BETWEEN.join(cells)
-        return len(joined) <= _LONGEST and not _is_bad_text(joined)
+        return len(joined) <= _LONGEST and (_is_plain(joined) or not _is_bad_text(joined))
 
 
 _DEMANDS = {table.file: _Demands(table) for table in columns.TABLES}
 
 
-def sound(table: Table, cells: list[str]) -> bool:
+def sound(table: Table, cells: Sequence[str]) -> bool:
     """Whether every cell of a row, in the order of the columns, is right in itself; `wrong` says what is not."""
     return _DEMANDS[table.file].met(cells)
+
+
+def _is_plain(joined: str) -> bool:
+    """Whether cells are certainly good, told sooner than whether they are bad."""
+    return (
+        joined.replace(_BETWEEN, "").isprintable()
+        and not any(odd in joined for odd in _ODD)
+        and not joined.startswith(" ")
+        and not joined.endswith(" ")
+        and unicodedata.is_normalized("NFC", joined)
+    )
 
 
 def _is_bad_text(value: str) -> bool:

@@ -6,7 +6,7 @@ other is for `glossary.checks`. Every text is NFC; an absent text is the empty s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -183,7 +183,17 @@ def ordered(entry: Entry) -> Entry:
     relations = tuple(sorted(entry.relations, key=attrgetter("relation", "other")))
     if (terms, citations, relations) == (entry.terms, entry.citations, entry.relations):
         return entry
-    return replace(entry, terms=terms, citations=citations, relations=relations)
+    return with_rows(entry, terms, citations, relations)
+
+
+def with_rows(
+    entry: Entry, terms: tuple[Term, ...], citations: tuple[Citation, ...], relations: tuple[Relation, ...]
+) -> Entry:
+    """The entry with these rows, made sooner than `dataclasses.replace` does."""
+    return Entry(*_own_cells(entry), terms, citations, relations)
+
+
+_own_cells = attrgetter(*(part.name for part in fields(Entry)[:-3]))
 
 
 @dataclass(frozen=True, slots=True)

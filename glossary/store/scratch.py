@@ -41,12 +41,12 @@ class Scratch:
         found = self._db.execute("SELECT id FROM forms WHERE key = ? AND jurisdiction = ?", (key, jurisdiction))
         return {id for (id,) in found}
 
-    def come(self, id: str, jurisdiction: str | None, replaced_by: str | None) -> None:
-        """An entry that the file has, with what it says of it (None: nothing)."""
-        self._db.execute(
+    def come(self, entries: Iterable[tuple[str, str | None, str | None]]) -> None:
+        """(id, legal order, id of the one that answers for it) of entries that a file has; None: it says nothing of that."""
+        self._db.executemany(
             "INSERT INTO coming VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET jurisdiction = coalesce(excluded.jurisdiction,"
             " jurisdiction), replaced_by = coalesce(excluded.replaced_by, replaced_by)",
-            (id, jurisdiction, replaced_by),
+            entries,
         )
 
     def coming(self, id: str) -> tuple[str | None, str | None] | None:
@@ -55,8 +55,9 @@ class Scratch:
         ).fetchone()
         return row
 
-    def link(self, entry: str, relation: str, other: str) -> None:
-        self._db.execute("INSERT OR IGNORE INTO links VALUES (?, ?, ?)", (entry, relation, other))
+    def link(self, links: Iterable[tuple[str, str, str]]) -> None:
+        """(entry, relation, other) of links that a file has."""
+        self._db.executemany("INSERT OR IGNORE INTO links VALUES (?, ?, ?)", links)
 
     def links(self, entry: str, relation: str, other: str) -> bool:
         """Whether there is this link."""

@@ -30,7 +30,9 @@ T = TypeVar("T")
 _BETWEEN = "\x1e"
 _INVISIBLE = "\x00-\x1d\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd\ufffe\uffff"
 _BAD_TEXT = re.compile(f"[{_INVISIBLE}]|  |(?:^|{_BETWEEN}) | (?:$|{_BETWEEN})")
-_ODD = ("\ufffd", "  ", f" {_BETWEEN}", f"{_BETWEEN} ")
+_APART = "\ufffc"
+"""As `_BETWEEN`, but printable, as good text is."""
+_SPACE_APART, _APART_SPACE = f" {_APART}", f"{_APART} "
 _LONGEST = 2_000
 
 STRUCTURE_CODES = {
@@ -247,8 +249,8 @@ class _Demands:
             value = cells[place]
             if not form(value) if value else required:
                 return False
-        joined = _BETWEEN.join(cells)
-        return len(joined) <= _LONGEST and (_is_plain(joined) or not _is_bad_text(joined))
+        joined = _APART.join(cells)
+        return len(joined) <= _LONGEST and (_is_plain(joined) or not _is_bad_text(_BETWEEN.join(cells)))
 
 
 _DEMANDS = {table.file: _Demands(table) for table in columns.TABLES}
@@ -262,10 +264,13 @@ def sound(table: Table, cells: Sequence[str]) -> bool:
 def _is_plain(joined: str) -> bool:
     """Whether cells are certainly good, told sooner than whether they are bad."""
     return (
-        joined.replace(_BETWEEN, "").isprintable()
-        and not any(odd in joined for odd in _ODD)
-        and not joined.startswith(" ")
-        and not joined.endswith(" ")
+        joined.isprintable()
+        and "  " not in joined
+        and _SPACE_APART not in joined
+        and _APART_SPACE not in joined
+        and "\ufffd" not in joined
+        and joined[0] != " "
+        and joined[-1] != " "
         and unicodedata.is_normalized("NFC", joined)
     )
 

@@ -19,7 +19,7 @@ from api.pages import site
 from glossary import Glossary, __version__
 from glossary.model.columns import TITLE
 from glossary.settings import Settings
-from glossary.store.sqlite import Reader
+from glossary.store.reader import open_reader
 
 _DESCRIPTION = """Chinese legal and policy terms as concept entries, each with citations that a machine has verified
 against the text of the law, and renderings that say whose they are and how equivalent.
@@ -49,7 +49,7 @@ class _Opened:
 
     def __call__(self) -> Glossary:
         if self._glossary is None:
-            self._glossary = Glossary(Reader(self._settings.file))
+            self._glossary = Glossary(open_reader(self._settings.database_url))
         return self._glossary
 
 

@@ -8,7 +8,7 @@ import sys
 
 from glossary.cli.common import OK, WOULD_LOSE, Command, settings_of
 from glossary.errors import InvalidValue
-from glossary.settings import Settings
+from glossary.settings import Settings, place_of
 
 
 def _serve_arguments(made: argparse.ArgumentParser) -> None:
@@ -26,9 +26,8 @@ def _build_arguments(made: argparse.ArgumentParser) -> None:
 
 def _build(options: argparse.Namespace) -> int:
     settings = settings_of(options)
-    file = settings.file
     revision = _built(settings, options.reason, options.discard)
-    print(f"{file} is at revision {revision}")
+    print(f"{place_of(settings.database_url)} is at revision {revision}")
     return OK
 
 
@@ -52,7 +51,7 @@ def _built(settings: Settings, reason: str, discard: bool) -> int:
 def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
-    from glossary.store.sqlite import Reader
+    from glossary.store.reader import is_made, open_reader
 
     settings = settings_of(options)
     if not 0 <= options.port <= 65535:
@@ -61,9 +60,9 @@ def _serve(options: argparse.Namespace) -> int:
         raise InvalidValue("--workers", options.workers, "give a number from 1 on")
     settings.address("")
     _free(options.host, options.port)
-    if options.build or not settings.exists():
+    if options.build or not is_made(settings.database_url):
         _built_apart(settings)
-    Reader(settings.file).close()
+    open_reader(settings.database_url).close()
     os.environ["GLOSSARY_DATABASE_URL"] = settings.database_url
     uvicorn.run(
         "api.app:create_app",

@@ -20,8 +20,8 @@ from glossary.model.document import INVERSE
 from glossary.model.problems import Problem
 from glossary.model.values import Entry
 from glossary.model.vocabulary import SYMMETRIC
+from glossary.store.reader import Reader
 from glossary.store.scratch import Scratch
-from glossary.store.sqlite import Reader
 
 MIRRORED = ("related", "antonym")
 """Relations that say the same from either side, so that a file needs to have them once."""

@@ -23,7 +23,7 @@ from glossary.forms.grades import FORM, LENGTH_BITS
 from glossary.library import Glossary
 from glossary.model import document
 from glossary.model.problems import Problem
-from glossary.model.values import Domain, Entry, Join, Package, Place, Provision, Source, Term, ordered
+from glossary.model.values import Domain, Entry, Join, Package, Place, Provision, Source, Term
 from glossary.store.scratch import Scratch
 from glossary.text import pinyin
 from glossary.text.fold import chinese_key
@@ -199,7 +199,10 @@ class Planner:
         if not outcomes:
             return
         sources = tuple(self._all_sources())
-        was = {found.message for found in broken_in(Package("", "", (), sources, (), provisions=tuple(before.values())), _OF_PROVISIONS)}
+        was = {
+            found.message
+            for found in broken_in(Package("", "", (), sources, (), provisions=tuple(before.values())), _OF_PROVISIONS)
+        }
         package = Package("", "", (), sources, (), provisions=tuple(self._provisions.values()))
         wrong: defaultdict[Place, list[Problem]] = defaultdict(list)
         for problem in broken_in(package, _OF_PROVISIONS):
@@ -207,7 +210,9 @@ class Planner:
                 wrong[Place(problem.file, problem.line)].append(problem)
         stray = wrong.pop(Place("", 0), [])
         for outcome in outcomes:
-            found = wrong.get(outcome.place, []) + [replace(p, file=outcome.place.file, line=outcome.place.line) for p in stray]
+            found = wrong.get(outcome.place, []) + [
+                replace(p, file=outcome.place.file, line=outcome.place.line) for p in stray
+            ]
             yield _refused(outcome, *found) if outcome.value and found else outcome
         self._mapped = None
 
@@ -386,6 +391,8 @@ class Planner:
             found.append(Problem.at(entry.place, "id", "entry-linked", message, remedy))
         for problem in found:
             yield problem if problem.file else replace(problem, file=entry.place.file, line=entry.place.line)
+
+
 def _only_added(given: Given, old: Entry, kept: list[Problem]) -> Given:
     """What a file adds to an entry that it does not name by its id: what the glossary says already stays, and is noted."""
     terms = {(term.lang, likeness(term.lang, term.text)): term for term in old.terms}

@@ -28,12 +28,16 @@ from glossary.model.values import Citation, Domain, Entry, Join, Package, Place,
 
 T = TypeVar("T")
 _BETWEEN = "\x1e"
-_INVISIBLE = "\x00-\x1d\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd\ufffe\uffff"
+_INVISIBLE = (
+    "\x00-\x1d\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff"
+    + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+)
 _BAD_TEXT = re.compile(f"[{_INVISIBLE}]|  |(?:^|{_BETWEEN}) | (?:$|{_BETWEEN})")
-_APART = "\ufffc"
+LONGEST = 2_000
+"""Characters of a cell."""
+_APART = "|"
 """As `_BETWEEN`, but printable, as good text is."""
 _SPACE_APART, _APART_SPACE = f" {_APART}", f"{_APART} "
-_LONGEST = 2_000
 
 STRUCTURE_CODES = {
     "file-missing": "A file of the data package is missing or cannot be read.",
@@ -250,7 +254,7 @@ class _Demands:
             if not form(value) if value else required:
                 return False
         joined = _APART.join(cells)
-        return len(joined) <= _LONGEST and (_is_plain(joined) or not _is_bad_text(_BETWEEN.join(cells)))
+        return len(joined) <= LONGEST and (_is_plain(joined) or not _is_bad_text(_BETWEEN.join(cells)))
 
 
 _DEMANDS = {table.file: _Demands(table) for table in columns.TABLES}
@@ -268,6 +272,7 @@ def _is_plain(joined: str) -> bool:
         and "  " not in joined
         and _SPACE_APART not in joined
         and _APART_SPACE not in joined
+        and "\ufffc" not in joined
         and "\ufffd" not in joined
         and joined[0] != " "
         and joined[-1] != " "
@@ -289,9 +294,9 @@ def _wrong_cells(table: Table, line: int, cells: list[str]) -> Iterator[Problem]
 
 def wrong(column: Column, value: str) -> tuple[str, str, str] | None:
     """(code, message, remedy), or None where the cell is right."""
-    if len(value) > _LONGEST or _is_bad_text(value):
+    if len(value) > LONGEST or _is_bad_text(value) or _BETWEEN in value:
         message = (
-            f"{value[:40]!r} has control, invisible or stray space characters, is not NFC, or is longer than {_LONGEST}"
+            f"{value[:40]!r} has control, invisible or stray space characters, is not NFC, or is longer than {LONGEST}"
         )
         return "value-text", message, "type it anew"
     if not value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from glossary.model.releases import Release
@@ -190,7 +190,8 @@ def with_rows(
     entry: Entry, terms: tuple[Term, ...], citations: tuple[Citation, ...], relations: tuple[Relation, ...]
 ) -> Entry:
     """The entry with these rows, made sooner than `dataclasses.replace` does."""
-    return Entry(*_own_cells(entry), terms, citations, relations)
+    cells: tuple[Any, ...] = _own_cells(entry)
+    return Entry(*cells, terms, citations, relations)  # type: ignore[call-arg]
 
 
 _own_cells = attrgetter(*(part.name for part in fields(Entry)[:-3]))

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from glossary.forms.near import parts
-from glossary.store.engine import execute, insert
+from glossary.store.engine import execute, insert, settle
 
 _WORDS = 50_000
 """Words remembered as seen, so that the parts of a common one are not made again."""
@@ -41,6 +41,7 @@ class Staged:
             sql = f"INSERT INTO {table} SELECT {start}{columns} FROM new_{table} WHERE true ORDER BY {columns}"
             execute(self._db, f"{sql} ON CONFLICT DO NOTHING")
             execute(self._db, f"DELETE FROM new_{table}")
+        settle(self._db, ("forms", "near"))
         self._waits = False
 
     def drop(self) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from glossary.errors import NoDatabase
+from glossary.settings import file_of, on_postgresql
 
 BATCH = 20_000
 _PATIENCE = 10_000
@@ -29,6 +30,13 @@ def transaction(url: str, patience: int = _PATIENCE) -> Iterator[Connection]:
     """A connection whose work is committed at the end of the block, or undone; ``patience`` is how many milliseconds it
     waits while another process writes. Raises `NoDatabase`.
     """
+    if on_postgresql(url):
+        from glossary.store.engines.postgresql_writing import writing
+
+        with writing(url, patience) as connection:
+            yield connection
+        return
+    file_of(url)  # another engine is refused
     try:
         engine = _engine(url, patience)
     except OSError as error:
@@ -46,19 +54,18 @@ def transaction(url: str, patience: int = _PATIENCE) -> Iterator[Connection]:
 
 def _engine(url: str, patience: int) -> Engine:
     engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        if engine.url.database:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    if engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
 
-        @event.listens_for(engine, "connect")
-        def _connect(connection: Any, _record: object) -> None:
-            connection.isolation_level = None  # transactions are begun below, not by the driver
-            for pragma in (*_PRAGMAS, f"busy_timeout = {patience}"):
-                connection.execute(f"PRAGMA {pragma}")
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in (*_PRAGMAS, f"busy_timeout = {patience}"):
+            connection.execute(f"PRAGMA {pragma}")
 
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 
@@ -82,10 +89,21 @@ def insert(connection: Connection, table: str, rows: Iterable[tuple[Any, ...]], 
     With ``ignored``, a row whose key is there already changes nothing.
     """
     found = iter(rows)
+    if connection.dialect.name == "postgresql" and not ignored:
+        from glossary.store.engines.postgresql_writing import copy_in
+
+        return copy_in(connection, table, found)
     end = " ON CONFLICT DO NOTHING" if ignored else ""
     while batch := list(islice(found, BATCH)):
         marks = ",".join("?" * len(batch[0]))
         connection.exec_driver_sql(_marked(connection, f"INSERT INTO {table} VALUES ({marks}){end}"), batch)
+    return None
+
+
+def settle(connection: Connection, tables: Iterable[str]) -> None:
+    """Tell the engine that these tables are filled anew, so that it plans by what is in them."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {', '.join(tables)}")
 
 
 def _marked(connection: Connection, sql: str) -> str:

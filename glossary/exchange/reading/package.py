@@ -91,8 +91,17 @@ def read(file: Path, reading: Reading) -> Incoming:
     def rows(table: Table) -> Iterator[Row | Problem]:
         return (found if isinstance(found, Problem) else Row(*found) for found in _rows(location, table))
 
-    others = (partial(rows, table) for table in (columns.SOURCES, columns.DOMAINS, columns.JOINS, columns.PROVISIONS))
-    return Incoming("package", tuple(said), entries, *others, outlines=lambda: _outlines(location), identified=True)
+    return Incoming(
+        "package",
+        tuple(said),
+        entries,
+        partial(rows, columns.SOURCES),
+        partial(rows, columns.DOMAINS),
+        partial(rows, columns.JOINS),
+        partial(rows, columns.PROVISIONS),
+        lambda: _outlines(location),
+        identified=True,
+    )
 
 
 def _located(file: Path) -> _Location:
@@ -192,9 +201,12 @@ def _unchecked(location: _Location, table: Table) -> Iterator[list[str]]:
     """The rows of a table below its header, as far as they can be read."""
     if table.file not in location.members:
         return
-    with suppress(*_BROKEN, csv.Error, UnicodeDecodeError):
-        with location.file(table.file) as stream, io.TextIOWrapper(stream, "utf-8", newline="") as text:
-            yield from islice(csv.reader(_lines(table, text, [])), 1, None)
+    with (
+        suppress(*_BROKEN, csv.Error, UnicodeDecodeError),
+        location.file(table.file) as stream,
+        io.TextIOWrapper(stream, "utf-8", newline="") as text,
+    ):
+        yield from islice(csv.reader(_lines(table, text, [])), 1, None)
 
 
 def _first_place(parts: Iterable[list[_Found]]) -> Place:

@@ -18,6 +18,7 @@ from glossary.cli.common import (
     NO_DATABASE,
     NOT_FOUND,
     OK,
+    STOPPED,
     USAGE,
     WOULD_LOSE,
     Command,
@@ -35,6 +36,7 @@ from glossary.errors import (
     NoDatabase,
     NoDraft,
     RemovedEntry,
+    Stopped,
     SyncConflicts,
     UnknownEntry,
     UnknownRelease,
@@ -89,6 +91,7 @@ _ERRORS: dict[type[GlossaryError], int] = {
     DraftConflict: WOULD_LOSE,
     NoDraft: NOT_FOUND,
     IdUsed: USAGE,
+    Stopped: STOPPED,
     SyncConflicts: FOUND_PROBLEMS,
     CorpusMissing: NO_DATA,
 }

@@ -13,12 +13,10 @@ from glossary.errors import NoDatabase
 from glossary.store import tables as _tables  # noqa: F401 - makes the tables known to SQLModel
 from glossary.store.engine import insert, transaction
 from glossary.store.engines.sqlite import write_anew
+from glossary.store.reader import PRIVATE
 
 if TYPE_CHECKING:
     from glossary.store.reader import Reader
-
-_LEFT_OUT = ("keys",)
-"""Who may write here is nobody else's business."""
 
 
 def as_file(reader: Reader, folder: str | os.PathLike[str]) -> str:
@@ -27,7 +25,7 @@ def as_file(reader: Reader, folder: str | os.PathLike[str]) -> str:
     with transaction(f"sqlite:///{taken}") as connection:
         SQLModel.metadata.create_all(connection)
         for table in SQLModel.metadata.sorted_tables:
-            if table.name not in _LEFT_OUT:
+            if table.name not in PRIVATE:
                 insert(connection, table.name, reader.rows_of(table.name, *(c.name for c in table.primary_key)))
     try:
         with closing(sqlite3.connect(taken)) as other:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from glossary.errors import NoDatabase
-from glossary.store.reader import Reader, harmless
+from glossary.store.reader import PRIVATE, Reader, harmless
 
 
 def _unreadable(path: str, error: sqlite3.Error) -> NoDatabase:
@@ -67,7 +67,8 @@ class SqliteReader(Reader):
         try:
             with closing(sqlite3.connect(taken)) as other:
                 self._db.backup(other)
-                other.execute("DELETE FROM keys")  # who may write here is nobody else's business
+                for table in PRIVATE:
+                    other.execute(f"DELETE FROM {table}")
                 other.commit()
                 write_anew(other, made)
         except sqlite3.Error as error:

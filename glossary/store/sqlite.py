@@ -10,12 +10,24 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from typing import NamedTuple
+from itertools import count
+from typing import Any, NamedTuple
 
 from glossary.errors import NoDatabase
+from glossary.store import faults
+from glossary.store.file import address
 
 FORMAT = "5"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
+
+
+_LAST = (
+    "SELECT json FROM entries ORDER BY no DESC LIMIT 1",
+    "SELECT key FROM forms ORDER BY key DESC LIMIT 1",
+    "SELECT name FROM keys ORDER BY name DESC LIMIT 1",
+    "SELECT json FROM domains ORDER BY no DESC LIMIT 1",
+)
+"""Questions whose answers lie far from each other in the file."""
 
 
 class Filters(NamedTuple):
@@ -65,8 +77,47 @@ class Revision(NamedTuple):
     before: bytes
 
 
-def _unreadable(path: str, error: sqlite3.Error) -> NoDatabase:
-    return NoDatabase(f"{path} cannot be read as a glossary ({error}): make it anew with `glossary build`")
+_OPENED = count(1)
+"""Of the readers of this process, so that no two ever give the same number for what they see."""
+
+
+def _place(path: str) -> tuple[int, int]:
+    """Which file has a name: its device and number there, zeros where none has."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
+
+
+class _Connection(sqlite3.Connection):
+    """That knows where its database lies."""
+
+    path = ""
+
+
+class _Rows(sqlite3.Cursor):
+    """Rows of which each is read when it is asked for; what fails then is said as when the question is asked."""
+
+    connection: _Connection
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except sqlite3.Error as error:
+            raise faults.fault(self.connection.path, error) from error
+
+    def fetchall(self) -> list[Any]:
+        try:
+            return super().fetchall()
+        except sqlite3.Error as error:
+            raise faults.fault(self.connection.path, error) from error
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except sqlite3.Error as error:
+            raise faults.fault(self.connection.path, error) from error
 
 
 class Reader:
@@ -75,30 +126,36 @@ class Reader:
     def __init__(self, path: str | os.PathLike[str]):
         self.path = os.fspath(path)
         if not os.path.isfile(self.path):
-            raise NoDatabase(f"there is no database at {path}: make it with `glossary build`")
-        address = os.path.abspath(self.path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+            raise faults.missing(self.path)
+        self._base = next(_OPENED) << 32
+        self._place = _place(self.path)
         try:
             self._db = sqlite3.connect(
-                f"file:{address}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
+                address(self.path, "ro"),
+                uri=True,
+                check_same_thread=False,
+                isolation_level=None,
+                factory=_Connection,
             )
+            self._db.path = self.path
         except sqlite3.Error as error:
-            raise _unreadable(self.path, error) from error
+            raise faults.fault(self.path, error) from error
         self._ask("PRAGMA cache_size = -32768")
         self._ask("PRAGMA busy_timeout = 5000")
         found = self.meta("format")
         if found != FORMAT:
-            raise NoDatabase(f"{path} has format {found or 'none'}, this version reads {FORMAT}: run `glossary build`")
+            raise faults.other_format(self.path, found, FORMAT)
 
     def close(self) -> None:
         self._db.close()
 
-    def _ask(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+    def _ask(self, sql: str, values: Sequence[object] = ()) -> _Rows:
         try:
-            return self._db.execute(sql, values)
+            return self._db.cursor(_Rows).execute(sql, values)
         except UnicodeEncodeError:  # a lone surrogate: nothing stored has one
-            return self._db.execute("SELECT 1 WHERE 0")
+            return self._db.cursor(_Rows).execute("SELECT 1 WHERE 0")
         except sqlite3.Error as error:
-            raise _unreadable(self.path, error) from error
+            raise faults.fault(self.path, error) from error
 
     def meta(self, name: str) -> str:
         """A fact about the store, or the empty string."""
@@ -106,9 +163,21 @@ class Reader:
         return str(row[0]) if row else ""
 
     def data_version(self) -> int:
-        """A number that changes when another connection has committed (PRAGMA data_version)."""
+        """A number that changes when another connection has committed (PRAGMA data_version); no two readers of a process
+        give the same.
+        """
         row = self._ask("PRAGMA data_version").fetchone()
-        return int(row[0])
+        return self._base + int(row[0])
+
+    def current(self) -> bool:
+        """Whether the file that this reader has open is still the one that has its name."""
+        return _place(self.path) == self._place
+
+    def probe(self) -> None:
+        """Raises `NoDatabase` unless the file can be opened anew and read here and there, whatever this reader remembers."""
+        with closing(Reader(self.path)) as fresh:
+            for last in _LAST:
+                fresh._ask(last).fetchone()
 
     def copy(self, folder: str | os.PathLike[str]) -> str:
         """Write the database, as it is at one moment, as one file into an empty folder; returns the file's path.

@@ -17,7 +17,7 @@ from glossary.errors import NoDatabase
 from glossary.store import faults
 from glossary.store.file import address
 
-FORMAT = "5"
+FORMAT = "6"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
 
 
@@ -188,7 +188,8 @@ class Reader:
         try:
             with closing(sqlite3.connect(taken)) as other:
                 self._db.backup(other)
-                other.execute("DELETE FROM keys")  # who may write here is nobody else's business
+                for table in ("keys", "drafts", "idempotency"):  # what is not public yet, and who may write
+                    other.execute(f"DELETE FROM {table}")
                 other.commit()
                 other.execute("PRAGMA journal_mode = DELETE")
                 other.execute("VACUUM INTO ?", (made,))

@@ -25,6 +25,7 @@ from glossary.model.figures import counted_again, shaped, tally
 from glossary.model.values import Domain, Entry, Join, Place, Provision, Relation, Source, ordered
 from glossary.store import rows
 from glossary.store.engine import BATCH, execute, insert, later_than, transaction
+from glossary.store.once import Once
 from glossary.store.sqlite import FORMAT
 from glossary.text.common import crossing_words
 
@@ -46,10 +47,11 @@ class _Before(NamedTuple):
 
 
 @contextmanager
-def write(url: str, author: str, reason: str = "") -> Iterator[Writer]:
+def write(url: str, author: str, reason: str = "", once: Once | None = None) -> Iterator[Writer]:
     """A writer whose changes are committed at the end of the block, or undone. Raises `NoDatabase`.
 
-    ``author`` and ``reason`` stand with each change in the history. Raises `InvalidValue` for them.
+    ``author`` and ``reason`` stand with each change in the history. Raises `InvalidValue` for them. With ``once``, what
+    was done before is not done again: raises `DoneBefore`, `KeyReused` (see `glossary.store.once`).
     """
     for name, value in (("author", author), ("reason", reason)):
         if not value.isprintable() or len(value) > _LONGEST_WORD:
@@ -57,14 +59,22 @@ def write(url: str, author: str, reason: str = "") -> Iterator[Writer]:
     with transaction(url) as connection:
         if execute(connection, "SELECT value FROM meta WHERE name = 'format'").scalar() != FORMAT:
             raise NoDatabase("the database was made by another version: run `glossary build`")
+        if once:
+            once.begin(connection)
         last = execute(connection, "SELECT value FROM meta WHERE name = 'updated_at'").scalar_one()
         writer = Writer(connection, author, reason, later_than(last))
         yield writer
         writer.finish()
+        if once:
+            once.end(connection)
 
 
 class Writer:
-    """The changes of one transaction. `finish` is called once, at its end."""
+    """The changes of one transaction. `finish` is called once, at its end.
+
+    ``credits`` has the (author, reason) of entries that others wrote than who writes now; what is in ``then`` is called
+    when the revisions are known.
+    """
 
     def __init__(self, connection: Connection, author: str, reason: str, now: str):
         self._db = connection
@@ -73,6 +83,8 @@ class Writer:
         shown = json.loads(self._facts["stats"])
         self._counted = counted_again(shown)
         self._sources, self._domains = shown["sources"], shown["domains"]
+        self.credits: dict[str, tuple[str, str]] = {}
+        self.then: list[Callable[[], None]] = []
         self._digest = 0
         self._before: dict[str, _Before] = {}
         self._touched: dict[str, None] = {}
@@ -324,6 +336,8 @@ class Writer:
         self._facts["stats"] = document.encode(shown).decode()
         execute(self._db, "DELETE FROM meta")
         insert(self._db, "meta", self._facts.items())
+        for told in self.then:
+            told()
 
     def _show(self, id: str) -> None:
         """Make an entry's JSON anew: with the old revision and date where nothing differs after all."""
@@ -354,7 +368,8 @@ class Writer:
         action = "created" if not before.revision else "withdrawn" if row.replaced_by else "changed"
         what = changes(old, json.loads(row.json)) if old else []
         packed = zlib.compress(before.json) if before.json else b""
-        told = (id, row.revision, self._now, self._author, self._reason, action, document.encode(what).decode(), packed)
+        author, reason = self.credits.get(id, (self._author, self._reason))
+        told = (id, row.revision, self._now, author, reason, action, document.encode(what).decode(), packed)
         self._pending["revisions"].append(told)
 
     def _show_source(self, id: str) -> None:

@@ -182,7 +182,9 @@ class IdUsed(GlossaryError):
 
     def __init__(self, id: str):
         self.id = id
-        super().__init__(f"the id {id} was used already, and ids are never used twice: leave it out to have one proposed")
+        super().__init__(
+            f"the id {id} was used already, and ids are never used twice: leave it out to have one proposed"
+        )
 
 
 class StaleEntry(GlossaryError):

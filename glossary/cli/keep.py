@@ -69,6 +69,8 @@ def _shown(held: Held) -> str:
 
 COMMANDS = {
     "backup": Command(_backup, "Copy the whole database to a file, while it is used.", _backup_arguments),
-    "restore": Command(_restore, "Put a backup in the database's place; what was there is kept beside it.", _restore_arguments),  # fmt: skip
+    "restore": Command(
+        _restore, "Put a backup in the database's place; what was there is kept beside it.", _restore_arguments
+    ),
     "migrate": Command(_migrate, "Bring the database of an earlier release to this one's format.", no_arguments),
 }

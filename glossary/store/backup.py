@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, contextmanager, suppress
 from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -40,11 +40,14 @@ def back_up(database: str, file: str, *, force: bool = False) -> Held:
 
     Raises `InvalidValue` where the file is there and may not be replaced, `DiskFull`, `NoDatabase`.
     """
-    if os.path.lexists(file) and (not force or os.path.isdir(file)):
-        raise InvalidValue("FILE", file, "there is something of that name: choose another, or replace a file with --force")
-    _refuse_same(file, database)
+    target, held = Path(file), Path(database)
+    if os.path.lexists(target) and (not force or target.is_dir()):
+        raise InvalidValue(
+            "FILE", file, "there is something of that name: choose another, or replace a file with --force"
+        )
+    _refuse_same(target, held)
     format_of(database)
-    if not os.path.isfile(database):
+    if not held.is_file():
         raise faults.missing(database)
     with _beside(file) as part:
         with closing(_connected(database, "ro")) as source:
@@ -61,7 +64,7 @@ def back_up(database: str, file: str, *, force: bool = False) -> Held:
 def check_backup(file: str) -> Held:
     """What a backup holds. Raises `NoDatabase` where it is none, damaged, or of a format that cannot be brought back."""
     found = format_of(file)
-    if not os.path.isfile(file):
+    if not Path(file).is_file():
         raise NoDatabase(f"there is no backup at {file}: check the path")
     if not found.isdecimal() or not int(FIRST_FORMAT) <= int(found) <= int(FORMAT):
         raise faults.other_format(file, found, FORMAT)
@@ -82,7 +85,7 @@ def restore(file: str, database: str) -> tuple[Held, str]:
     database open.
     """
     check_backup(file)
-    _refuse_same(file, database)
+    _refuse_same(Path(file), Path(database))
     with _beside(database) as part:
         with closing(_connected(file, "ro")) as source:
             _copy(source, part)
@@ -92,9 +95,9 @@ def restore(file: str, database: str) -> tuple[Held, str]:
     return found, before
 
 
-def _refuse_same(file: str, database: str) -> None:
-    if os.path.exists(file) and os.path.exists(database) and os.path.samefile(file, database):
-        raise InvalidValue("FILE", file, "that is the database itself: name another file")
+def _refuse_same(file: Path, database: Path) -> None:
+    if file.exists() and database.exists() and file.samefile(database):
+        raise InvalidValue("FILE", str(file), "that is the database itself: name another file")
 
 
 @contextmanager
@@ -112,7 +115,7 @@ def _beside(file: str) -> Iterator[str]:
     finally:
         for end in ("", "-journal", "-wal", "-shm"):
             with suppress(OSError):
-                os.unlink(part + end)
+                Path(part + end).unlink()
 
 
 def _copy(source: sqlite3.Connection, part: str) -> None:
@@ -143,8 +146,8 @@ def _put(part: str, file: str, *, force: bool) -> None:
     _flush(part)
     if not force and os.path.lexists(file):
         raise InvalidValue("FILE", file, "something of that name came meanwhile: choose another")
-    os.replace(part, file)
-    _flush(os.path.dirname(os.path.abspath(file)))
+    Path(part).replace(file)
+    _flush(str(Path(file).absolute().parent))
 
 
 def _flush(path: str) -> None:
@@ -163,11 +166,11 @@ def _set_aside(database: str) -> str:
     _refuse_if_open(database)
     for end in ("-wal", "-shm", "-journal"):
         with suppress(FileNotFoundError):
-            os.rename(database + end, aside + end)
+            Path(database + end).rename(aside + end)
     try:
-        os.link(database, aside)
+        Path(aside).hardlink_to(database)
     except OSError:  # there are file systems without second names
-        os.rename(database, aside)
+        Path(database).rename(aside)
     return aside
 
 
@@ -187,7 +190,7 @@ def _refuse_if_open(database: str) -> None:
         return  # a file that is open cannot be replaced there
     import fcntl
 
-    with open(database, "r+b") as file:
+    with Path(database).open("r+b") as file:
         try:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED[1], _SHARED[0])
         except OSError as error:

@@ -76,6 +76,8 @@ def format_of(path: str) -> str:
     """
     if not os.path.exists(path) or (os.path.isfile(path) and os.path.getsize(path) == 0):
         return ""
+    if not os.path.isfile(path):
+        raise NoDatabase(f"{path} is no file: name another place for the database")
     try:
         with closing(sqlite3.connect(address(path, "ro"), uri=True)) as db:
             tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from pathlib import Path
 
 from glossary.errors import NoDatabase
 from glossary.settings import file_of
@@ -39,6 +40,6 @@ def check_start(url: str) -> None:
 
 
 def _check_rights(path: str) -> None:
-    for place in (path, os.path.dirname(os.path.abspath(path))):
+    for place in (path, str(Path(path).absolute().parent)):
         if not os.access(place, os.W_OK):
             raise NoDatabase(f"{place} cannot be written: check its rights and those of its disk")

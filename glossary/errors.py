@@ -26,6 +26,18 @@ class WithdrawnEntry(GlossaryError):
         super().__init__(f"the entry {id} was withdrawn: use {replaced_by}")
 
 
+class RemovedEntry(GlossaryError):
+    """The glossary had the entry and has it no longer; ``release`` is the last that has it (or empty), ``revision`` the
+    last that it had.
+    """
+
+    def __init__(self, id: str, release: str, revision: int):
+        self.id, self.release, self.revision = id, release, revision
+        self.address = f"/v1/releases/{release}/entries/{id}" if release else f"/v1/entries/{id}/revisions/{revision}"
+        where = f"the release {release} has it last" if release else f"revision {revision} was its last"
+        super().__init__(f"the entry {id} was removed: {where}, at {self.address}")
+
+
 class UnknownSource(GlossaryError):
     """No source has this id."""
 
@@ -113,8 +125,20 @@ class Edited(GlossaryError):
 
     def __init__(self) -> None:
         super().__init__(
-            "the database holds imported changes that the data do not have:"
+            "the database holds changes that the data do not have: bring the two together with `glossary sync`,"
             " take them out with `glossary export csv`, or build with --discard to lose them"
+        )
+
+
+class SyncConflicts(GlossaryError):
+    """The database and the data changed the same things differently, and nobody has said which is right."""
+
+    def __init__(self, conflicts: int, things: int):
+        self.conflicts, self.things = conflicts, things
+        super().__init__(
+            f"nothing was synced: {conflicts} {'conflict' if conflicts == 1 else 'conflicts'} in {things}"
+            f" {'thing' if things == 1 else 'things'}; say which side is right with --choose NAME=ours or NAME=theirs,"
+            " or with --ours or --theirs for all"
         )
 
 

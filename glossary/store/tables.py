@@ -262,6 +262,16 @@ class ProvisionRow(SQLModel, table=True):
     note: str
 
 
+class BaseRow(SQLModel, table=True):
+    """What the data package said when the database was last built or synced (see `glossary.store.base`)."""
+
+    __tablename__ = "base"
+    __table_args__ = _TIGHT
+    kind: str = Field(sa_column=_key())
+    key: str = Field(sa_column=_key())
+    body: str
+
+
 class SourceRow(SQLModel, table=True):
     __tablename__ = "sources"
     no: int = Field(primary_key=True)

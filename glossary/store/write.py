@@ -72,12 +72,12 @@ def write(url: str, author: str, reason: str = "", once: Once | None = None) -> 
 class Writer:
     """The changes of one transaction. `finish` is called once, at its end.
 
-    ``credits`` has the (author, reason) of entries that others wrote than who writes now; what is in ``then`` is called
+    ``connection`` is that of the transaction. ``credits`` has the (author, reason) of entries that others wrote than who writes now; what is in ``then`` is called
     when the revisions are known.
     """
 
     def __init__(self, connection: Connection, author: str, reason: str, now: str):
-        self._db = connection
+        self._db = self.connection = connection
         self._author, self._reason, self._now = author, reason, now
         self._facts = dict(execute(connection, "SELECT name, value FROM meta").fetchall())
         shown = json.loads(self._facts["stats"])
@@ -95,10 +95,9 @@ class Writer:
         self._next = {name: self._count(f"SELECT coalesce(max(no), -1) + 1 FROM {name}") for name in ("entries", "terms", "sources", "domains")}  # fmt: skip
         self._waiting: set[str] = set()
         self._titles, self._linked, self._pointing = _Loaded(self._title), _Loaded(self._target), _Loaded(self._inbound)
-        self._successors: dict[str, str] = {}
-        self._followed = False
+        self._following: dict[str, str] | None = None
+        self._successors = _Loaded(self._after)
         self._context = document.Context(self._titles, self._successors, self._linked, self._pointing)
-        self._follow()
 
     # reading, with what this transaction has changed
 
@@ -132,6 +131,14 @@ class Writer:
             entry = self._linked[row.entry]
             found += [relation for relation in document.inverted(entry) if relation.other == id]
         return found
+
+    def shown(
+        self, entry: Entry, target: Callable[[str], Entry | None], revision: int, updated_at: str
+    ) -> dict[str, Any]:
+        """An entry's JSON, as it would be among what is there; ``target`` finds the entries that its links lead to."""
+        targets = _Loaded(lambda id: target(id) or _absent(id))
+        context = document.Context(self._titles, self._successors, targets, self._pointing)
+        return document.entry_document(entry, context, revision, updated_at)
 
     # changing
 
@@ -176,6 +183,7 @@ class Writer:
         row = self._one("SELECT no, etag, card FROM sources WHERE id = ?", source.id)
         if row and document.source_of(json.loads(row.card)) == source:
             return False
+        self._following = self._all_successors() if self._following is None else self._following
         no = row.no if row else self._numbered("sources")
         made, etag = rows.encoded(document.source_document(source, ()))
         self._digest += rows.mark(source.id, etag) - (rows.mark(source.id, row.etag) if row else 0)
@@ -194,16 +202,25 @@ class Writer:
         """The entries that cite a source show it anew in the end."""
         self._touched |= {found.entry: None for found in self._all("SELECT entry FROM cites WHERE source = ?", source)}
 
-    def _follow(self) -> None:
-        """Which version of a law follows which; what shows one that has another successor now is made anew in the end."""
-        sources = (document.source_of(json.loads(row.card)) for row in self._all("SELECT card FROM sources"))
-        found = document.successors(sources)
-        for id in {id for id, _after in self._successors.items() ^ found.items()} if self._followed else ():
+    def _after(self, id: str) -> str:
+        """The version of a law that follows one, or nothing: as its source shows it, until a source is saved."""
+        if self._following is not None:
+            return self._following.get(id, "")
+        row = self._one("SELECT json FROM sources WHERE id = ?", id)
+        return json.loads(row.json)["superseded_by"] or "" if row else ""
+
+    def _all_successors(self) -> dict[str, str]:
+        rows = self._all("SELECT card FROM sources")
+        return document.successors(document.source_of(json.loads(row.card)) for row in rows)
+
+    def _follow(self, before: dict[str, str]) -> None:
+        """Sources were saved: what shows a version of a law that has another successor now is made anew in the end."""
+        found = self._all_successors()
+        for id in {id for id, _after in before.items() ^ found.items()}:
             self._stale_sources.add(id)
             self._show_citing(id)
+        self._following = found
         self._successors.clear()
-        self._successors.update(found)
-        self._followed = True
 
     def save_domain(self, domain: Domain) -> bool:
         """Create a subject field or change the one of its id; whether anything differs."""
@@ -316,8 +333,8 @@ class Writer:
         self._flush()
         self._linked.clear()
         self._pointing.clear()
-        if self._stale_sources:
-            self._follow()
+        if self._following is not None:
+            self._follow(self._following)
         for id in list(self._touched):
             self._show(id)
         for id, before in self._before.items():

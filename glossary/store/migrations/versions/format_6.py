@@ -1,4 +1,4 @@
-"""Drafts, and requests that were carried out once."""
+"""Drafts, requests that were carried out once, and what the data said when the database was built."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _key() -> Text:
 
 
 def upgrade() -> None:
-    """Two new tables; nothing that was there changes."""
+    """Three new tables; nothing that was there changes."""
     op.create_table(
         "drafts",
         Column("entry", _key(), primary_key=True),
@@ -33,9 +33,14 @@ def upgrade() -> None:
         Column("key", _key(), primary_key=True),
         Column("request", String, nullable=False),
         Column("expires", String, nullable=False),
-        Column("status", Integer, nullable=False),
-        Column("headers", String, nullable=False),
-        Column("body", LargeBinary, nullable=False),
+        Column("answer", LargeBinary, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_idempotency_expires", "idempotency", ["expires"])
+    op.create_table(
+        "base",
+        Column("kind", _key(), primary_key=True),
+        Column("key", _key(), primary_key=True),
+        Column("body", String, nullable=False),
+        sqlite_with_rowid=False,
+    )

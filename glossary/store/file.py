@@ -36,6 +36,8 @@ def opened(path: str, patience: int, *, make: bool = False) -> sqlite3.Connectio
         check_same_thread=False,
     )
     try:
+        if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            format_of(path)  # who has never written it looks whether it is ours, before anything in it changes
         make_safe(db, path, patience)
     except BaseException:
         db.close()

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -91,7 +92,7 @@ def test_it_comes_back_where_nothing_is_or_what_is_there_is_damaged(file, tmp_pa
     back_up(str(file), str(copy))
     file.write_bytes(b"not a database" * 1000)
     _, before = restore(str(copy), str(file))
-    assert open(before, "rb").read() == b"not a database" * 1000
+    assert Path(before).read_bytes() == b"not a database" * 1000
     other = tmp_path / "elsewhere" / "g.db"
     assert restore(str(copy), str(other))[1] == ""
     assert note_of(other) == note_of(file)

@@ -20,6 +20,7 @@ from glossary.store import keys, migrations
 from glossary.store.build import build
 from glossary.store.engine import transaction
 from glossary.store.faults import FIRST_FORMAT
+from glossary.store.file import opened
 from glossary.store.sqlite import FORMAT, Reader
 from glossary.store.write import write
 from tests.conftest import MINI, ROOT
@@ -33,6 +34,7 @@ TOKEN = "glossary_kg66i5eiQw9umrDWdcNMhsZZnDXkmKzvBaWYY8-MdSI"
 def first(tmp_path):
     file = tmp_path / "g.db"
     file.write_bytes(lzma.decompress(FIXTURE.read_bytes()))
+    opened(str(file), 1000).close()  # as it is in use
     return file
 
 

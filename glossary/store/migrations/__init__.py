@@ -14,6 +14,7 @@ from sqlalchemy import Connection, inspect
 from glossary.store.engine import execute, transaction
 from glossary.store.faults import FIRST_FORMAT, other_format
 from glossary.store.sqlite import FORMAT
+from glossary.store.start import check_place
 
 
 class Moved(NamedTuple):
@@ -28,6 +29,7 @@ def migrate(url: str) -> Moved:
 
     Raises `NoDatabase` where there is none, or one of a format that no migration leads on from.
     """
+    check_place(url)
     with transaction(url) as connection:
         return bring_forward(connection)
 

@@ -18,7 +18,7 @@ from glossary.errors import NoDatabase
 from glossary.library import Glossary
 from glossary.search.ask import LONGEST_QUERY
 from glossary.search.find import FURTHEST, MOST, complete
-from glossary.store.sqlite import Filters
+from glossary.store.reader import Filters
 
 _log = logging.getLogger("uvicorn.error")
 MOST_BYTES = 1_000_000

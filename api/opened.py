@@ -6,7 +6,7 @@ from time import monotonic
 
 from glossary import Glossary
 from glossary.settings import Settings
-from glossary.store.sqlite import Reader
+from glossary.store.reader import open_reader
 
 _LOOK_EVERY = 0.25
 
@@ -29,6 +29,6 @@ class Opened:
     def _looked(self) -> Glossary:
         if self._glossary is None or not self._glossary.reader.current():
             self._glossary = None  # not closed: a request may still read from it
-            self._glossary = Glossary(Reader(self._settings.file))
+            self._glossary = Glossary(open_reader(self._settings.database_url))
         self._look_at = monotonic() + _LOOK_EVERY
         return self._glossary

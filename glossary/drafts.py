@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from glossary.errors import UnknownEntry, WithdrawnEntry
 from glossary.model.changes import changes
 from glossary.model.document import card_of
+from glossary.store.reader import Draft, Reader
 from glossary.store.rows import etag_of
-from glossary.store.sqlite import Draft, Reader
 
 
 class Version(NamedTuple):

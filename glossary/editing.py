@@ -49,7 +49,7 @@ from glossary.model.written import (
 )
 from glossary.store.drafts import Desk, Published, desk, entry_of, etag_of
 from glossary.store.once import DoneBefore, Once
-from glossary.store.sqlite import Draft
+from glossary.store.reader import Draft
 
 ANY = ("*",)
 """Whatever the entry is now: for a person who knows that nobody else edits."""

@@ -131,10 +131,13 @@ class Edited(GlossaryError):
 
 
 class SyncConflicts(GlossaryError):
-    """The database and the data changed the same things differently, and nobody has said which is right."""
+    """The database and the data changed the same things differently, and nobody has said which is right; ``plan`` (a
+    `glossary.syncing.Plan`) has what they disagree on.
+    """
 
     def __init__(self, conflicts: int, things: int):
         self.conflicts, self.things = conflicts, things
+        self.plan: object = None
         super().__init__(
             f"nothing was synced: {conflicts} {'conflict' if conflicts == 1 else 'conflicts'} in {things}"
             f" {'thing' if things == 1 else 'things'}; say which side is right with --choose NAME=ours or NAME=theirs,"

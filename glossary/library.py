@@ -19,7 +19,7 @@ from glossary.model import vocabulary
 from glossary.search.ask import LONGEST_QUERY
 from glossary.search.find import FURTHEST, MOST, Hit, complete, find
 from glossary.settings import Settings
-from glossary.store.sqlite import Filters, Reader, Stored
+from glossary.store.reader import Filters, Reader, Stored, is_made, open_reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,12 +65,12 @@ class Glossary:
         Raises `NoDatabase`, and `DataInvalid` where it has to be built from data that breaks the rules.
         """
         settings = Settings.of(database_url, data)
-        if not database_url and not settings.exists():
+        if not database_url and not is_made(settings.database_url):
             from glossary.model.package import read_package
             from glossary.store.build import build
 
             build(read_package(settings.data), settings.database_url)
-        return cls(Reader(settings.file))
+        return cls(open_reader(settings.database_url))
 
     def close(self) -> None:
         self.reader.close()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _SQLITE = "sqlite:///"
+_POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
 
 
 class Settings(NamedTuple):
@@ -37,10 +38,6 @@ class Settings(NamedTuple):
         """The path of the SQLite file. Raises as `file_of`."""
         return file_of(self.database_url)
 
-    def exists(self) -> bool:
-        """Whether the database is there."""
-        return os.path.isfile(self.file)
-
     def address(self, path: str) -> str:
         """The public address of a path of the service. Raises `InvalidValue` where the base is no web address."""
         scheme, _, rest = self.base_url.partition("://")
@@ -61,11 +58,28 @@ class Settings(NamedTuple):
         return Path(self.folder)
 
 
+def on_postgresql(database_url: str) -> bool:
+    """Whether the address is that of a PostgreSQL database; what is right in it, the engine says."""
+    return database_url.startswith(_POSTGRESQL)
+
+
+def place_of(database_url: str) -> str:
+    """What messages call the database: the SQLite file, or the address without its password."""
+    if database_url.startswith(_SQLITE):
+        return database_url.removeprefix(_SQLITE)
+    scheme, mark, rest = database_url.partition("://")
+    before, at, host = rest.rpartition("@")
+    user = before.partition(":")[0]
+    return f"{scheme}{mark}{user}{at}{host.partition('?')[0]}"
+
+
 def file_of(database_url: str) -> str:
-    """The path of the SQLite file. Raises `InvalidValue` for another engine: this version reads SQLite."""
-    shown = database_url if "@" not in database_url else "…"  # it may hold a password
+    """The path of the SQLite file. Raises `InvalidValue` for every other address."""
+    shown = place_of(database_url)
     if not database_url.startswith(_SQLITE) or len(database_url) == len(_SQLITE):
-        remedy = "write sqlite:///relative/path.db or sqlite:////absolute/path.db"
+        remedy = (
+            "write sqlite:///relative/path.db, sqlite:////absolute/path.db or postgresql+psycopg://user@host/database"
+        )
         raise InvalidValue("GLOSSARY_DATABASE_URL", shown, remedy)
     path = database_url.removeprefix(_SQLITE)
     if "?" in path or path.startswith(":"):

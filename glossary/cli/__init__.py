@@ -31,6 +31,7 @@ from glossary.errors import (
     InvalidValue,
     NoDatabase,
     RemovedEntry,
+    SyncConflicts,
     UnknownEntry,
     UnknownRelease,
     UnknownRevision,
@@ -51,6 +52,7 @@ MODULES = {
     "import": "bring",
     "keys": "keys",
     "build": "run",
+    "sync": "sync",
     "serve": "run",
     "backup": "keep",
     "restore": "keep",
@@ -76,6 +78,7 @@ _ERRORS: dict[type[GlossaryError], int] = {
     DataInvalid: NO_DATA,
     Edited: WOULD_LOSE,
     ImportRefused: FOUND_PROBLEMS,
+    SyncConflicts: FOUND_PROBLEMS,
     CorpusMissing: NO_DATA,
 }
 

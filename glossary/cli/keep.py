@@ -35,7 +35,7 @@ def _backup(options: argparse.Namespace) -> int:
 
 def _restore(options: argparse.Namespace) -> int:
     from glossary.store.backup import restore
-    from glossary.store.sqlite import FORMAT
+    from glossary.store.reader import FORMAT
 
     database = settings_of(options).file
     held, before = restore(options.file, database)

@@ -9,7 +9,7 @@ import sys
 
 from glossary.cli.common import OK, WOULD_LOSE, Command, settings_of
 from glossary.errors import InvalidValue
-from glossary.settings import Settings
+from glossary.settings import Settings, place_of
 
 GRACE = 8
 """Seconds that a server which was told to stop gives to what was begun."""
@@ -30,9 +30,8 @@ def _build_arguments(made: argparse.ArgumentParser) -> None:
 
 def _build(options: argparse.Namespace) -> int:
     settings = settings_of(options)
-    file = settings.file
     revision = _built(settings, options.reason, options.discard)
-    print(f"{file} is at revision {revision}")
+    print(f"{place_of(settings.database_url)} is at revision {revision}")
     return OK
 
 
@@ -56,6 +55,7 @@ def _built(settings: Settings, reason: str, discard: bool) -> int:
 def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
+    from glossary.store.reader import is_made
     from glossary.store.start import check_start
 
     settings = settings_of(options)
@@ -65,7 +65,7 @@ def _serve(options: argparse.Namespace) -> int:
         raise InvalidValue("--workers", options.workers, "give a number from 1 on")
     settings.address("")
     _free(options.host, options.port)
-    if options.build or not settings.exists():
+    if options.build or not is_made(settings.database_url):
         _built_apart(settings)
     check_start(settings.database_url)
     signal.signal(signal.SIGTERM, _ended)

@@ -18,7 +18,7 @@ from glossary.errors import DatabaseBusy, DatabaseInUse, DiskFull, InvalidValue,
 from glossary.store import faults
 from glossary.store.faults import FIRST_FORMAT, fault
 from glossary.store.file import address, format_of
-from glossary.store.sqlite import FORMAT
+from glossary.store.reader import FORMAT
 
 _PATIENCE = 5.0
 _SHARED = 0x40000002, 510

@@ -28,8 +28,8 @@ from glossary.store import tables as _tables  # noqa: F401 - makes the tables kn
 from glossary.store.base import MOMENT, keep_base
 from glossary.store.engine import BATCH, execute, insert, later_than, transaction
 from glossary.store.migrations import bring_forward
+from glossary.store.reader import FORMAT
 from glossary.store.releases import State, insert_release, last_released, past_rows, states_of
-from glossary.store.sqlite import FORMAT
 from glossary.store.start import check_place
 from glossary.store.write import plain
 from glossary.text.common import crossing_words

@@ -15,12 +15,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from glossary.errors import DatabaseBusy, NoDatabase
-from glossary.settings import file_of
+from glossary.settings import file_of, on_postgresql
 from glossary.store.faults import fault
 from glossary.store.file import opened
 
 BATCH = 20_000
-_SQLITE = "sqlite:///"
 _PATIENCE = 10_000
 _LITTLE = 250
 _RECENTLY = 5.0
@@ -36,10 +35,17 @@ def transaction(url: str, patience: int = _PATIENCE, *, make: bool = False) -> I
     Raises `NoDatabase`: `DatabaseBusy` where it waited in vain, `DiskFull`.
     """
     global _gave_up
+    if on_postgresql(url):
+        from glossary.store.engines.postgresql_writing import writing
+
+        with writing(url, patience) as connection:
+            yield connection
+        return
+    path = file_of(url)
     if patience == _PATIENCE and time.monotonic() - _gave_up < _RECENTLY:
         patience = _LITTLE
     try:
-        engine = _engine(url, patience, make)
+        engine = _engine(path, patience, make)
     except OSError as error:
         raise NoDatabase(f"the database's folder cannot be made ({error}): check the path and its rights") from error
     try:
@@ -47,7 +53,7 @@ def transaction(url: str, patience: int = _PATIENCE, *, make: bool = False) -> I
             _gave_up = float("-inf")
             yield connection
     except DBAPIError as error:
-        failed = fault(file_of(url) if url.startswith(_SQLITE) else "the database", error.orig, "written")
+        failed = fault(path, error.orig, "written")
         if isinstance(failed, DatabaseBusy) and patience == _PATIENCE:
             _gave_up = time.monotonic()
         raise failed from error
@@ -55,13 +61,10 @@ def transaction(url: str, patience: int = _PATIENCE, *, make: bool = False) -> I
         engine.dispose()
 
 
-def _engine(url: str, patience: int, make: bool) -> Engine:
-    if not url.startswith(_SQLITE):
-        return create_engine(url)
-    path = file_of(url)
+def _engine(path: str, patience: int, make: bool) -> Engine:
     if make:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(_SQLITE, creator=lambda: opened(path, patience, make=make), poolclass=NullPool)
+    engine = create_engine("sqlite:///", creator=lambda: opened(path, patience, make=make), poolclass=NullPool)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -89,10 +92,21 @@ def insert(connection: Connection, table: str, rows: Iterable[tuple[Any, ...]], 
     With ``ignored``, a row whose key is there already changes nothing.
     """
     found = iter(rows)
+    if connection.dialect.name == "postgresql" and not ignored:
+        from glossary.store.engines.postgresql_writing import copy_in
+
+        return copy_in(connection, table, found)
     end = " ON CONFLICT DO NOTHING" if ignored else ""
     while batch := list(islice(found, BATCH)):
         marks = ",".join("?" * len(batch[0]))
         connection.exec_driver_sql(_marked(connection, f"INSERT INTO {table} VALUES ({marks}){end}"), batch)
+    return None
+
+
+def settle(connection: Connection, tables: Iterable[str]) -> None:
+    """Tell the engine that these tables are filled anew, so that it plans by what is in them."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {', '.join(tables)}")
 
 
 def _marked(connection: Connection, sql: str) -> str:

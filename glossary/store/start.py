@@ -7,10 +7,10 @@ import sqlite3
 from pathlib import Path
 
 from glossary.errors import NoDatabase
-from glossary.settings import file_of
+from glossary.settings import file_of, on_postgresql
 from glossary.store.faults import fault, other_format
 from glossary.store.file import check_sound, format_of, opened
-from glossary.store.sqlite import FORMAT, Reader
+from glossary.store.reader import FORMAT, open_reader
 
 _PATIENCE = 5_000
 
@@ -19,6 +19,8 @@ def check_place(url: str) -> None:
     """Raises `NoDatabase` where something lies at the place that a glossary may not be built over: a file that is damaged,
     a database of something else, one of a newer version. It stays as it is.
     """
+    if on_postgresql(url):
+        return  # it says itself what is wrong, and its files are not ours
     path = file_of(url)
     found = format_of(path)
     if found and (not found.isdecimal() or int(found) > int(FORMAT)):
@@ -29,8 +31,10 @@ def check_place(url: str) -> None:
 
 def check_start(url: str) -> None:
     """Raises `NoDatabase` where a server could not read and write the database, or would not keep safe what it writes."""
+    open_reader(url).close()
+    if on_postgresql(url):
+        return
     path = file_of(url)
-    Reader(path).close()
     check_sound(path)
     _check_rights(path)
     try:

@@ -26,7 +26,7 @@ from glossary.model.values import Domain, Entry, Join, Place, Provision, Relatio
 from glossary.store import rows
 from glossary.store.engine import BATCH, execute, insert, later_than, transaction
 from glossary.store.once import Once
-from glossary.store.sqlite import FORMAT
+from glossary.store.reader import FORMAT
 from glossary.text.common import crossing_words
 
 _MANY = 20_000

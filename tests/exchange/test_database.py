@@ -12,7 +12,7 @@ from glossary.exchange.database import FORMATS
 from glossary.exchange.selection import Selection, Wanted
 from glossary.model.package import read_package
 from glossary.store.build import build
-from glossary.store.sqlite import FORMAT
+from glossary.store.reader import FORMAT
 from tests.conftest import MINI
 from tests.model.test_package import break_cell
 

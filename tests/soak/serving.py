@@ -22,11 +22,23 @@ STARTED_WITHIN = 60.0
 class Server:
     """``glossary serve`` in a process group of its own."""
 
-    def __init__(self, database_url: str, *words: str, log: Path | None = None, environment: dict[str, str] | None = None):
+    def __init__(
+        self, database_url: str, *words: str, log: Path | None = None, environment: dict[str, str] | None = None
+    ):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
-        command = [sys.executable, "-m", "glossary", "serve", "--port", str(self.port), "--database", database_url, *words]
+        command = [
+            sys.executable,
+            "-m",
+            "glossary",
+            "serve",
+            "--port",
+            str(self.port),
+            "--database",
+            database_url,
+            *words,
+        ]
         with (log or Path(os.devnull)).open("ab") as out:
             self.process = subprocess.Popen(
                 command,
@@ -49,7 +61,12 @@ class Server:
         raise AssertionError("the server does not serve")
 
     def ask(
-        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None, timeout: float = 30
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        timeout: float = 30,
     ) -> tuple[int, dict[str, str], bytes]:
         """(status, headers, body) of one request on a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)

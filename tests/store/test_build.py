@@ -14,7 +14,7 @@ from glossary.errors import NoDatabase
 from glossary.model.package import read_package
 from glossary.settings import Settings
 from glossary.store.build import build
-from glossary.store.sqlite import Reader
+from glossary.store.reader import open_reader
 from tests.conftest import MINI, ROOT
 from tests.model.test_package import break_cell
 
@@ -133,7 +133,7 @@ def test_a_missing_foreign_or_older_database_is_said_in_one_line(tmp_path):
         if content is not None:
             path.write_bytes(content)
         with pytest.raises(NoDatabase, match="glossary build"):
-            Reader(path)
+            open_reader(f"sqlite:///{path}")
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path):

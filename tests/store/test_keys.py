@@ -9,12 +9,12 @@ from glossary.errors import InvalidValue, KeyUnknown, RoleMissing
 from glossary.model.package import read_package
 from glossary.store import keys
 from glossary.store.build import build
-from glossary.store.sqlite import Reader
+from glossary.store.reader import open_reader
 from tests.conftest import MINI
 
 
 def allowed(url, token, role):
-    with closing(Reader(url.removeprefix("sqlite:///"))) as reader:
+    with closing(open_reader(url)) as reader:
         return keys.allowed(reader, url, token, role)
 
 
@@ -90,7 +90,7 @@ def test_keys_outlive_a_new_build(url):
 def test_no_key_leaves_with_the_database_that_is_exported(url, tmp_path):
     keys.create(url, "anna", "admin", 30)
     with (
-        closing(Reader(url.removeprefix("sqlite:///"))) as reader,
+        closing(open_reader(url)) as reader,
         closing(sqlite3.connect(reader.copy(tmp_path))) as db,
     ):
         assert db.execute("SELECT count(*) FROM keys").fetchone() == (0,)

@@ -21,7 +21,7 @@ from glossary.store.build import build
 from glossary.store.engine import transaction
 from glossary.store.faults import FIRST_FORMAT
 from glossary.store.file import opened
-from glossary.store.sqlite import FORMAT, Reader
+from glossary.store.reader import FORMAT, open_reader
 from glossary.store.write import write
 from tests.conftest import MINI, ROOT
 
@@ -57,7 +57,7 @@ def rows(file, *, but=()):
 def test_the_first_format_comes_to_todays_and_nothing_is_lost(first):
     url = f"sqlite:///{first}"
     with pytest.raises(NoDatabase, match=f"format 5, this version reads {FORMAT}: run `glossary migrate`"):
-        Reader(first)
+        open_reader(url)
     before = rows(first, but=("meta",))
     assert migrations.migrate(url) == (FIRST_FORMAT, FORMAT)
     after = rows(first, but=("meta",))

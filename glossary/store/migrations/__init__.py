@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect
 
 from glossary.store.engine import execute, transaction
 from glossary.store.faults import FIRST_FORMAT, other_format
-from glossary.store.sqlite import FORMAT
+from glossary.store.reader import FORMAT
 from glossary.store.start import check_place
 
 

@@ -14,6 +14,7 @@ from glossary.exchange.reading.formats import MODULES, find_reader
 from glossary.library import Glossary
 from glossary.model.values import Domain, Entry, Join, Provision, Source
 from glossary.settings import Settings
+from glossary.store.once import Once
 
 _HEAD = 65_536
 
@@ -66,18 +67,20 @@ def bring_in(
     reading: Reading = Reading(),  # noqa: B008 - a frozen value
     without_refused: bool = False,
     seen: Callable[[Outcome], None] = lambda outcome: None,
+    once: Once | None = None,
 ) -> int:
     """Save what the files add and change, in one transaction; returns how many things were saved.
 
     ``seen`` is told of every outcome. Raises `ImportRefused`, with nothing saved, where anything is refused and
-    nobody said that the rest may come ``without_refused``; `NoDatabase` where the database cannot be written.
+    nobody said that the rest may come ``without_refused``; `NoDatabase` where the database cannot be written. With
+    ``once``, what was brought in before is not brought in again: raises `DoneBefore`, `KeyReused`.
     """
     from glossary.store.write import write
 
     saved = refused = 0
     gone: set[str] = set()
     named: set[str] = set()
-    with write(settings.database_url, author, reason) as writer, Glossary.open(settings.database_url) as glossary:
+    with write(settings.database_url, author, reason, once) as writer, Glossary.open(settings.database_url) as glossary:
         save: dict[type, Callable[[Any], bool]] = {
             Entry: writer.save,
             Source: writer.save_source,

@@ -21,6 +21,7 @@ from glossary.errors import (  # fmt: skip
     IdUsed,
     InvalidValue,
     NoDraft,
+    RemovedEntry,
     StaleEntry,
     UnknownEntry,
     UnknownRevision,

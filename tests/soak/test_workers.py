@@ -196,7 +196,7 @@ def test_eight_builds_at_once_wait_for_each_other(tmp_path):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-        )  # fmt: skip
+        )
         for _ in range(2)
     ]
     for process in begun:

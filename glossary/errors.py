@@ -159,6 +159,13 @@ class ImportRefused(GlossaryError):
         )
 
 
+class Stopped(GlossaryError):
+    """Somebody stopped the work, and nothing of it was done."""
+
+    def __init__(self) -> None:
+        super().__init__("stopped: nothing was saved; give the command again to go through it from the beginning")
+
+
 class KeyUnknown(GlossaryError):
     """There is no key, or it is wrong, expired or revoked; which of these is not said."""
 

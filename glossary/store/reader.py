@@ -345,8 +345,8 @@ class Reader:
         return str(row[0]) if row else ""
 
     def recent(self, before: str, most: int) -> list[tuple[Revision, bytes | None]]:
-        """(change, card of its entry if the glossary still has it) of at most ``most`` changes, the newest first; ``before`` is ``at~entry~revision``
-        of one, and what is older comes, or empty.
+        """(change, card of its entry if the glossary still has it) of at most ``most`` changes, the newest first; ``before``
+        is ``at~entry~revision`` of one, and what is older comes, or empty.
         """
         at, entry, revision = [*before.split("~"), "", ""][:3] if before else ("\U0010ffff", "", "0")
         rows = self._ask(

@@ -60,13 +60,17 @@ def edited(server, token, note):
     return status, json.loads(body)
 
 
-def test_a_full_disk_refuses_changes_and_nothing_else(mini_settings, tmp_path):
+@pytest.mark.parametrize("temporary", [False, pytest.param(True, marks=pytest.mark.soak)])
+def test_a_full_disk_refuses_changes_and_nothing_else(mini_settings, tmp_path, monkeypatch, temporary):
+    """With ``temporary``, what is sent to be imported lies on the full disk as well."""
     with small_disk(tmp_path / "disk", "6m") as disk:
         file = disk / "g.db"
         shutil.copy(mini_settings.file, file)
         url = f"sqlite:///{file}"
         token = keys.create(url, "writer", "admin", 10)
         bearer = {"authorization": f"Bearer {token}"}
+        if temporary:
+            monkeypatch.setenv("TMPDIR", str(disk))
         with running(url, log=tmp_path / "server.log") as server:
             assert edited(server, token, "Before.")[0] == 200
             filler = fill(disk)

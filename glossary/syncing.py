@@ -40,7 +40,7 @@ from glossary.model.values import Entry, Join, Package, Place, Provision
 from glossary.settings import Settings
 from glossary.store.base import IN_TEXT, MOMENT, unpacked
 from glossary.store.build import AUTHOR, Progress, rebuild
-from glossary.store.sqlite import Reader
+from glossary.store.reader import Reader
 
 ADDED, CHANGED, REMOVED, MERGED, KEPT = "added", "changed", "removed", "merged", "kept"
 ACTIONS = {

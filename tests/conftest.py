@@ -38,9 +38,11 @@ ON_BOTH = (
     "tests/exchange/test_plan.py",
     "tests/test_as_of.py",
     "tests/test_record.py",
+    "tests/test_syncing.py",
 )
 """Whose tests are run on every engine, wherever they ask for a glossary."""
-ON_SQLITE_ALONE = {
+ON_SQLITE_ALONE: dict[str, str] = {
+    "test_whatever_both_change_is_there_afterwards_or_is_a_conflict_that_is_told": "it is the merge that it tries, which knows no engine",
     "test_a_missing_foreign_or_older_database_is_said_in_one_line": "is of files; test_postgresql.py has its own",
     "test_a_place_that_cannot_be_written_is_said": "is of files; test_postgresql.py has its own",
     "test_settings_come_from_values_then_environment_then_the_checkout": "is of where a file is",

@@ -187,10 +187,10 @@ def test_a_citation_whose_words_change_is_no_longer_verified(place):
 
 def test_a_plan_can_be_shown_as_json(place):
     files = [incoming(A_NEW_TERM, Given(row(9, id="lv-shi", kind="thing")))]
-    tally = Tally()
-    for outcome in outcomes(place, *files):
-        tally(outcome)
-    shown = json.loads(json.dumps(plan_document(files, tally, applied=False)))
+    with Tally() as tally:
+        for outcome in outcomes(place, *files):
+            tally(outcome)
+        shown = json.loads(json.dumps(plan_document(files, tally, applied=False)))
     assert shown["counts"] == {"entry": {"added": 1, "refused": 1}}
     assert shown["items"][1]["problems"][0]["line"] == 9
 

@@ -129,7 +129,7 @@ def test_a_missing_foreign_or_older_database_is_said_in_one_line(tmp_path):
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "folder.db").mkdir()
-    with pytest.raises(NoDatabase, match="cannot be written"):
+    with pytest.raises(NoDatabase, match="is no file"):
         build(read_package(MINI), f"sqlite:///{tmp_path / 'folder.db'}")
 
 

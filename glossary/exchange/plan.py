@@ -23,7 +23,7 @@ from glossary.forms.grades import FORM, LENGTH_BITS
 from glossary.library import Glossary
 from glossary.model import document
 from glossary.model.problems import Problem
-from glossary.model.provisions import is_version
+from glossary.model.provisions import History, is_version
 from glossary.model.values import Domain, Entry, Join, Package, Place, Provision, Source, Term
 from glossary.store.scratch import Scratch
 from glossary.text import pinyin
@@ -109,6 +109,7 @@ class Planner:
         mapped = (Provision(*row, Place("", 0)) for row in self._reader.provisions())
         self._provisions = {tuple(getattr(row, name) for name in _MAPPED): row for row in mapped}
         self._mapped: Mapped | None = None
+        self._mapped_works: set[str] = set()
         self._joins = {(form, within): Join(form, within, note, Place("", 0)) for form, within, note in joins}
         self._joined: dict[str, bool] = {}
 
@@ -162,12 +163,29 @@ class Planner:
         outcome = _planned("source", row, self._known_source(row.cells.get("id", "")), Source)
         if isinstance(outcome.value, Source):
             found = broken_in(Package("", "", (), (outcome.value,), ()), _OF_SOURCES)
+            found += self._between(row, outcome.value)
             if found:
                 return _refused(outcome, *found)
             self._sources[outcome.id] = outcome.value
             self._mapped = None
             outcome = outcome._replace(open=tuple(self._lacking(row, outcome.value, outcome.action == ADDED)))
         return outcome
+
+    def _between(self, row: Row, source: Source) -> Iterator[Problem]:
+        """A version of a law may not come between two that the map of articles joins: rows of it are never taken out."""
+        known = (self._known_source(mapped.former) for mapped in self._provisions.values())
+        self._mapped_works = self._mapped_works or {found.version_of for found in known if found}
+        if not is_version(source) or source.version_of not in self._mapped_works:
+            return
+        sources = {found.id: found for found in self._all_sources()}
+        before, after = History(sources.values(), ()), History((sources | {source.id: source}).values(), ())
+        for mapped in self._provisions.values():
+            was, now = before.after(mapped.former), after.after(mapped.former)
+            if was and was.id == mapped.later and (now is None or now.id != mapped.later):
+                message = f"{source.id} would stand between {mapped.former} and {mapped.later}, whose articles are mapped"
+                remedy = "correct its dates, or bring the new map into the data and build the glossary anew"
+                yield at(row, "effective", "provision-versions", message, remedy)
+                return
 
     def _lacking(self, row: Row, source: Source, new: bool) -> Iterator[Problem]:
         """What is still to be done where this source comes."""

@@ -39,7 +39,9 @@ SECONDS = 20.0
 """That the plan of a file without a key may take."""
 _LOOK = 0.2
 """Seconds between two looks whether the client is still there."""
-_LIMITS = {413: "The body is too large, or it has no key and its plan takes more than 20 seconds; the detail says which."}
+_LIMITS = {
+    413: "The body is too large, or it has no key and its plan takes more than 20 seconds; the detail says which."
+}
 _bearer = HTTPBearer(auto_error=False, scheme_name="key", description="A key made with `glossary keys create`.")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
@@ -151,7 +153,8 @@ async def _while_awaited(
         gone.set()
         await asyncio.wait({doing})
         raise
-    return await doing
+    made: bytes = await doing
+    return made
 
 
 def _pair(pair: str) -> tuple[str, str]:

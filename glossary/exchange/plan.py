@@ -182,7 +182,9 @@ class Planner:
         for mapped in self._provisions.values():
             was, now = before.after(mapped.former), after.after(mapped.former)
             if was and was.id == mapped.later and (now is None or now.id != mapped.later):
-                message = f"{source.id} would stand between {mapped.former} and {mapped.later}, whose articles are mapped"
+                message = (
+                    f"{source.id} would stand between {mapped.former} and {mapped.later}, whose articles are mapped"
+                )
                 remedy = "correct its dates, or bring the new map into the data and build the glossary anew"
                 yield at(row, "effective", "provision-versions", message, remedy)
                 return

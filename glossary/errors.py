@@ -98,6 +98,28 @@ class NoDatabase(GlossaryError):
     """The database is missing, was made by another version, or cannot be opened."""
 
 
+class DatabaseBusy(NoDatabase):
+    """Another process has kept the database locked for longer than was waited."""
+
+    def __init__(self) -> None:
+        super().__init__("another process has the database locked: nothing was changed, try again in a few seconds")
+
+
+class DatabaseInUse(NoDatabase):
+    """What was asked needs the database for itself, and a server or another program has it open."""
+
+    def __init__(self, path: str):
+        super().__init__(f"{path} is open in a server or another program: stop that first")
+
+
+class DiskFull(NoDatabase):
+    """There is no room left to write; ``where`` says on what. Reading goes on."""
+
+    def __init__(self, where: str):
+        self.where = where
+        super().__init__(f"{where} is full: nothing was changed, make room and try again")
+
+
 class Edited(GlossaryError):
     """The database holds changes that did not come with the data package, and building would lose them."""
 

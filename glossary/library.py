@@ -95,7 +95,7 @@ class Glossary:
         """What is not published yet: for editors."""
         from glossary.drafts import Drafts
 
-        return Drafts(self.reader)
+        return Drafts(self.reader, self.stored)
 
     def look_up(
         self,
@@ -256,12 +256,15 @@ class Glossary:
 
         Raises `UnknownEntry`, `WithdrawnEntry`, `RemovedEntry`, `InvalidValue`.
         """
-        found: dict[str, Any] = json.loads(self.stored(id).json)
-        if as_of:
-            from glossary.as_of import as_it_was
-
-            return as_it_was(found, self.versions(), as_of)
+        stored = self.stored(id).json
+        found: dict[str, Any] = self.as_it_was(stored, as_of) if as_of else json.loads(stored)
         return found
+
+    def as_it_was(self, entry: bytes, as_of: str) -> dict[str, Any]:
+        """An entry's JSON as it was on a day (see `glossary.as_of`). Raises `InvalidValue`."""
+        from glossary.as_of import as_it_was
+
+        return as_it_was(json.loads(entry), self.versions(), as_of)
 
     def documents(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """All of each of these entries, asked for at once; ids that there are none of are left out."""

@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from functools import cached_property
 from importlib.util import find_spec
@@ -30,21 +31,20 @@ def free_port() -> int:
 
 
 class Server:
-    """A server in ``folder``, which is made; ``careful`` keeps what it acknowledges through a power failure."""
+    """A server in a folder of its own, which goes with `remove`; ``careful`` keeps what it acknowledges through a power
+    failure.
+    """
 
-    def __init__(self, folder: Path, *, careful: bool = False, port: int = 0, **settings: str):
-        self.folder, self.data = folder, folder / "data"
+    def __init__(self, *, careful: bool = False, port: int = 0, **settings: str):
+        self.folder = Path(tempfile.mkdtemp(prefix="glossary-postgresql-"))  # pytest's folders are closed to others
+        self.data = self.folder / "data"
         self.port = port or free_port()
         self.settings = (
             (_CAREFUL if careful else _QUICK) | {"max_connections": "60", "shared_buffers": "64MB"} | settings
         )
         self._process: subprocess.Popen[bytes] | None = None
-        folder.mkdir(parents=True, exist_ok=True)
         if _AS_NOBODY:
-            for place in (folder, *folder.parents):
-                if place.stat().st_uid == 0 and place != Path(place.anchor):
-                    place.chmod(place.stat().st_mode | 0o011)  # that it may go through
-            shutil.chown(folder, "nobody", "nogroup")
+            shutil.chown(self.folder, "nobody", "nogroup")
 
     @cached_property
     def programs(self) -> Path:
@@ -91,6 +91,12 @@ class Server:
         assert self._process
         self._process.send_signal(how)
         self._process.wait(30)
+
+    def remove(self) -> None:
+        """End it, if it runs, and delete all that it had."""
+        if self._process and self._process.poll() is None:
+            self.stop()
+        shutil.rmtree(self.folder)
 
     def sql(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
         """The rows of a statement, which is a transaction by itself."""

@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -31,11 +30,9 @@ HERE = Place("", 0)
 
 
 @pytest.fixture
-def place(copy, tmp_path):
+def place(copy, own):
     """A database built from a data package; both may be changed."""
-    settings = Settings(f"sqlite:///{tmp_path / 'g.db'}", str(copy))
-    build(read_package(copy), settings.database_url)
-    return settings
+    return Settings(own, str(copy))
 
 
 def held(settings):
@@ -409,12 +406,12 @@ def cells(held):
     }
 
 
-@hypothesis_settings(max_examples=int(os.environ.get("GLOSSARY_TEST_SYNCS", "12")), deadline=None)
+@hypothesis_settings(max_examples=int(os.environ.get("GLOSSARY_TEST_SYNCS", "10")), deadline=None)
 @given(seed=st.integers(0, 100_000))
-def test_whatever_both_change_is_there_afterwards_or_is_a_conflict_that_is_told(mini_settings, tmp_path_factory, seed):
+def test_whatever_both_change_is_there_afterwards_or_is_a_conflict_that_is_told(stores, tmp_path_factory, seed):
     rng = random.Random(seed)
     folder = tmp_path_factory.mktemp("sync")
-    settings = Settings(f"sqlite:///{shutil.copy(mini_settings.file, folder / 'g.db')}", str(folder))
+    settings = Settings(stores.of("sqlite", MINI), str(folder))
     start = read_package(MINI)
     here, there = changed(start, rng, "ours"), changed(start, rng, "theirs")
     with write(settings.database_url, "an editor") as writer:

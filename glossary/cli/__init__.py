@@ -26,11 +26,15 @@ from glossary.cli.common import (
 from glossary.errors import (
     CorpusMissing,
     DataInvalid,
+    DraftConflict,
     Edited,
+    EntryInvalid,
     GlossaryError,
+    IdUsed,
     ImportRefused,
     InvalidValue,
     NoDatabase,
+    NoDraft,
     RemovedEntry,
     Stopped,
     SyncConflicts,
@@ -52,10 +56,19 @@ MODULES = {
     "cite": "cite",
     "export": "exchange",
     "import": "bring",
+    "edit": "edit",
+    "drafts": "edit",
+    "publish": "edit",
+    "discard": "edit",
+    "withdraw": "edit",
+    "revert": "edit",
     "keys": "keys",
     "build": "run",
     "sync": "sync",
     "serve": "run",
+    "backup": "keep",
+    "restore": "keep",
+    "migrate": "keep",
     "check": "curate",
     "verify": "curate",
     "audit": "curate",
@@ -77,6 +90,10 @@ _ERRORS: dict[type[GlossaryError], int] = {
     DataInvalid: NO_DATA,
     Edited: WOULD_LOSE,
     ImportRefused: FOUND_PROBLEMS,
+    EntryInvalid: FOUND_PROBLEMS,
+    DraftConflict: WOULD_LOSE,
+    NoDraft: NOT_FOUND,
+    IdUsed: USAGE,
     Stopped: STOPPED,
     SyncConflicts: FOUND_PROBLEMS,
     CorpusMissing: NO_DATA,
@@ -95,6 +112,8 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except GlossaryError as error:
+        for fault in error.faults[1:] if isinstance(error, EntryInvalid) else ():
+            print(f"glossary: {'.'.join(map(str, fault.location))}: {fault.message}", file=sys.stderr)
         print(f"glossary: {' '.join(str(error).split())}", file=sys.stderr)
         return next(code for kind, code in _ERRORS.items() if isinstance(error, kind))
     except BrokenPipeError:  # the reader, `head` say, has gone

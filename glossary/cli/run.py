@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 
 from glossary.cli.common import OK, WOULD_LOSE, Command, settings_of
 from glossary.errors import InvalidValue
 from glossary.settings import Settings, place_of
+
+GRACE = 8
+"""Seconds that a server which was told to stop gives to what was begun."""
 
 
 def _serve_arguments(made: argparse.ArgumentParser) -> None:
@@ -51,7 +55,8 @@ def _built(settings: Settings, reason: str, discard: bool) -> int:
 def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
-    from glossary.store.reader import is_made, open_reader
+    from glossary.store.reader import is_made
+    from glossary.store.start import check_start
 
     settings = settings_of(options)
     if not 0 <= options.port <= 65535:
@@ -62,7 +67,8 @@ def _serve(options: argparse.Namespace) -> int:
     _free(options.host, options.port)
     if options.build or not is_made(settings.database_url):
         _built_apart(settings)
-    open_reader(settings.database_url).close()
+    check_start(settings.database_url)
+    signal.signal(signal.SIGTERM, _ended)
     os.environ["GLOSSARY_DATABASE_URL"] = settings.database_url
     uvicorn.run(
         "api.app:create_app",
@@ -75,8 +81,15 @@ def _serve(options: argparse.Namespace) -> int:
         proxy_headers=False,
         access_log=False,
         server_header=False,
+        timeout_graceful_shutdown=GRACE,
+        timeout_worker_healthcheck=30,
     )
     return OK
+
+
+def _ended(_number: int, _frame: object) -> None:
+    """A server that was told to stop, and has, ended well; uvicorn would let the signal kill it in the end."""
+    raise SystemExit(OK)
 
 
 def _free(host: str, port: int) -> None:

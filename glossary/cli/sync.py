@@ -66,10 +66,9 @@ def _print(plan: Plan, saved: bool) -> None:
     from glossary.syncing import KEPT, name_of
 
     for item in plan.items:
-        if item.action != KEPT:
-            print(f"{_SIGNS[item.action]} {name_of(item.thing)}")
-            for change in item.changes:
-                print(change_line(change))
+        print(f"{_SIGNS[item.action]} {name_of(item.thing)}")
+        for change in item.changes if item.action != KEPT else ():
+            print(change_line(change))
     for thing, conflicts in groupby(plan.conflicts, key=lambda found: found.thing):
         print(f"! {name_of(thing)}")
         for conflict in conflicts:

@@ -8,7 +8,6 @@ import resource
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,23 +15,11 @@ import pytest
 from glossary import Glossary
 from glossary.store import keys
 from tests.conftest import ROOT
+from tests.soak.disks import small_disk
 from tests.soak.lists import IMPORT, long_list
 from tests.soak.serving import running
 
 READS = ("/v1/entries/lv-shi", "/v1/search?q=qbhs", "/readyz", "/healthz")
-
-
-@contextmanager
-def small_disk(folder: Path, size: str):
-    """A disk of its own, of so many bytes; where that may not be made, the test is about a limit of files instead."""
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder)]
-    if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("a small disk can be made by root alone; the limit of files is tried in its place")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def fill(disk: Path) -> Path:

@@ -94,9 +94,10 @@ def test_it_is_edited_as_if_it_had_been_made_today(first):
 
 def test_building_brings_it_forward_and_refuses_to_lose_what_was_edited(first):
     command = [sys.executable, "-m", "glossary", "build", "--database", f"sqlite:///{first}", "--data", str(MINI)]
-    before = first.read_bytes()
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, first.read_bytes()) == (6, before)
+    assert done.returncode == 6
+    with Glossary.open(f"sqlite:///{first}") as glossary:
+        assert glossary.entry("lv-shi")["usage_note"] == "Second note: 𠮷."
     done = subprocess.run([*command, "--discard"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     with Glossary.open(f"sqlite:///{first}") as glossary:

@@ -66,8 +66,9 @@ def build(
     with the data, unless they may be discarded.
     """
     check_place(url)
-    with transaction(url, _PATIENCE, make=True) as connection, many_values():
-        bring_forward(connection, anew=True)
+    with transaction(url, _PATIENCE, make=True) as connection:
+        bring_forward(connection, anew=True)  # which stays, should the rest be refused
+    with transaction(url, _PATIENCE) as connection, many_values():
         SQLModel.metadata.create_all(connection)
         return _fill(connection, package, progress, reason, discard)
 

@@ -262,7 +262,7 @@ def test_without_a_database_the_service_says_so_and_recovers(empty):
 
     settings = Settings(empty, str(MINI))
     with TestClient(create_app(settings)) as client:
-        assert client.get("/healthz").status_code == 200
+        assert client.get("/healthz").status_code == 503
         for address in (*READS, "/readyz"):
             answer = client.get(address)
             assert (answer.status_code, answer.json()["code"]) == (503, "no-database")

@@ -69,6 +69,8 @@ class Server:
     def make(self) -> Server:
         """A new, empty cluster, started."""
         self.run("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale-provider=libc", "--locale=C.UTF-8", "--pgdata", str(self.data))  # fmt: skip
+        hba = self.data / "pg_hba.conf"
+        hba.write_text(f"host all locked 127.0.0.1/32 scram-sha-256\n{hba.read_text()}")  # one who needs a password
         return self.start()
 
     def start(self) -> Server:

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from glossary.cli.common import OK, Command, as_json, no_arguments, print_json, settings_of
+from glossary.settings import place_of
 
 if TYPE_CHECKING:
     from glossary.store.backup import Held
@@ -56,7 +57,7 @@ def _migrate(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     before, after = migrate(settings.database_url)
     how = f"was brought from format {before} to {after}" if before != after else f"has format {after}, as it should"
-    print(f"{settings.file} {how}")
+    print(f"{place_of(settings.database_url)} {how}")
     return OK
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Integer, LargeBinary, String, Text
 from sqlmodel import Field, SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 _TIGHT = {"sqlite_with_rowid": False}
 
@@ -288,5 +289,5 @@ class DomainRow(SQLModel, table=True):
 
 for _table in SQLModel.metadata.tables.values():
     for _column in _table.columns:
-        if isinstance(_column.type, String):  # sorted by code point on every engine, whatever the server's language
+        if isinstance(_column.type, String | AutoString):  # sorted by code point on every engine, whatever the server's language
             _column.type = _column.type.with_variant(Text(collation="C"), "postgresql")

@@ -30,6 +30,8 @@ STATUS: dict[type[Exception], tuple[int, str, str]] = {
     errors.Contradiction: (409, "contradiction", "The parameters contradict each other"),
     errors.WholeOnly: (409, "whole-only", "The format holds the whole glossary"),
     errors.TooMuch: (413, "too-much", "The answer would be too large or take too long"),
+    errors.TooLong: (413, "too-long", "The plan would take too long"),
+    errors.Stopped: (499, "stopped", "The client has gone"),
     errors.InvalidValue: (422, "invalid-request", "The request is not valid"),
     errors.KeyUnknown: (401, "key-unknown", "A valid key is needed"),
     errors.RoleMissing: (403, "role-missing", "The key may not do this"),

@@ -166,6 +166,17 @@ class Stopped(GlossaryError):
         super().__init__("stopped: nothing was saved; give the command again to go through it from the beginning")
 
 
+class TooLong(GlossaryError):
+    """Planning a file takes longer than somebody without a key may ask for; ``seconds`` is how long that is."""
+
+    def __init__(self, seconds: float):
+        self.seconds = seconds
+        super().__init__(
+            f"the plan of this file takes more than {seconds:g} seconds, and nothing was saved:"
+            " send a part of it, send it with a key, or use `glossary import --dry-run` where the glossary is installed"
+        )
+
+
 class KeyUnknown(GlossaryError):
     """There is no key, or it is wrong, expired or revoked; which of these is not said."""
 

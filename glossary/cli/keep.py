@@ -6,7 +6,8 @@ import argparse
 from typing import TYPE_CHECKING
 
 from glossary.cli.common import OK, Command, as_json, no_arguments, print_json, settings_of
-from glossary.settings import place_of
+from glossary.errors import InvalidValue
+from glossary.settings import file_of, on_postgresql, place_of
 
 if TYPE_CHECKING:
     from glossary.store.backup import Held
@@ -26,7 +27,7 @@ def _restore_arguments(made: argparse.ArgumentParser) -> None:
 def _backup(options: argparse.Namespace) -> int:
     from glossary.store.backup import back_up
 
-    held = back_up(settings_of(options).file, options.file, force=options.force)
+    held = back_up(_file(options), options.file, force=options.force)
     if options.json:
         print_json({"file": options.file} | held._asdict())
     else:
@@ -38,7 +39,7 @@ def _restore(options: argparse.Namespace) -> int:
     from glossary.store.backup import restore
     from glossary.store.reader import FORMAT
 
-    database = settings_of(options).file
+    database = _file(options)
     held, before = restore(options.file, database)
     if options.json:
         print_json({"file": options.file, "database": database, "before": before or None} | held._asdict())
@@ -59,6 +60,14 @@ def _migrate(options: argparse.Namespace) -> int:
     how = f"was brought from format {before} to {after}" if before != after else f"has format {after}, as it should"
     print(f"{place_of(settings.database_url)} {how}")
     return OK
+
+
+def _file(options: argparse.Namespace) -> str:
+    """The SQLite file. Raises `InvalidValue` for PostgreSQL, which has programs of its own for this."""
+    url = settings_of(options).database_url
+    if on_postgresql(url):
+        raise InvalidValue("--database", place_of(url), "copy a PostgreSQL database with pg_dump and pg_restore")
+    return file_of(url)
 
 
 def _shown(held: Held) -> str:

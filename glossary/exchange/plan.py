@@ -23,6 +23,7 @@ from glossary.forms.grades import FORM, LENGTH_BITS
 from glossary.library import Glossary
 from glossary.model import document
 from glossary.model.problems import Problem
+from glossary.model.provisions import is_version
 from glossary.model.values import Domain, Entry, Join, Package, Place, Provision, Source, Term
 from glossary.store.scratch import Scratch
 from glossary.text import pinyin
@@ -165,10 +166,17 @@ class Planner:
                 return _refused(outcome, *found)
             self._sources[outcome.id] = outcome.value
             self._mapped = None
-            if outcome.action == ADDED and outcome.id not in self._neighbours.cited:
-                message, remedy = f"nothing cites {outcome.id}", "cite it"
-                outcome = outcome._replace(open=(at(row, "id", "source-used", message, remedy),))
+            outcome = outcome._replace(open=tuple(self._lacking(row, outcome.value, outcome.action == ADDED)))
         return outcome
+
+    def _lacking(self, row: Row, source: Source, new: bool) -> Iterator[Problem]:
+        """What is still to be done where this source comes."""
+        if new and source.id not in self._neighbours.cited:
+            yield at(row, "id", "source-used", f"nothing cites {source.id}", "cite it")
+        if is_version(source):
+            message = f"articles that are cited of the versions beside {source.id} may not be mapped to it"
+            remedy = "run glossary check, and add the rows to provisions.csv"
+            yield at(row, "version_of", "provision-cited", message, remedy)
 
     def _join(self, row: Row) -> Outcome:
         form, within = row.cells.get("form", ""), row.cells.get("within", "")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from typing import Any
+
+from glossary.errors import DiskFull, NoDatabase
 
 _TABLES = """
 CREATE TABLE planned (id TEXT PRIMARY KEY, entry BLOB) WITHOUT ROWID;
@@ -14,11 +17,33 @@ CREATE INDEX inward ON links (other);
 """
 
 
+class _Temporary(sqlite3.Connection):
+    """That says in the glossary's words when the disk is full."""
+
+    def execute(self, *words: Any) -> sqlite3.Cursor:
+        try:
+            return super().execute(*words)
+        except sqlite3.OperationalError as error:
+            raise _failed(error) from error
+
+    def executemany(self, *words: Any) -> sqlite3.Cursor:
+        try:
+            return super().executemany(*words)
+        except sqlite3.OperationalError as error:
+            raise _failed(error) from error
+
+
+def _failed(error: sqlite3.Error) -> NoDatabase:
+    if error.sqlite_errorname == "SQLITE_FULL":
+        return DiskFull("the disk for temporary files")
+    return NoDatabase(f"temporary files cannot be written ({error}): check the disk and TMPDIR")
+
+
 class Scratch:
     """Entries as they were planned (bytes by id), their Chinese forms, and in short the entries that are to come."""
 
     def __init__(self) -> None:
-        self._db = sqlite3.connect("", isolation_level=None)
+        self._db = sqlite3.connect("", isolation_level=None, factory=_Temporary)
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -8192"):
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(_TABLES)

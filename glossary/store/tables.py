@@ -289,5 +289,7 @@ class DomainRow(SQLModel, table=True):
 
 for _table in SQLModel.metadata.tables.values():
     for _column in _table.columns:
-        if isinstance(_column.type, String | AutoString):  # sorted by code point on every engine, whatever the server's language
+        if isinstance(
+            _column.type, String | AutoString
+        ):  # sorted by code point on every engine, whatever the server's language
             _column.type = _column.type.with_variant(Text(collation="C"), "postgresql")

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
-from glossary.errors import InvalidValue, NoDatabase
+from glossary.errors import InvalidValue
 from glossary.forms.near import parts
 from glossary.forms.packed import SCAN
 from glossary.forms.tops import Best, best_of, moved, prefixes, top, tops
@@ -23,9 +23,11 @@ from glossary.model import document
 from glossary.model.changes import changes
 from glossary.model.figures import counted_again, shaped, tally
 from glossary.model.values import Domain, Entry, Join, Place, Provision, Relation, Source, ordered
+from glossary.settings import place_of
 from glossary.store import rows
 from glossary.store.adding import Staged
 from glossary.store.engine import BATCH, execute, insert, later_than, transaction
+from glossary.store.faults import other_format
 from glossary.store.once import Once
 from glossary.store.reader import FORMAT
 from glossary.text.common import crossing_characters
@@ -62,8 +64,9 @@ def write(url: str, author: str, reason: str = "", once: Once | None = None) -> 
         if not value.isprintable() or len(value) > _LONGEST_WORD:
             raise InvalidValue(name, value, f"write at most {_LONGEST_WORD} characters, without control characters")
     with transaction(url) as connection:
-        if execute(connection, "SELECT value FROM meta WHERE name = 'format'").scalar() != FORMAT:
-            raise NoDatabase("the database was made by another version: run `glossary build`")
+        found = execute(connection, "SELECT value FROM meta WHERE name = 'format'").scalar()
+        if found != FORMAT:
+            raise other_format(place_of(url), str(found or ""), FORMAT)
         if once:
             once.begin(connection)
         last = execute(connection, "SELECT value FROM meta WHERE name = 'updated_at'").scalar_one()

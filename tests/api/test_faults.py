@@ -12,22 +12,23 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from glossary.settings import Settings
+from glossary.settings import Settings, file_of
 from glossary.store import engine, keys
 from glossary.store.write import write
+from tests.conftest import MINI
 
 HEALTH = ("/healthz", "/readyz")
 LIST = "zh,en\n劳动教养,re-education through labour\n".encode()
 
 
 @pytest.fixture
-def file(mini_settings, tmp_path):
-    return Path(shutil.copy(mini_settings.file, tmp_path / "g.db"))
+def file(stores, tmp_path):
+    return Path(shutil.copy(file_of(stores.of("sqlite", MINI)), tmp_path / "g.db"))
 
 
 @pytest.fixture
-def client(file, mini_settings):
-    settings = Settings(f"sqlite:///{file}", mini_settings.folder)
+def client(file):
+    settings = Settings(f"sqlite:///{file}", str(MINI))
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         assert client.get("/readyz").status_code == client.get("/v1/entries/lv-shi").status_code == 200
         yield client

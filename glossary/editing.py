@@ -49,6 +49,7 @@ from glossary.model.written import (
     writable,
 )
 from glossary.store.drafts import Desk, Published, desk, entry_of, etag_of
+from glossary.store.engine import retried
 from glossary.store.once import DoneBefore, Once
 from glossary.store.reader import Draft
 
@@ -206,6 +207,7 @@ class Editing:
 
         return self._run(work)
 
+    @retried
     def _run(self, work: Callable[[Desk], Callable[[], Saved]]) -> Saved:
         """What the work gives when its transaction is about to end; or what it gave when the same was asked before."""
         made: list[Saved] = []

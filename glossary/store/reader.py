@@ -22,6 +22,10 @@ PRIVATE = ("keys", "drafts", "idempotency")
 """The tables that no copy for others has: who may write, and what is not published yet."""
 
 
+_FURTHEST = (1 << 63) - 1
+"""The largest number that every engine takes."""
+
+
 class Filters(NamedTuple):
     """What a hit must be; an empty text is any. ``lang`` is of the matched term (``zh`` is both scripts), so is ``status``.
 
@@ -544,13 +548,17 @@ def marks(values: Sequence[object]) -> str:
 
 
 def harmless(values: Sequence[object]) -> list[object]:
-    """The values of a question with a control character, which nothing stored has, for what an engine cannot take.
+    """The values of a question with a control character, which nothing stored has, for what an engine cannot take, and the
+    nearest number that it can.
 
     So a question with NUL or half of a surrogate pair finds the same everywhere: nothing.
     """
-    return [
-        "".join("\1" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in value)
-        if isinstance(value, str)
-        else value
-        for value in values
-    ]
+    return [_harmless(value) for value in values]
+
+
+def _harmless(value: object) -> object:
+    if isinstance(value, str):
+        return "".join("\1" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in value)
+    if isinstance(value, int):
+        return max(-_FURTHEST, min(value, _FURTHEST))
+    return value

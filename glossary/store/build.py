@@ -39,7 +39,7 @@ _PATIENCE = 600_000
 """Milliseconds: of several that start at once one builds, and the others wait for it."""
 AUTHOR = "data package"
 """Who stands in the history for what came with the data."""
-_KEPT = ("revisions", "keys", "drafts", "idempotency")
+_KEPT = ("revisions", "keys", "sessions", "drafts", "idempotency")
 """Tables that building adds to; all others are made anew."""
 
 

@@ -15,12 +15,13 @@ from fastapi.staticfiles import StaticFiles
 from api import citations, editing, exports, health, imports, problems, record, rights, routes, schemas, texts
 from api.examples import EXAMPLES
 from api.front import Front
+from api.lifetime import lifespan
+from api.opened import Opened
 from api.pages import site
-from glossary import Glossary, __version__
+from glossary import __version__
 from glossary.model.columns import TITLE
 from glossary.model.written import EntryPatch, WrittenEntry
 from glossary.settings import Settings
-from glossary.store.reader import open_reader
 
 _DESCRIPTION = """Chinese legal and policy terms as concept entries, each with citations that a machine has verified
 against the text of the law, and renderings that say whose they are and how equivalent.
@@ -42,23 +43,10 @@ _TAGS = [
 _ASSETS = Path(fastapi_standalone_docs.__file__).parent / "static" / "swagger"
 
 
-class _Opened:
-    """The glossary of this process, opened when it is first asked for; opened anew as long as that fails."""
-
-    def __init__(self, settings: Settings):
-        self._settings = settings
-        self._glossary: Glossary | None = None
-
-    def __call__(self) -> Glossary:
-        if self._glossary is None:
-            self._glossary = Glossary(open_reader(self._settings.database_url))
-        return self._glossary
-
-
 def create_app(settings: Settings | None = None) -> Front:
     """The service for these settings (default: those of the environment)."""
     settings = settings or Settings.of()
-    glossary = _Opened(settings)
+    glossary = Opened(settings)
     app = FastAPI(
         title=TITLE,
         version=__version__,
@@ -71,12 +59,13 @@ def create_app(settings: Settings | None = None) -> Front:
         redoc_url=None,
         redirect_slashes=False,
         separate_input_output_schemas=False,
+        lifespan=lifespan,
     )
     app.state.glossary = glossary
     app.state.files = exports.Files()
-    app.state.worker = texts.Worker(_Opened(settings))
-    app.state.importer = texts.Worker(_Opened(settings))
-    app.state.editor = texts.Worker(_Opened(settings))
+    app.state.worker = texts.Worker(Opened(settings))
+    app.state.importer = texts.Worker(Opened(settings))
+    app.state.editor = texts.Worker(Opened(settings))
     app.state.settings = settings
     problems.add_handlers(app)
     app.include_router(routes.router)

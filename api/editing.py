@@ -16,6 +16,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from api import schemas
 from api.answers import answer, next_link, page, version_links
 from api.bodies import JSON, json_value, media_type
+from api.examples import EDITS
 from api.parameters import AsOf, Cursor, EntryId, Lexicon, Limit, only_known
 from api.rights import Actor, allowed
 from api.routes import documented
@@ -58,8 +59,10 @@ def _change(name: str, *errors: int, status: int = 200) -> dict[str, Any]:
     return made
 
 
-def _body(shape: type[Any], *kinds: str) -> dict[str, Any]:
-    content = {kind: {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}} for kind in kinds}
+def _body(shape: type[Any], name: str, *kinds: str) -> dict[str, Any]:
+    """What the OpenAPI document says of a body, with the example of that name."""
+    schema = {"$ref": f"#/components/schemas/{shape.__name__}"}
+    content = {kind: {"schema": schema, "example": EDITS[name][2]} for kind in kinds}
     return {"requestBody": {"required": True, "content": content}}
 
 
@@ -119,7 +122,7 @@ def _private(body: bytes, link: str = "") -> Response:
 # writing
 
 
-@router.post("/entries", status_code=201, summary="Create an entry", openapi_extra=_body(WrittenEntry, JSON), **_change("create_entry", 400, 409, 413, 415, status=201))  # fmt: skip
+@router.post("/entries", status_code=201, summary="Create an entry", openapi_extra=_body(WrittenEntry, "create_entry", JSON), **_change("create_entry", 400, 409, 413, 415, status=201))  # fmt: skip
 async def create_entry(
     request: Request, actor: Actor, reason: Reason = "", idempotency_key: IdempotencyKey = None
 ) -> Response:
@@ -130,7 +133,7 @@ async def create_entry(
     return await _done(request, actor, reason, idempotency_key, lambda by: by.create(given))
 
 
-@router.put("/entries/{id}", summary="Change an entry as a whole", openapi_extra=_body(WrittenEntry, JSON), **_change("put_entry", 400, 404, 409, 410, 412, 413, 415, 428))  # fmt: skip
+@router.put("/entries/{id}", summary="Change an entry as a whole", openapi_extra=_body(WrittenEntry, "put_entry", JSON), **_change("put_entry", 400, 404, 409, 410, 412, 413, 415, 428))  # fmt: skip
 async def put_entry(
     request: Request, actor: Actor, id: EntryId, if_match: IfMatch = None, reason: Reason = "", upon: Upon = 0
 ) -> Response:
@@ -144,7 +147,7 @@ async def put_entry(
     return await _done(request, actor, reason, None, lambda by: by.replace(id, given, _expected(request), upon))
 
 
-@router.patch("/entries/{id}", summary="Change parts of an entry", openapi_extra=_body(EntryPatch, MERGE_PATCH, JSON), **_change("patch_entry", 400, 404, 409, 410, 412, 413, 415, 428))  # fmt: skip
+@router.patch("/entries/{id}", summary="Change parts of an entry", openapi_extra=_body(EntryPatch, "patch_entry", MERGE_PATCH, JSON), **_change("patch_entry", 400, 404, 409, 410, 412, 413, 415, 428))  # fmt: skip
 async def patch_entry(
     request: Request, actor: Actor, id: EntryId, if_match: IfMatch = None, reason: Reason = "", upon: Upon = 0
 ) -> Response:
@@ -194,7 +197,7 @@ async def discard_draft(
     return await _done(request, actor, reason, idempotency_key, lambda by: by.discard(id, _expected(request)))
 
 
-@router.post("/entries/{id}/revert", summary="Go back to a revision", openapi_extra=_body(schemas.Revert, JSON), **_change("revert_entry", 400, 404, 409, 410, 412, 413, 415, 428))  # fmt: skip
+@router.post("/entries/{id}/revert", summary="Go back to a revision", openapi_extra=_body(schemas.Revert, "revert_entry", JSON), **_change("revert_entry", 400, 404, 409, 410, 412, 413, 415, 428))  # fmt: skip
 async def revert_entry(
     request: Request, actor: Actor, id: EntryId, if_match: IfMatch = None, reason: Reason = "", idempotency_key: IdempotencyKey = None
 ) -> Response:  # fmt: skip

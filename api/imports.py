@@ -5,8 +5,12 @@ The key is looked at before the body is received; the body goes to a file as it 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import tempfile
+import threading
+import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,7 +22,7 @@ from api.editing import IdempotencyKey
 from api.parameters import Jurisdiction, Kind, only_known
 from api.rights import OPEN, Bearer, key_of, right
 from api.routes import documented
-from glossary.errors import ImportRefused, InvalidValue
+from glossary.errors import ImportRefused, InvalidValue, Stopped, TooLong
 from glossary.exchange.bringing import Tally, bring_in, opened_file, plan_document, planned
 from glossary.exchange.incoming import Reading
 from glossary.exchange.reading.formats import MODULES
@@ -47,6 +51,13 @@ MOST_BYTES = 64_000_000
 OPEN_BYTES = 1_000_000
 """Of a file that comes without a key."""
 _MOST_ITEMS = 5_000
+SECONDS = 20.0
+"""That the plan of a file without a key may take."""
+_LOOK = 0.2
+"""Seconds between two looks whether the client is still there."""
+_LIMITS = {
+    413: "The body is too large, or it has no key and its plan takes more than 20 seconds; the detail says which."
+}
 
 
 @router.post(
@@ -59,7 +70,7 @@ _MOST_ITEMS = 5_000
             "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         },
     },
-    **documented("import", schemas.Plan, 400, 401, 403, 404, 413, 415, tagged=False),
+    **documented("import", schemas.Plan, 400, 401, 403, 404, 413, 415, tagged=False, said=_LIMITS),
 )
 async def bring(
     request: Request,
@@ -98,14 +109,15 @@ async def bring(
                         413, f"without a key a file may have at most {most} bytes: send a key, or a part of it"
                     )
 
-        def work(glossary: Glossary) -> bytes:
+        def work(glossary: Glossary, go_on: Callable[[], None]) -> bytes:
+            go_on()
             incoming = opened_file(glossary, file, reading, format or "")
-            tally = Tally()
-            plan = partial(plan_document, [incoming], tally, applied=not dry_run, most=_MOST_ITEMS)
-            if dry_run:
-                for outcome in planned(glossary, [incoming], reading):
-                    tally(outcome)
-            else:
+            with Tally() as tally:
+                plan = partial(plan_document, [incoming], tally, applied=not dry_run, most=_MOST_ITEMS)
+                if dry_run:
+                    for outcome in planned(glossary, [incoming], reading, go_on):
+                        tally(outcome)
+                    return encode(plan())
                 once = (
                     Once(author, idempotency_key, asked.hexdigest(), lambda: encode(plan()))
                     if idempotency_key
@@ -120,6 +132,7 @@ async def bring(
                         reading=reading,
                         without_refused=without_refused,
                         seen=tally,
+                        go_on=go_on,
                         once=once,
                     )
                 except DoneBefore as before:
@@ -127,10 +140,40 @@ async def bring(
                 except ImportRefused as error:
                     error.told = tally.problems()
                     raise
-            return encode(plan())
+                return encode(plan())
 
-        made = await request.app.state.importer.run(work)
+        made = await _while_awaited(request, work, 0 if actor else SECONDS)
     return Response(made, media_type="application/json")
+
+
+async def _while_awaited(
+    request: Request, work: Callable[[Glossary, Callable[[], None]], bytes], seconds: float
+) -> bytes:
+    """What the work makes. It ends without a trace when the client has gone, or after so many seconds (0: however long)."""
+    gone = threading.Event()
+
+    def begun(glossary: Glossary) -> bytes:
+        latest = time.monotonic() + seconds
+
+        def go_on() -> None:
+            if gone.is_set():
+                raise Stopped
+            if seconds and time.monotonic() > latest:
+                raise TooLong(seconds)
+
+        return work(glossary, go_on)
+
+    doing: asyncio.Future[bytes] = asyncio.ensure_future(request.app.state.importer.run(begun))
+    try:
+        while not (await asyncio.wait({doing}, timeout=_LOOK))[0]:
+            if await request.is_disconnected():
+                gone.set()
+                break
+    except asyncio.CancelledError:
+        gone.set()
+        await asyncio.wait({doing})
+        raise
+    return await doing
 
 
 def _pair(pair: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 from collections.abc import Mapping
@@ -29,6 +30,8 @@ STATUS: dict[type[Exception], tuple[int, str, str]] = {
     errors.Contradiction: (409, "contradiction", "The parameters contradict each other"),
     errors.WholeOnly: (409, "whole-only", "The format holds the whole glossary"),
     errors.TooMuch: (413, "too-much", "The answer would be too large or take too long"),
+    errors.TooLong: (413, "too-long", "The plan would take too long"),
+    errors.Stopped: (499, "stopped", "The client has gone"),
     errors.InvalidValue: (422, "invalid-request", "The request is not valid"),
     errors.KeyUnknown: (401, "key-unknown", "A valid key is needed"),
     errors.RoleMissing: (403, "role-missing", "The key may not do this"),
@@ -41,8 +44,12 @@ STATUS: dict[type[Exception], tuple[int, str, str]] = {
     errors.KeyReused: (422, "idempotency-key-reused", "The idempotency key came with another request"),
     errors.ImportRefused: (422, "import-refused", "Something in the file cannot be brought in"),
     errors.Edited: (409, "would-lose-changes", "The database holds changes that would be lost"),
-    errors.NoDatabase: (503, "no-database", "The glossary's database cannot be read"),
+    errors.DatabaseBusy: (503, "database-busy", "The database is locked"),
+    errors.DiskFull: (507, "disk-full", "There is no room left"),
+    errors.NoDatabase: (503, "no-database", "The glossary's database cannot be read or written"),
 }
+_AGAIN = {"retry-after": "5"}
+"""With what may be over soon."""
 _HTTP = {
     400: ("malformed-body", "The body cannot be read"),
     404: ("unknown-route", "Nothing has this address"),
@@ -82,6 +89,7 @@ def add_handlers(app: FastAPI) -> None:
         app.add_exception_handler(kind, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OSError, _no_room)
     app.add_exception_handler(500, _unexpected)
 
 
@@ -112,7 +120,14 @@ async def _known(request: Request, error: Exception) -> Response:
         )
         place = {"location": [part, error.name], "message": detail, "value": error.value}
         return problem(status, code, title, detail, [place])
-    return problem(status, code, title, detail)
+    return problem(status, code, title, detail, headers=_AGAIN if status == 503 else None)
+
+
+async def _no_room(request: Request, error: Exception) -> Response:
+    """A file beside the database (what was sent to be imported, an export) could not be written."""
+    if not isinstance(error, OSError) or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        raise error
+    return await _known(request, errors.DiskFull("the disk for temporary files"))
 
 
 def _where(request: Request) -> tuple[str, ...]:

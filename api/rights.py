@@ -64,6 +64,10 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/v1/exports/{format}"): Right(),
     ("POST", "/v1/imports"): Right(OPEN, "editor"),  # a plan; with a key: of a larger file
     ("POST", "/v1/imports?dry_run=false"): Right("admin"),
+    ("POST", "/annotate"): Right(),
+    ("POST", "/check"): Right(),
+    ("POST", "/zh/annotate"): Right(),
+    ("POST", "/zh/check"): Right(),
     ("GET", "/healthz"): Right(),
     ("GET", "/readyz"): Right(),
 }

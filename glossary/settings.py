@@ -83,6 +83,8 @@ def place_of(database_url: str) -> str:
 def file_of(database_url: str) -> str:
     """The path of the SQLite file. Raises `InvalidValue` for every other address."""
     shown = place_of(database_url)
+    if on_postgresql(database_url):
+        raise InvalidValue("GLOSSARY_DATABASE_URL", shown, "this is for SQLite: a PostgreSQL server is backed up with its own pg_dump and pg_basebackup")  # fmt: skip
     if not database_url.startswith(_SQLITE) or len(database_url) == len(_SQLITE):
         remedy = (
             "write sqlite:///relative/path.db, sqlite:////absolute/path.db or postgresql+psycopg://user@host/database"

@@ -91,7 +91,7 @@ class Broken(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What a sync would do. With conflicts it does nothing; ``open`` is to be done afterwards; ``package`` is what the
+    """What a sync would do; of a thing that is in conflict only that is told. With conflicts it does nothing; ``open`` is to be done afterwards; ``package`` is what the
     database would hold, ``data`` the data.
     """
 
@@ -157,7 +157,9 @@ def _planned(settings: Settings, data: Package, choices: Choices) -> Plan:
     conflicts += found
     package = replace(as_package(made, data.version, data.created), releases=releases)
     told = sorted(conflicts, key=lambda found: (found.thing, found.path))
-    return Plan(list(_items(made, sides)), told, open_, package, data)
+    disputed = {conflict.thing for conflict in told}
+    items = [item for item in _items(made, sides) if item.thing not in disputed]
+    return Plan(items, told, open_, package, data)
 
 
 class _Sides(NamedTuple):
@@ -203,6 +205,8 @@ def _base(reader: Reader, ours: Things) -> Things:
     """
     kept = reader.base()
     moment = reader.meta(MOMENT)
+    if not moment and not reader.meta("edited"):
+        return dict(ours)
     said: dict[str, dict[tuple[str, str], str]] = {}
     for kind, key, body in kept:
         if kind == IN_TEXT:

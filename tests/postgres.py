@@ -10,7 +10,9 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
+from contextlib import suppress
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,21 +32,20 @@ def free_port() -> int:
 
 
 class Server:
-    """A server in ``folder``, which is made; ``careful`` keeps what it acknowledges through a power failure."""
+    """A server in a folder of its own, which goes with `remove`; ``careful`` keeps what it acknowledges through a power
+    failure.
+    """
 
-    def __init__(self, folder: Path, *, careful: bool = False, port: int = 0, **settings: str):
-        self.folder, self.data = folder, folder / "data"
+    def __init__(self, *, careful: bool = False, port: int = 0, **settings: str):
+        self.folder = Path(tempfile.mkdtemp(prefix="glossary-postgresql-"))  # pytest's folders are closed to others
+        self.data = self.folder / "data"
         self.port = port or free_port()
         self.settings = (
             (_CAREFUL if careful else _QUICK) | {"max_connections": "60", "shared_buffers": "64MB"} | settings
         )
         self._process: subprocess.Popen[bytes] | None = None
-        folder.mkdir(parents=True, exist_ok=True)
         if _AS_NOBODY:
-            for place in (folder, *folder.parents):
-                if place.stat().st_uid == 0 and place != Path(place.anchor):
-                    place.chmod(place.stat().st_mode | 0o011)  # that it may go through
-            shutil.chown(folder, "nobody", "nogroup")
+            shutil.chown(self.folder, "nobody", "nogroup")
 
     @cached_property
     def programs(self) -> Path:
@@ -69,6 +70,8 @@ class Server:
     def make(self) -> Server:
         """A new, empty cluster, started."""
         self.run("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale-provider=libc", "--locale=C.UTF-8", "--pgdata", str(self.data))  # fmt: skip
+        hba = self.data / "pg_hba.conf"
+        hba.write_text(f"host all locked 127.0.0.1/32 scram-sha-256\n{hba.read_text()}")  # one who needs a password
         return self.start()
 
     def start(self) -> Server:
@@ -91,6 +94,37 @@ class Server:
         assert self._process
         self._process.send_signal(how)
         self._process.wait(30)
+
+    def kill(self) -> None:
+        """As when the power goes: every process at once."""
+        assert self._process
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        self._process.kill()
+        for pid in map(int, children):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait(30)
+
+    def standby(self) -> Server:
+        """A second server that follows this one, which from now on acknowledges nothing that the other does not have."""
+        other = Server(careful=self.settings["fsync"] == "on")
+        source = f"host=127.0.0.1 port={self.port} user=postgres application_name=standby"
+        words = ("--pgdata", str(other.data), "--write-recovery-conf", "--checkpoint=fast", "--dbname", source)
+        other.run("pg_basebackup", *words)
+        other.start()
+        self.sql("ALTER SYSTEM SET synchronous_standby_names = 'standby'")
+        self.sql("SELECT pg_reload_conf()")
+        end = time.monotonic() + 30
+        while self.sql("SELECT sync_state FROM pg_stat_replication") != [("sync",)]:
+            assert time.monotonic() < end, (other.folder / "log").read_text()
+            time.sleep(0.05)
+        return other
+
+    def remove(self) -> None:
+        """End it, if it runs, and delete all that it had."""
+        if self._process and self._process.poll() is None:
+            self.stop()
+        shutil.rmtree(self.folder)
 
     def sql(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
         """The rows of a statement, which is a transaction by itself."""

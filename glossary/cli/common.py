@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _LONGEST_VALUE = 100
 OK, FOUND_PROBLEMS, USAGE, NOT_FOUND, NO_DATABASE, NO_DATA, WOULD_LOSE = range(7)
+STOPPED = 130
 EXIT_CODES = {
     OK: "done",
     FOUND_PROBLEMS: "check, verify, audit, revise or import found problems, or sync conflicts",
@@ -22,6 +23,7 @@ EXIT_CODES = {
     NO_DATABASE: "the database is missing or cannot be read or written",
     NO_DATA: "the data package or the law corpus cannot be read",
     WOULD_LOSE: "the database holds changes that the command would lose",
+    STOPPED: "it was stopped with Ctrl-C, and nothing was saved",
 }
 
 

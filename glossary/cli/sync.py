@@ -50,7 +50,7 @@ def _sync(options: argparse.Namespace) -> int:
 
 
 def _choices(options: argparse.Namespace) -> Choices:
-    from glossary.model.threeway import OURS, THEIRS
+    from glossary.model.threeway import OURS, SIDES, THEIRS
     from glossary.syncing import Choices
 
     if options.ours and options.theirs:
@@ -58,6 +58,8 @@ def _choices(options: argparse.Namespace) -> Choices:
     named = {}
     for pair in options.choose:
         name, _, side = pair.rpartition("=")
+        if not name or side not in SIDES:
+            raise InvalidValue("--choose", pair, "write the name that the plan shows, =, and a side: lv-shi=ours")
         named[name] = side
     return Choices(named, OURS if options.ours else THEIRS if options.theirs else "")
 
@@ -66,10 +68,9 @@ def _print(plan: Plan, saved: bool) -> None:
     from glossary.syncing import KEPT, name_of
 
     for item in plan.items:
-        if item.action != KEPT:
-            print(f"{_SIGNS[item.action]} {name_of(item.thing)}")
-            for change in item.changes:
-                print(change_line(change))
+        print(f"{_SIGNS[item.action]} {name_of(item.thing)}")
+        for change in item.changes if item.action != KEPT else ():
+            print(change_line(change))
     for thing, conflicts in groupby(plan.conflicts, key=lambda found: found.thing):
         print(f"! {name_of(thing)}")
         for conflict in conflicts:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def as_file(reader: Reader, folder: str | os.PathLike[str]) -> str:
     """As `Reader.copy`, which calls it. The state is the reader's: one, where it has begun one."""
     taken, made = os.path.join(folder, "taken.db"), os.path.join(folder, "made.db")
-    with transaction(f"sqlite:///{taken}") as connection:
+    with transaction(f"sqlite:///{taken}", make=True) as connection:
         SQLModel.metadata.create_all(connection)
         for table in SQLModel.metadata.sorted_tables:
             if table.name not in PRIVATE:

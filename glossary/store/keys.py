@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from glossary.errors import InvalidValue, KeyUnknown, NoDatabase, RoleMissing
 from glossary.model.vocabulary import ROLES
-from glossary.store.engine import execute, insert, transaction
+from glossary.store.engine import execute, insert, retried, transaction
 from glossary.store.reader import Reader, open_reader
 
 MOST_DAYS = 3650
@@ -39,6 +39,7 @@ class Key(NamedTuple):
         return ROLES.index(self.role) >= ROLES.index(role)
 
 
+@retried
 def create(url: str, name: str, role: str, days: int) -> str:
     """Make a key for ``days`` days; returns it, for the only time. Raises `InvalidValue`, `NoDatabase`."""
     if not _NAME.fullmatch(name):
@@ -60,6 +61,7 @@ def create(url: str, name: str, role: str, days: int) -> str:
     return token
 
 
+@retried
 def revoke(url: str, name: str) -> None:
     """End a key now. Raises `InvalidValue` where there is none of that name."""
     with transaction(url) as connection:

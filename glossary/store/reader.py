@@ -12,13 +12,18 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from glossary.errors import NoDatabase
 from glossary.settings import file_of, on_postgresql
+from glossary.store import faults
+from glossary.store.file import format_of
 
 FORMAT = "6"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
 PRIVATE = ("keys", "drafts", "idempotency")
 """The tables that no copy for others has: who may write, and what is not published yet."""
+
+
+_FURTHEST = (1 << 63) - 1
+"""The largest number that every engine takes."""
 
 
 class Filters(NamedTuple):
@@ -117,6 +122,14 @@ class Reader:
         """A number that changes when another connection has committed."""
         raise NotImplementedError
 
+    def current(self) -> bool:
+        """Whether the database that this reader has open is still the one that has its name."""
+        return True
+
+    def probe(self) -> None:
+        """Raises `NoDatabase` unless the database can be read now, whatever this reader remembers."""
+        self.meta("revision")
+
     def begin(self) -> None:
         """From here to `end`, every query sees the same state, whatever others commit."""
         raise NotImplementedError
@@ -135,9 +148,7 @@ class Reader:
         """Raise `NoDatabase` where another version made the database."""
         found = self.meta("format")
         if found != FORMAT:
-            raise NoDatabase(
-                f"{self.place} has format {found or 'none'}, this version reads {FORMAT}: run `glossary build`"
-            )
+            raise faults.other_format(self.place, found, FORMAT)
 
     def meta(self, name: str) -> str:
         """A fact about the store, or the empty string."""
@@ -338,8 +349,8 @@ class Reader:
         return str(row[0]) if row else ""
 
     def recent(self, before: str, most: int) -> list[tuple[Revision, bytes | None]]:
-        """(change, card of its entry if the glossary still has it) of at most ``most`` changes, the newest first; ``before`` is ``at~entry~revision``
-        of one, and what is older comes, or empty.
+        """(change, card of its entry if the glossary still has it) of at most ``most`` changes, the newest first; ``before``
+        is ``at~entry~revision`` of one, and what is older comes, or empty.
         """
         at, entry, revision = [*before.split("~"), "", ""][:3] if before else ("\U0010ffff", "", "0")
         rows = self._ask(
@@ -537,7 +548,7 @@ def is_made(database_url: str) -> bool:
         from glossary.store.engines.postgresql import is_made
 
         return is_made(database_url)
-    return os.path.isfile(file_of(database_url))
+    return format_of(file_of(database_url)) != ""
 
 
 def marks(values: Sequence[object]) -> str:
@@ -546,13 +557,17 @@ def marks(values: Sequence[object]) -> str:
 
 
 def harmless(values: Sequence[object]) -> list[object]:
-    """The values of a question with a control character, which nothing stored has, for what an engine cannot take.
+    """The values of a question with a control character, which nothing stored has, for what an engine cannot take, and the
+    nearest number that it can.
 
     So a question with NUL or half of a surrogate pair finds the same everywhere: nothing.
     """
-    return [
-        "".join("\1" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in value)
-        if isinstance(value, str)
-        else value
-        for value in values
-    ]
+    return [_harmless(value) for value in values]
+
+
+def _harmless(value: object) -> object:
+    if isinstance(value, str):
+        return "".join("\1" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in value)
+    if isinstance(value, int):
+        return max(-_FURTHEST, min(value, _FURTHEST))
+    return value

@@ -6,8 +6,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from glossary.settings import Settings
 from glossary.store import keys
-from tests.conftest import MINI, built
+from tests.conftest import MINI
 
 ID = "lv-shi"
 AT = f"/v1/entries/{ID}"
@@ -28,8 +29,8 @@ ANY = {"if-match": "*"}
 
 
 @pytest.fixture
-def place(tmp_path):
-    return built(tmp_path, MINI)
+def place(own):
+    return Settings(own, str(MINI))
 
 
 @pytest.fixture
@@ -365,9 +366,9 @@ def placed(entry, path, value):
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory):
+def asked(stores):
     """A client with an editor's key, for what changes nothing."""
-    place = built(tmp_path_factory.mktemp("nasty"), MINI)
+    place = Settings(stores.of("sqlite", MINI), str(MINI))
     with TestClient(create_app(place), raise_server_exceptions=False) as made:
         made.headers["authorization"] = f"Bearer {keys.create(place.database_url, 'a', 'editor', 1)}"
         made.headers["if-match"] = "*"

@@ -1,4 +1,4 @@
-"""Drafts, requests that were carried out once, and what the data said when the database was built."""
+"""Drafts, requests that were carried out once, who signed in, and what the data said when the database was built."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _key() -> Text:
 
 
 def upgrade() -> None:
-    """Three new tables; nothing that was there changes."""
+    """Four new tables; nothing that was there changes."""
     op.create_table(
         "drafts",
         Column("entry", _key(), primary_key=True),
@@ -37,6 +37,14 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_idempotency_expires", "idempotency", ["expires"])
+    op.create_table(
+        "sessions",
+        Column("digest", _key(), primary_key=True),
+        Column("key", String, nullable=False),
+        Column("expires", String, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_sessions_expires", "sessions", ["expires"])
     op.create_table(
         "base",
         Column("kind", _key(), primary_key=True),

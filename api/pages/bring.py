@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -110,23 +111,22 @@ async def _carried_out(
         def work(glossary: Glossary) -> tuple[dict[str, Any], int]:
             seal = _seal(path, glossary, [sent.get(option, "") for option in _OPTIONS])
             again = save and sent.get("planned") != seal
-            tally = Tally()
-            try:
-                incoming = opened_file(glossary, path, reading, sent.get("format", ""))
-                if save and not again:
-                    without = bool(sent.get("without_refused"))
-                    bring_in(settings, [incoming], signed.key.name, sent.get("reason", ""), reading=reading, without_refused=without, seen=tally)  # fmt: skip
-                else:
-                    for outcome in planned(glossary, [incoming], reading):
-                        tally(outcome)
-            except ImportRefused:
-                return _shown(
-                    plan_document([incoming], tally, applied=False, most=_SHOWN), seal, place, "import.refused"
-                ), 422
-            except GlossaryError as error:
-                return {"problem": "import.unread", "detail": str(error)}, 422
-            document = plan_document([incoming], tally, applied=save and not again, most=_SHOWN)
-            return _shown(document, seal, place, "import.again" if again else ""), 409 if again else 200
+            with Tally() as tally:
+                try:
+                    incoming = opened_file(glossary, path, reading, sent.get("format", ""))
+                    done = partial(plan_document, [incoming], tally, most=_SHOWN)
+                    if save and not again:
+                        without = bool(sent.get("without_refused"))
+                        bring_in(settings, [incoming], signed.key.name, sent.get("reason", ""), reading=reading, without_refused=without, seen=tally)  # fmt: skip
+                    else:
+                        for outcome in planned(glossary, [incoming], reading):
+                            tally(outcome)
+                except ImportRefused:
+                    return _shown(done(applied=False), seal, place, "import.refused"), 422
+                except GlossaryError as error:
+                    return {"problem": "import.unread", "detail": str(error)}, 422
+                shown = _shown(done(applied=save and not again), seal, place, "import.again" if again else "")
+                return shown, 409 if again else 200
 
         worker: Worker = request.app.state.importer
         return await worker.run(work)

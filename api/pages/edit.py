@@ -7,20 +7,30 @@ is signed in and never kept.
 from __future__ import annotations
 
 import json
-import zlib
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.pages.changed import Line, told
+from api.pages.changed import Line
+from api.pages.differing import (
+    Conflict,
+    begun_with,
+    between,
+    conflict_of,
+    lines_of,
+    own_changes,
+    published,
+    revision_of,
+)
 from api.pages.entry import headword, of_document
 from api.pages.filled import MOST_FIELDS, Filled, Places, field_of, of_form, written
 from api.pages.filled import of_document as filled_of
 from api.pages.forms import fields
 from api.pages.propose import Found, proposed, where
-from api.pages.render import PHRASES, Place, passing
+from api.pages.render import Place, passing
 from api.pages.session import Signed, reader_of, remembered, sender_of
 from api.parameters import EntryId, Lexicon
 from api.texts import Worker
@@ -39,14 +49,13 @@ from glossary.errors import (
 )
 from glossary.library import Glossary
 from glossary.model import vocabulary
-from glossary.model.changes import Change, applied, changes
-from glossary.model.written import content
+from glossary.model.changes import applied
 from glossary.settings import Settings
 from glossary.trial import Trial
 
 router = APIRouter(include_in_schema=False)
 _BASE = {"jurisdiction": "CN", "kind": "concept", "lifecycle": "current", "definition_basis": "editorial"}
-_DERIVED = {(name,) for name in ("id", "url", "revision", "review", "replaced_by", "updated_at", "draft")}
+_NUMBER = re.compile("[0-9]{1,9}")
 T = TypeVar("T")
 
 
@@ -70,7 +79,9 @@ class Seen(NamedTuple):
 
     @classmethod
     def of(cls, sent: Mapping[str, str]) -> Seen:
-        numbers = (int(sent[name]) if sent.get(name, "").isdecimal() else 0 for name in ("revision", "draft", "upon"))
+        numbers = (
+            int(sent[name]) if _NUMBER.fullmatch(sent.get(name, "")) else 0 for name in ("revision", "draft", "upon")
+        )
         return cls(sent.get("etag", ""), *numbers)
 
 
@@ -128,14 +139,6 @@ class _Form(NamedTuple):
     seen: Seen
 
 
-class Conflict(NamedTuple):
-    """Two changes of one entry: ``theirs`` and ``yours`` from what both began with, ``both`` what both changed."""
-
-    theirs: list[Line]
-    yours: list[Line]
-    both: list[str]
-
-
 async def _sent(request: Request, glossary: Lexicon, id: str) -> Response:
     sent = await fields(request, MOST_FIELDS)
     do = sent.get("do", "check")
@@ -175,7 +178,7 @@ async def _sent(request: Request, glossary: Lexicon, id: str) -> Response:
     shown = json.loads(saved.entry)
     if do == "preview":
         return remembered(_previewed(request, glossary, shown), request, signed)
-    lines = lines_of(request, before_of(glossary, id), shown)
+    lines = lines_of(request, published(glossary, id), shown)
     return _page(request, glossary, form, signed, lines=lines, open_=_told(saved.open, places), sent=sent, part=do)
 
 
@@ -254,40 +257,8 @@ def _form(text: str) -> dict[str, str]:
     return {"lang": "zh-Hans", "text": text, "type": "full", "status": "preferred", "origin": "editorial"} | blank
 
 
-def _published(glossary: Glossary, id: str) -> int:
-    stored = glossary.reader.entry(id)
-    return int(json.loads(stored.json)["revision"]) if stored and not stored.replaced_by else 0
-
-
 def _seen(glossary: Glossary, id: str, version: Version, shown: Mapping[str, Any]) -> Seen:
-    return Seen(version.etag, _published(glossary, id), shown["draft"]["number"] if version.draft else 0)
-
-
-def before_of(glossary: Glossary, id: str) -> dict[str, Any]:
-    """The published entry; nothing where there is none."""
-    stored = glossary.reader.entry(id) if id else None
-    return json.loads(stored.json) if stored else {}
-
-
-def _base(glossary: Glossary, id: str, base: str) -> dict[str, Any]:
-    """The entry's JSON as it was in a published ``revision`` or in a ``draft`` of it: ``revision 3``, ``draft 2``."""
-    kind, _, number = base.partition(" ")
-    if kind == "draft":
-        rows = [row for row in glossary.reader.draft_log(id) if row.number == int(number)]
-        return json.loads(zlib.decompress(rows[0].document)) if rows and rows[0].document else {}
-    return json.loads(glossary.record.revision(id, int(number))) if int(number) else {}
-
-
-def lines_of(request: Request, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Line]:
-    """What differs, of the entry's own."""
-    return told(_own(before, after), PHRASES[Place.of(request).lang])
-
-
-def _own(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """The changes of an entry's own content, with the names of what is linked and cited."""
-    meant = changes(content(before) if before else {}, content(after) if after else {})
-    paths = {tuple(change["path"]) for change in meant} - _DERIVED
-    return [change for change in changes(before, after) if tuple(change["path"]) in paths]
+    return Seen(version.etag, revision_of(glossary, id), shown["draft"]["number"] if version.draft else 0)
 
 
 # what is told
@@ -306,28 +277,6 @@ def _previewed(request: Request, glossary: Glossary, shown: dict[str, Any]) -> R
 
 
 # two who change one entry
-
-
-def _between(
-    request: Request, base: Mapping[str, Any], theirs: Mapping[str, Any], yours: Mapping[str, Any]
-) -> Conflict:
-    phrases = PHRASES[Place.of(request).lang]
-    mine = _own(base, yours)
-    paths = [change["path"] for change in mine]
-    other = _own(base, theirs)
-    both = [change for change in other if change["path"] in paths]
-    return Conflict(
-        told(other, phrases), told(mine, phrases), [f"{line.what} {line.name}".strip() for line in told(both, phrases)]
-    )
-
-
-def conflict_of(request: Request, glossary: Glossary, id: str, shown: Mapping[str, Any]) -> Conflict | None:
-    """What was published and what a draft (its JSON) changes, where the draft is of an older revision."""
-    base = shown["draft"]["base"] if "draft" in shown else 0
-    if "draft" not in shown or base == _published(glossary, id):
-        return None
-    before, now = _base(glossary, id, f"revision {base}"), before_of(glossary, id)
-    return _between(request, before, now, shown) if _own(before, now) else None
 
 
 async def _stale(
@@ -351,7 +300,7 @@ async def _stale(
     except EntryInvalid as error:
         return _page(request, glossary, form, signed, problem="edit.stale", faults=_told(error.faults, places), sent=again, status=409)  # fmt: skip
     assert saved.entry
-    conflict = _between(request, _base(glossary, form.id, base), theirs, json.loads(saved.entry))
+    conflict = between(request, begun_with(glossary, form.id, base), theirs, json.loads(saved.entry))
     return _page(request, glossary, form, signed, problem="edit.stale", conflict=conflict, sent=again, status=409)
 
 
@@ -365,15 +314,15 @@ async def _merged(
     places: Places,
 ) -> Response:
     """The form with their change and, laid over it, yours."""
-    theirs = before_of(glossary, form.id) if form.seen.upon else json.loads(glossary.drafts.entry(form.id).json)
+    theirs = published(glossary, form.id) if form.seen.upon else json.loads(glossary.drafts.entry(form.id).json)
     try:
         saved = await _tried(request, signed, form.id, given, Seen(), sent, keep=False)
     except EntryInvalid as error:
         return _page(request, glossary, form, signed, faults=_told(error.faults, places), sent=sent, status=422)
     assert saved.entry
-    mine = _own(_base(glossary, form.id, sent.get("base", "revision 0")), json.loads(saved.entry))
+    mine = own_changes(begun_with(glossary, form.id, sent.get("base", "revision 0")), json.loads(saved.entry))
     merged = applied({name: value for name, value in theirs.items() if name != "draft"}, mine)
-    lines = lines_of(request, before_of(glossary, form.id), merged)
+    lines = lines_of(request, published(glossary, form.id), merged)
     return _page(request, glossary, form._replace(filled=filled_of(merged)), signed, problem="edit.merged", lines=lines, sent=dict(sent) | {"base": ""})  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.pages.edit import before_of, conflict_of, in_turn, lines_of
+from api.pages.differing import conflict_of, lines_of, published
+from api.pages.edit import in_turn
 from api.pages.entry import headword
 from api.pages.forms import fields
 from api.pages.render import Place, passing
@@ -142,7 +143,7 @@ def _draft(
         "name": headword(shown)["text"],
         "etag": version.etag,
         "open": version.draft,
-        "lines": lines_of(request, before_of(glossary, id), shown) if version.draft else [],
+        "lines": lines_of(request, published(glossary, id), shown) if version.draft else [],
         "conflict": conflict_of(request, glossary, id, shown) if version.draft else None,
         "log": glossary.drafts.log(id),
         "problem": problem,
@@ -171,7 +172,7 @@ def _back(
         "name": headword(was)["text"],
         "revision": revision,
         "etag": etag,
-        "lines": lines_of(request, before_of(glossary, id), was),
+        "lines": lines_of(request, published(glossary, id), was),
         "problem": problem,
         "detail": detail,
     }

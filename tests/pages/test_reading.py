@@ -71,7 +71,7 @@ def test_a_map_draws_what_it_can_hold_and_says_how_much_it_leaves_out():
     found = {"jurisdiction": "CN", "terms": [{"lang": "en", "text": "bail"}]}
     relations = {"broader": [link(0)], "narrower": [link(number) for number in range(12)]}
     for columns in (3, 1):
-        made = drawn(found, {"text": "取保候审"}, relations, columns, Place("zh", "/", ""))
+        made = drawn(found, {"text": "取保候审"}, relations, columns, Place("zh", "/", "", ""))
         assert [row.relation for row in made.rows] == ["broader", "self", "narrower"]
         assert [row.more for row in made.rows] == [0, 0, 12 - MOST]
         boxes = [box for row in made.rows for box in row.boxes]

@@ -46,7 +46,7 @@ def banner(found):
 def test_every_page_of_the_past_is_safe_and_its_links_lead_somewhere(past, prefix, address):
     found = page(past, prefix + address)
     for link in found.xpath("//main//a/@href | //link[@rel='alternate']/@href"):
-        if link.startswith("/"):
+        if link.startswith("/") and "/revert" not in link:  # which asks for a key
             assert past.get(link.partition("#")[0], headers=PEOPLE).status_code == 200, link
 
 

@@ -121,7 +121,7 @@ def test_without_scripts_a_term_is_found_read_and_compared(visit, prefix):
     page.keyboard.press("Enter")
     page.click("main .hits a >> nth=0")
     page.wait_for_url("**/entries/qu-bao-hou-shen")
-    assert page.locator("button:visible").count() == 1  # that of the search box
+    assert page.locator("button:visible").count() == 2  # those of the search box and of the day
     page.click("#h-confused ~ ul a[href*='compare'] >> nth=0")
     expect(page.locator("thead th")).to_have_count(2)
     page.fill("#add", "bail")

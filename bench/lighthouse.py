@@ -35,6 +35,7 @@ PAGES = {
 }
 SITES = {"phone": (), "desktop": ("--preset=desktop",)}
 WANTED = 95
+_TRIES = 3
 
 
 def main() -> int:
@@ -81,10 +82,13 @@ def _seen(address: str, words: tuple[str, ...]) -> dict[str, Any]:
         "--chrome-flags=--headless=new --no-sandbox",
         *words,
     ]
-    done = subprocess.run(
-        command, capture_output=True, text=True, env=os.environ | {"CHROME_PATH": chromium()}, check=False
-    )
-    if done.returncode:
+    for _ in range(_TRIES):  # now and then Chromium records no trace
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=os.environ | {"CHROME_PATH": chromium()}, check=False
+        )
+        if not done.returncode:
+            break
+    else:
         raise SystemExit(done.stderr.strip().splitlines()[-1])
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
+from base64 import b64encode
+from functools import lru_cache, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,16 @@ from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import Match
 
-from api import citations, exports, health, imports, problems, record, routes, schemas, texts
+from api import citations, exports, health, imports, metrics, problems, record, routes, schemas, texts
 from api.examples import EXAMPLES
 from api.front import Front
 from api.pages import site
+from api.visits import Door
 from glossary import Glossary, __version__
 from glossary.model.columns import TITLE
+from glossary.serving import Serving
 from glossary.settings import Settings
 from glossary.store.sqlite import Reader
 
@@ -53,9 +58,10 @@ class _Opened:
         return self._glossary
 
 
-def create_app(settings: Settings | None = None) -> Front:
+def create_app(settings: Settings | None = None, serving: Serving | None = None) -> Front:
     """The service for these settings (default: those of the environment)."""
     settings = settings or Settings.of()
+    serving = serving or Serving.read()
     glossary = _Opened(settings)
     app = FastAPI(
         title=TITLE,
@@ -72,9 +78,10 @@ def create_app(settings: Settings | None = None) -> Front:
     )
     app.state.glossary = glossary
     app.state.files = exports.Files()
-    app.state.worker = texts.Worker(_Opened(settings))
-    app.state.importer = texts.Worker(_Opened(settings))
+    app.state.worker = texts.Worker(_Opened(settings), 2 * serving.slot_wait)
+    app.state.importer = texts.Worker(_Opened(settings), serving.long_wait)
     app.state.settings = settings
+    app.state.serving = serving
     problems.add_handlers(app)
     app.include_router(routes.router)
     app.include_router(record.router)
@@ -83,22 +90,42 @@ def create_app(settings: Settings | None = None) -> Front:
     app.include_router(imports.router)
     app.include_router(citations.router)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.mount("/docs/assets", StaticFiles(directory=_ASSETS))
     app.add_api_route("/docs", _docs, include_in_schema=False)
     pages = site.install(app)
     _describe(app)
-    return Front(app, glossary, partial(site.ready, pages, glossary))
+    door = Door(serving, partial(_template, app))
+    app.state.counts = door.counts
+    return Front(app, glossary, partial(site.ready, pages, glossary), door)
+
+
+@lru_cache(maxsize=4_096)
+def _template(app: FastAPI, path: str) -> str:
+    """The template of the route of a path that was answered without the routes."""
+    scope = {"type": "http", "method": "GET", "path": path, "headers": []}
+    for route in app.routes:
+        if route.matches(scope)[0] is Match.FULL:
+            return str(getattr(route, "path", "none"))
+    return "none"
 
 
 async def _docs() -> HTMLResponse:
-    """The OpenAPI document to read and try, from this server alone."""
-    return get_swagger_ui_html(
+    """The OpenAPI document to read and try, from this server alone; of scripts in the page only its own is run."""
+    page = get_swagger_ui_html(
         openapi_url="/openapi.json",
         title="API of the glossary",
         swagger_js_url="/docs/assets/swagger-ui-bundle.js",
         swagger_css_url="/docs/assets/swagger-ui.css",
         swagger_favicon_url="data:,",
     )
+    script = bytes(page.body).partition(b"<script>")[2].partition(b"</script>")[0]
+    digest = b64encode(sha256(script).digest()).decode()
+    page.headers["content-security-policy"] = (
+        f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return page
 
 
 def _describe(app: FastAPI) -> None:
@@ -120,6 +147,7 @@ def _describe(app: FastAPI) -> None:
             for operation in (found for item in document["paths"].values() for found in item.values()):
                 if operation["operationId"] == "export":
                     operation["responses"]["200"]["content"] = exports.contents()
+                if operation["operationId"] in ("export", "metrics"):
                     continue
                 content = operation["responses"]["200"]["content"]["application/json"]
                 content["example"] = EXAMPLES.get(operation["operationId"], {"status": "ok"})

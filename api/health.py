@@ -13,10 +13,12 @@ from api.problems import MEDIA_TYPE
 router = APIRouter(dependencies=[Depends(only_known)], tags=["about"])
 _OK: dict[str, Any] = {"description": "Yes.", "model": schemas.Health}
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-_REFUSED = {"description": "It takes no parameters.", "content": _PROBLEM}
+NO_PARAMETERS: dict[str, Any] = {"description": "It takes no parameters.", "content": _PROBLEM}
 
 
-@router.get("/healthz", summary="Is the process alive?", operation_id="healthz", responses={200: _OK, 422: _REFUSED})
+@router.get(
+    "/healthz", summary="Is the process alive?", operation_id="healthz", responses={200: _OK, 422: NO_PARAMETERS}
+)
 async def healthz() -> Response:
     """Always 200 while the process serves; it asks the database nothing."""
     return Response(b'{"status":"ok"}', media_type="application/json", headers={"cache-control": "no-store"})
@@ -26,7 +28,7 @@ async def healthz() -> Response:
     "/readyz",
     summary="Can it answer?",
     operation_id="readyz",
-    responses={200: _OK, 422: _REFUSED, 503: {"description": "The database cannot be read.", "content": _PROBLEM}},
+    responses={200: _OK, 422: NO_PARAMETERS, 503: {"description": "The database cannot be read.", "content": _PROBLEM}},
 )
 async def readyz(glossary: Lexicon) -> Response:
     """200 when the database can be read, else 503."""

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api import schemas
+from api.limits import LIMITS
 from api.parameters import Jurisdiction, Kind, only_known
 from api.routes import documented
 from glossary.errors import ImportRefused, InvalidValue
@@ -26,10 +27,6 @@ from glossary.settings import Settings
 from glossary.store import keys
 
 router = APIRouter(prefix="/v1/imports", dependencies=[Depends(only_known)], tags=["imports"])
-MOST_BYTES = 64_000_000
-"""Of a file. A larger one is refused before it is read."""
-OPEN_BYTES = 1_000_000
-"""Of a file that comes without a key."""
 _MOST_ITEMS = 5_000
 _bearer = HTTPBearer(auto_error=False, scheme_name="key", description="A key made with `glossary keys create`.")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
@@ -41,7 +38,7 @@ Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
     openapi_extra={
         "requestBody": {
             "required": True,
-            "description": f"The file itself, at most {MOST_BYTES} bytes.",
+            "description": f"The file itself, at most {LIMITS.import_bytes} bytes.",
             "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         },
         "security": [{}, {"key": []}],
@@ -69,12 +66,13 @@ async def bring(
     With `dry_run=false` it is carried out, in one transaction: all of it or nothing.
     """
     settings: Settings = request.app.state.settings
-    author, most = "", OPEN_BYTES
+    author, most = "", LIMITS.open_import_bytes
     if bearer or not dry_run:
         token = bearer.credentials if bearer else ""
         role = "editor" if dry_run else "admin"
         author = keys.allowed(request.app.state.glossary().reader, settings.database_url, token, role).name
-        most = MOST_BYTES
+        request.state.actor = author
+        most = LIMITS.import_bytes
     columns = dict(_pair(pair) for pair in map or ())
     reading = Reading(columns, encoding or "", delimiter or "", sheet or "", jurisdiction, domain or "", kind or "")
     with tempfile.TemporaryDirectory(prefix="glossary-import-") as folder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -39,9 +39,24 @@ _HTTP = {
     405: ("method-not-allowed", "The method is not allowed here"),
     406: ("not-acceptable", "There is nothing of a kind that is asked for"),
     413: ("body-too-large", "The body is too large"),
+    408: ("too-slow", "The request took too long to come"),
+    421: ("wrong-host", "Another server is meant"),
+    429: ("too-many-requests", "Too many requests"),
+    431: ("head-too-large", "The request's head is too large"),
     503: ("busy", "Too much waits already"),
     415: ("unsupported-media-type", "The body has a media type that is not read here"),
 }
+
+
+class Problem(Response):
+    """A problem document as an answer; its ``code`` is noted in logs and metrics."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, document: Mapping[str, Any], headers: Mapping[str, str]):
+        self.code: str = document["code"]
+        body = json.dumps(document, allow_nan=False)  # ASCII, so that no value sent to us can make it unencodable
+        super().__init__(body, document["status"], headers=dict(headers))
 
 
 def problem(
@@ -52,7 +67,7 @@ def problem(
     errors: list[dict[str, Any]] | None = None,
     headers: Mapping[str, str] | None = None,
     **more: Any,
-) -> Response:
+) -> Problem:
     """A problem document. ``code`` is stable and ends the ``type``; ``errors`` names each field, value and remedy."""
     document = {
         "type": f"urn:glossary:problem:{code}",
@@ -62,20 +77,32 @@ def problem(
         "code": code,
         "errors": errors or [],
     }
-    body = json.dumps(document | more, allow_nan=False)  # ASCII, so that no value sent to us can make it unencodable
-    return Response(body, status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+    return Problem(document | more, headers or {})
 
 
 def add_handlers(app: FastAPI) -> None:
     """Every error that can leave a route becomes a problem document."""
     for kind in STATUS:
-        app.add_exception_handler(kind, _known)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(500, _unexpected)
+        app.add_exception_handler(kind, _noted(_known))
+    app.add_exception_handler(RequestValidationError, _noted(_invalid))
+    app.add_exception_handler(HTTPException, _noted(_http))
+    app.add_exception_handler(500, _noted(_unexpected))
 
 
-async def _known(request: Request, error: Exception) -> Response:
+def _noted(
+    handler: Callable[[Request, Exception], Awaitable[Problem]],
+) -> Callable[[Request, Exception], Awaitable[Problem]]:
+    """With the problem's code where the request is counted and logged."""
+
+    async def noted(request: Request, error: Exception) -> Problem:
+        answer = await handler(request, error)
+        request.state.code = answer.code
+        return answer
+
+    return noted
+
+
+async def _known(request: Request, error: Exception) -> Problem:
     status, code, title = STATUS[type(error)]
     detail = str(error)
     if isinstance(error, errors.WithdrawnEntry):
@@ -93,7 +120,7 @@ async def _known(request: Request, error: Exception) -> Response:
     return problem(status, code, title, detail)
 
 
-async def _invalid(request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Problem:
     assert isinstance(error, RequestValidationError)
     sent = request.headers.get("content-type", "application/json")
     if request.method == "POST" and "json" not in sent.partition(";")[0] and request.url.path != "/v1/annotate":
@@ -141,7 +168,7 @@ def _shown(value: object) -> object:
     return text if len(text) <= 200 else text[:200] + "…"
 
 
-async def _http(request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Problem:
     assert isinstance(error, HTTPException)
     code, title = _HTTP.get(error.status_code, ("http-error", HTTPStatus(error.status_code).phrase))
     detail = title if error.detail == HTTPStatus(error.status_code).phrase else str(error.detail)
@@ -155,7 +182,7 @@ async def _http(request: Request, error: Exception) -> Response:
     return problem(error.status_code, code, title, detail, headers=headers)
 
 
-async def _unexpected(_request: Request, _error: Exception) -> Response:
+async def _unexpected(_request: Request, _error: Exception) -> Problem:
     return problem(
         500, "internal-error", "Something went wrong here", "The error was logged; the request changed nothing"
     )

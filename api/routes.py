@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api import schemas
 from api.answers import answer, hit_json, next_link, page, search_body, suggestion_json, version_links
+from api.limits import LIMITS
 from api.parameters import (
     AsOf,
     Cursor,
@@ -28,7 +29,7 @@ from api.parameters import (
 from api.problems import MEDIA_TYPE
 from glossary.errors import UnknownSource
 from glossary.model.document import encode
-from glossary.search.find import FURTHEST, complete
+from glossary.search.find import complete
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(only_known)])
 
@@ -42,7 +43,8 @@ _ERRORS = {
     413: "The body is too large; the detail says how large it may be.",
     415: "The body is not JSON.",
     422: "A parameter or field has a value that it cannot have; `errors` names each.",
-    503: "The database cannot be read at the moment.",
+    429: "The quota is used up; `Retry-After` says when to ask again.",
+    503: "The database cannot be read at the moment, or more is asked than can be answered; `Retry-After` says when to ask again.",
 }
 
 
@@ -67,7 +69,7 @@ def documented(
     responses: dict[int | str, Any] = {200: ok}
     if 415 not in errors:
         responses[304] = {"description": "You have it already."}
-    for status in (*errors, 422, 503):
+    for status in (*errors, 422, 429, 503):
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         responses[status] = {"description": (said or {}).get(status, _ERRORS[status]), "content": content}
     return {"responses": responses, "operation_id": name}
@@ -106,7 +108,7 @@ async def search(
     # before the search: an older date is asked again, a newer one would hide a change
     updated_at = glossary.updated_at()
     hits, total = glossary.search(q, filters, limit, offset)
-    body, following = search_body(hits, total, limit, offset, FURTHEST)
+    body, following = search_body(hits, total, limit, offset, LIMITS.furthest_offset)
     link = next_link(request.url.path, request.url.query, offset=str(following)) if following else ""
     return answer(request, body, updated_at, link=link)
 
@@ -167,7 +169,7 @@ async def get_entry(request: Request, glossary: Lexicon, id: EntryId, as_of: AsO
     return answer(request, found.json, found.updated_at, found.etag, version_links(found))
 
 
-@router.post("/lookup", tags=["look-up"], summary="Look up to 1,000 exact terms up at once", **documented("lookup", schemas.LookupPage, 400, 413, 415))  # fmt: skip
+@router.post("/lookup", tags=["look-up"], summary=f"Look up to {LIMITS.lookup_terms:,} exact terms up at once", **documented("lookup", schemas.LookupPage, 400, 413, 415))  # fmt: skip
 async def lookup(request: Request, glossary: Lexicon, question: schemas.Question) -> Response:
     """For each term the entries that have it as a whole form or reading, in the order asked."""
     filters = glossary.filters(jurisdiction=question.jurisdiction or "")

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request, Response
 
+from api.limits import LIMITS
 from api.pages.entry import in_language
 from api.pages.forms import LONGEST_TEXT, fields
 from api.pages.render import Place, rendered, shown, written
 from api.parameters import Lexicon
-from api.texts import MOST_VERDICTS, SECONDS, Worker
+from api.texts import Worker
 from glossary.errors import InvalidValue, TooMuch
 from glossary.library import Glossary
 from glossary.model.vocabulary import JURISDICTIONS
@@ -134,7 +135,11 @@ def _annotated(glossary: Glossary, text: str, asked: dict[str, str]) -> dict[str
         return {"problem": "annotate.too-long"}
     try:
         matches = glossary.annotate(
-            text, jurisdiction=asked["jurisdiction"], domain=asked["domain"], most=_MOST_MATCHES, seconds=SECONDS
+            text,
+            jurisdiction=asked["jurisdiction"],
+            domain=asked["domain"],
+            most=_MOST_MATCHES,
+            seconds=LIMITS.text_seconds,
         )
     except TooMuch:
         return {"problem": "annotate.too-much"}
@@ -191,8 +196,8 @@ def _checked(glossary: Glossary, source: str, target: str, asked: dict[str, str]
             target_lang="zh" if from_english else "en",
             jurisdiction=asked["jurisdiction"] or "CN",
             policy=asked["policy"] or "preferred",
-            most=MOST_VERDICTS,
-            seconds=SECONDS,
+            most=LIMITS.verdicts,
+            seconds=LIMITS.text_seconds,
         )
     except TooMuch:
         return {"problem": "annotate.too-much"}

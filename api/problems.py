@@ -19,6 +19,7 @@ MEDIA_TYPE = "application/problem+json"
 STATUS: dict[type[Exception], tuple[int, str, str]] = {
     errors.UnknownEntry: (404, "unknown-entry", "No such entry"),
     errors.WithdrawnEntry: (410, "withdrawn-entry", "The entry was withdrawn"),
+    errors.RemovedEntry: (410, "removed-entry", "The entry was removed"),
     errors.UnknownRelease: (404, "unknown-release", "No such release"),
     errors.UnknownRevision: (404, "unknown-revision", "No such revision"),
     errors.UnknownSource: (404, "unknown-source", "No such source"),
@@ -108,6 +109,9 @@ async def _known(request: Request, error: Exception) -> Problem:
     if isinstance(error, errors.WithdrawnEntry):
         link = f'</v1/entries/{error.replaced_by}>; rel="successor-version"'
         return problem(status, code, title, detail, headers={"link": link}, replaced_by=error.replaced_by)
+    if isinstance(error, errors.RemovedEntry):
+        link = f'<{error.address}>; rel="predecessor-version", </v1/entries/{error.id}/history>; rel="version-history"'
+        return problem(status, code, title, detail, headers={"link": link}, release=error.release or None)
     if isinstance(error, errors.ImportRefused):
         places = [{"location": ["body", place], "message": message, "value": None} for place, message in error.told]
         return problem(status, code, title, detail, places)

@@ -39,7 +39,7 @@ _ERRORS = {
     403: "The key may not do this.",
     404: "There is no such entry, source or subject field.",
     409: "Two parameters cannot be given together.",
-    410: "The entry was withdrawn; `replaced_by` is the id to use instead.",
+    410: "The entry was withdrawn; `replaced_by` is the id to use instead. Or it was removed; `release` is the last that has it.",
     413: "The body is too large; the detail says how large it may be.",
     415: "The body is not JSON.",
     422: "A parameter or field has a value that it cannot have; `errors` names each.",

@@ -456,6 +456,10 @@ class ReleaseCard(Shape):
     counts: dict[str, Any]
     digest: str = Field(description="SHA-256 of a line `id sha256` for each entry.")
     withdrawn: dict[str, str] = Field(description="For each withdrawn entry the one that answers for it.")
+    previous_sha256: str | None = Field(
+        None, description="SHA-256 of the manifest of the release before; not in the first releases."
+    )
+    seal: str | None = Field(None, description="SHA-256 of the release's manifest; not in the first releases.")
     changes: dict[str, int] = Field(
         description="How many entries were added, changed, withdrawn since the release before."
     )

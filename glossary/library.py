@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from glossary.errors import InvalidValue, UnknownDomain, UnknownEntry, UnknownSource, WithdrawnEntry
+from glossary.errors import InvalidValue, RemovedEntry, UnknownDomain, UnknownEntry, UnknownSource, WithdrawnEntry
 from glossary.forms.grades import TIERS
 from glossary.model import vocabulary
 from glossary.search.ask import LONGEST_QUERY
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from glossary.cite import Citation
     from glossary.cite.work import Work
+    from glossary.drafts import Drafts
     from glossary.model.provisions import History
     from glossary.recognise.annotate import Match, Recogniser
     from glossary.recognise.compare import Verdict
@@ -88,6 +89,13 @@ class Glossary:
         from glossary.record import Record
 
         return Record(self.reader)
+
+    @property
+    def drafts(self) -> Drafts:
+        """What is not published yet: for editors."""
+        from glossary.drafts import Drafts
+
+        return Drafts(self.reader)
 
     def look_up(
         self,
@@ -234,10 +242,11 @@ class Glossary:
         return (id, *(domain["id"] for domain in domains if domain["broader"] == id))
 
     def stored(self, id: str) -> Stored:
-        """An entry as stored bytes. Raises `UnknownEntry`, `WithdrawnEntry`."""
+        """An entry as stored bytes. Raises `UnknownEntry`, `WithdrawnEntry`, `RemovedEntry`."""
         found = self.reader.entry(id)
         if found is None:
-            raise UnknownEntry(id)
+            gone = self.reader.removed([id])
+            raise RemovedEntry(id, self.reader.last_release(id), gone[id][0]) if gone else UnknownEntry(id)
         if found.replaced_by:
             raise WithdrawnEntry(id, found.replaced_by)
         return found
@@ -245,7 +254,7 @@ class Glossary:
     def entry(self, id: str, as_of: str = "") -> dict[str, Any]:
         """All of an entry; with ``as_of`` (YYYY-MM-DD) as it was on that day (see `glossary.as_of`).
 
-        Raises `UnknownEntry`, `WithdrawnEntry`, `InvalidValue`.
+        Raises `UnknownEntry`, `WithdrawnEntry`, `RemovedEntry`, `InvalidValue`.
         """
         found: dict[str, Any] = json.loads(self.stored(id).json)
         if as_of:

@@ -15,7 +15,7 @@ LAYERS = (
     ("glossary.forms",),
     ("glossary.settings", "glossary.checks", "glossary.cite", "glossary.store"),
     ("glossary.search", "glossary.recognise"),
-    ("glossary.library", "glossary.plain", "glossary.record", "glossary.as_of"),
+    ("glossary.library", "glossary.plain", "glossary.record", "glossary.drafts", "glossary.as_of"),
     ("glossary.exchange",),
     ("glossary",),
     ("glossary.cli", "glossary.__main__"),

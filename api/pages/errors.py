@@ -52,12 +52,14 @@ def _page(request: Request, problem: dict[str, Any], headers: dict[str, str]) ->
         "problem": problem,
         "replacement": None,
         "near": [],
+        "released": "",
         "id": "",
     }
     found = re.search(r"/entries/([^/]+)$", request.url.path)
     if found and status in (404, 410, 422):
         values["id"] = found[1]
         with suppress(GlossaryError):  # without it the page says what it can
+            values["released"] = problem.get("release") or ""
             values |= _way_on(request.app.state.glossary(), found[1], problem.get("replaced_by", ""))
     page = passing(request, "error.html", values, status)
     for name in ("allow", "link", "retry-after"):

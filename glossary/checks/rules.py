@@ -51,18 +51,20 @@ def _living(package: Package) -> Iterator[Entry]:
     return (entry for entry in package.entries if not entry.replaced_by)
 
 
+def id_of(entry: Entry) -> str:
+    """The id that an entry should have, but for a number after a clash: the pinyin of its preferred Chinese form, or empty."""
+    head = entry.head
+    parts = pinyin.syllables(_spoken(head.text, head.reading)) if head and head.reading else None
+    return pinyin.slug(parts) if parts else ""
+
+
 def _entry_id(package: Package) -> Iterator[Problem]:
     for entry in _living(package):
-        head = entry.head
-        parts = pinyin.syllables(_spoken(head.text, head.reading)) if head and head.reading else None
-        if head and parts and re.sub(r"-\d+$", "", entry.id) != pinyin.slug(parts):
-            yield Problem.at(
-                entry.place,
-                "id",
-                "entry-id",
-                f"{entry.id} is not the pinyin of {head.text}",
-                f"name it {pinyin.slug(parts)}",
-            )
+        wanted = id_of(entry)
+        if wanted and re.sub(r"-\d+$", "", entry.id) != wanted:
+            head = entry.head.text if entry.head else ""
+            message = f"{entry.id} is not the pinyin of {head}"
+            yield Problem.at(entry.place, "id", "entry-id", message, f"name it {wanted}")
 
 
 def _preferred_once(package: Package) -> Iterator[Problem]:

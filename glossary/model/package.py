@@ -28,9 +28,13 @@ from glossary.model.values import Citation, Domain, Entry, Join, Package, Place,
 
 T = TypeVar("T")
 _BETWEEN = "\x1e"
-_INVISIBLE = "\x00-\x1d\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd\ufffe\uffff"
+_INVISIBLE = (
+    "\x00-\x1d\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff"
+    + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+)
 _BAD_TEXT = re.compile(f"[{_INVISIBLE}]|  |(?:^|{_BETWEEN}) | (?:$|{_BETWEEN})")
-_LONGEST = 2_000
+LONGEST = 2_000
+"""Characters of a cell."""
 
 STRUCTURE_CODES = {
     "file-missing": "A file of the data package is missing or cannot be read.",
@@ -247,7 +251,7 @@ class _Demands:
             if not form(value) if value else required:
                 return False
         joined = _BETWEEN.join(cells)
-        return len(joined) <= _LONGEST and not _is_bad_text(joined)
+        return len(joined) <= LONGEST and not _is_bad_text(joined)
 
 
 _DEMANDS = {table.file: _Demands(table) for table in columns.TABLES}
@@ -267,9 +271,9 @@ def _wrong_cells(table: Table, line: int, cells: list[str]) -> Iterator[Problem]
 
 def wrong(column: Column, value: str) -> tuple[str, str, str] | None:
     """(code, message, remedy), or None where the cell is right."""
-    if len(value) > _LONGEST or _is_bad_text(value):
+    if len(value) > LONGEST or _is_bad_text(value) or _BETWEEN in value:
         message = (
-            f"{value[:40]!r} has control, invisible or stray space characters, is not NFC, or is longer than {_LONGEST}"
+            f"{value[:40]!r} has control, invisible or stray space characters, is not NFC, or is longer than {LONGEST}"
         )
         return "value-text", message, "type it anew"
     if not value:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import zlib
 from collections.abc import Sequence
 from contextlib import closing
 from typing import NamedTuple
 
 from glossary.errors import NoDatabase
 
-FORMAT = "5"
+FORMAT = "6"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
 
 
@@ -63,6 +64,29 @@ class Revision(NamedTuple):
     action: str
     changes: str
     before: bytes
+
+
+class Draft(NamedTuple):
+    """What was done with the unpublished version of an entry: ``action`` is save, discard or publish, ``base`` the published
+    revision that it was made of (0 for none), ``revision`` the one that publishing made, ``changes`` a JSON list of fields,
+    ``said`` a JSON list of (language, form, yes or no), ``document`` the entry's JSON after it (zlib).
+    """
+
+    entry: str
+    number: int
+    at: str
+    author: str
+    reason: str
+    action: str
+    base: int
+    revision: int
+    changes: str
+    said: str
+    document: bytes
+
+
+_DRAFT = "d.entry, d.number, d.at, d.author, d.reason, d.action, d.base, d.revision, d.changes, d.said, d.document"
+_OPEN = "d.action = 'save' AND NOT EXISTS (SELECT 1 FROM drafts x WHERE x.entry = d.entry AND x.number > d.number)"
 
 
 def _unreadable(path: str, error: sqlite3.Error) -> NoDatabase:
@@ -119,7 +143,8 @@ class Reader:
         try:
             with closing(sqlite3.connect(taken)) as other:
                 self._db.backup(other)
-                other.execute("DELETE FROM keys")  # who may write here is nobody else's business
+                for table in ("keys", "drafts", "idempotency"):  # what is not public yet, and who may write
+                    other.execute(f"DELETE FROM {table}")
                 other.commit()
                 other.execute("PRAGMA journal_mode = DELETE")
                 other.execute("VACUUM INTO ?", (made,))
@@ -303,14 +328,40 @@ class Reader:
         )
         return [Revision(*row) for row in rows]
 
-    def recent(self, before: str, most: int) -> list[tuple[Revision, bytes]]:
-        """(change, card of its entry) of at most ``most`` changes, the newest first; ``before`` is ``at~entry~revision``
+    def revision_before(self, id: str, revision: int) -> bytes | None:
+        """The JSON that an entry had before a revision, where that is known."""
+        sql = "SELECT before FROM revisions WHERE entry = ? AND revision = ? AND length(before) > 0"
+        row = self._ask(sql, (id, revision)).fetchone()
+        return zlib.decompress(row[0]) if row else None
+
+    def removed(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Of those of these entries that were removed (number of the last revision, its JSON (zlib))."""
+        marks = ",".join("?" * len(ids))
+        rows = self._ask(
+            "SELECT entry, revision - 1, before FROM revisions"
+            f" WHERE entry IN ({marks}) AND entry NOT IN (SELECT id FROM entries WHERE id IN ({marks}))"
+            " AND action = 'removed' ORDER BY entry, revision",
+            (*ids, *ids),
+        )
+        return {entry: (revision, before) for entry, revision, before in rows}
+
+    def last_release(self, id: str) -> str:
+        """The number of the last release that has an entry, or nothing."""
+        row = self._ask(
+            "SELECT r.version FROM releases r JOIN released d ON d.version = r.version AND d.entry = ?"
+            " ORDER BY r.no DESC LIMIT 1",
+            (id,),
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def recent(self, before: str, most: int) -> list[tuple[Revision, bytes | None]]:
+        """(change, card of its entry if the glossary still has it) of at most ``most`` changes, the newest first; ``before`` is ``at~entry~revision``
         of one, and what is older comes, or empty.
         """
         at, entry, revision = [*before.split("~"), "", ""][:3] if before else ("\U0010ffff", "", "0")
         rows = self._ask(
             "SELECT r.entry, r.revision, r.at, r.author, r.reason, r.action, r.changes, x'', e.card"
-            " FROM revisions r JOIN entries e ON e.id = r.entry"
+            " FROM revisions r LEFT JOIN entries e ON e.id = r.entry"
             " WHERE r.at < ? OR (r.at = ? AND (r.entry > ? OR (r.entry = ? AND r.revision < ?)))"
             " ORDER BY r.at DESC, r.entry, r.revision DESC LIMIT ?",
             (at, at, entry, entry, int(revision or 0), most),
@@ -319,7 +370,33 @@ class Reader:
 
     def count_changes(self) -> int:
         """How many changes there were."""
-        return int(self._ask("SELECT count(*) FROM revisions r JOIN entries e ON e.id = r.entry").fetchone()[0])
+        return int(self._ask("SELECT count(*) FROM revisions").fetchone()[0])
+
+    def draft(self, id: str) -> Draft | None:
+        """The open draft of an entry."""
+        sql = f"SELECT {_DRAFT} FROM drafts d WHERE d.entry = ? ORDER BY d.number DESC LIMIT 1"
+        row = self._ask(sql, (id,)).fetchone()
+        return Draft(*row) if row and row[5] == "save" else None
+
+    def drafts(self, after: str, most: int) -> list[Draft]:
+        """At most ``most`` open drafts, from the id after ``after`` on."""
+        sql = f"SELECT {_DRAFT} FROM drafts d WHERE d.entry > ? AND {_OPEN} ORDER BY d.entry LIMIT ?"
+        return [Draft(*row) for row in self._ask(sql, (after, most))]
+
+    def count_drafts(self) -> int:
+        """How many open drafts there are."""
+        return int(self._ask(f"SELECT count(*) FROM drafts d WHERE {_OPEN}").fetchone()[0])
+
+    def draft_log(self, id: str) -> list[Draft]:
+        """All that was done with the drafts of an entry, in its order."""
+        sql = f"SELECT {_DRAFT} FROM drafts d WHERE d.entry = ? ORDER BY d.number"
+        return [Draft(*row) for row in self._ask(sql, (id,))]
+
+    def publishers(self, ids: Sequence[str]) -> dict[tuple[str, int], str]:
+        """Who published the revisions of these entries that were drafts first."""
+        marks = ",".join("?" * len(ids))
+        sql = f"SELECT entry, revision, author FROM drafts WHERE action = 'publish' AND entry IN ({marks})"
+        return {(entry, revision): author for entry, revision, author in self._ask(sql, tuple(ids))}
 
     def releases(self) -> list[bytes]:
         """The card of each release, the oldest first."""
@@ -380,6 +457,22 @@ class Reader:
     def domains(self) -> list[tuple[str, bytes]]:
         """(id, JSON) of every subject field."""
         return self._ask("SELECT id, json FROM domains ORDER BY id").fetchall()
+
+    # what the data said
+
+    def base(self) -> list[tuple[str, str, str]]:
+        """(kind, key, body) of what is kept of the data package (see `glossary.store.base`)."""
+        return self._ask("SELECT kind, key, body FROM base ORDER BY kind, key").fetchall()
+
+    def first_since(self, moment: str) -> dict[str, bytes]:
+        """For each entry that changed after a moment its JSON (zlib) at that moment; empty where there was none."""
+        rows = self._ask("SELECT entry, before FROM revisions WHERE at > ? ORDER BY entry, revision DESC", (moment,))
+        return dict(rows.fetchall())
+
+    def last_by(self, author: str) -> str:
+        """The moment of the last change that an author made, or nothing."""
+        row = self._ask("SELECT max(at) FROM revisions WHERE author = ?", (author,)).fetchone()
+        return str(row[0] or "")
 
     # lists to read
 

@@ -168,6 +168,45 @@ class RevisionRow(SQLModel, table=True):
     before: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+class DraftRow(SQLModel, table=True):
+    """What was done with the version of an entry that is not published yet: ``action`` is save, discard or publish.
+
+    ``number`` counts from 1 without gaps. ``base`` is the published revision that the draft is made of (0 where there is
+    none), ``revision`` the one that publishing made (else 0). ``changes`` is a JSON list of fields against the version
+    before it: the draft's where it was open, else the published one. ``said`` is a JSON list of (language, form, yes or no)
+    where the data says something of running texts; ``document`` is the entry's JSON after it (zlib; empty for discard).
+    """
+
+    __tablename__ = "drafts"
+    __table_args__ = _TIGHT
+    entry: str = Field(sa_column=_key())
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    at: str
+    author: str
+    reason: str
+    action: str
+    base: int
+    revision: int
+    changes: str
+    said: str
+    document: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class IdempotencyRow(SQLModel, table=True):
+    """A request that was carried out under a key of the caller's own, and what came of it (see `glossary.store.once`).
+
+    ``caller`` is the name of the key for writing, ``request`` a digest of all that was asked, ``expires`` when the row may go.
+    """
+
+    __tablename__ = "idempotency"
+    __table_args__ = _TIGHT
+    caller: str = Field(sa_column=_key())
+    key: str = Field(sa_column=_key())
+    request: str
+    expires: str = Field(index=True)
+    answer: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 class ReleaseRow(SQLModel, table=True):
     """A release in its place; ``card`` is the short of the manifest (see `glossary.model.releases`)."""
 
@@ -221,6 +260,16 @@ class ProvisionRow(SQLModel, table=True):
     later_article: str = Field(sa_column=_key())
     change: str
     note: str
+
+
+class BaseRow(SQLModel, table=True):
+    """What the data package said when the database was last built or synced (see `glossary.store.base`)."""
+
+    __tablename__ = "base"
+    __table_args__ = _TIGHT
+    kind: str = Field(sa_column=_key())
+    key: str = Field(sa_column=_key())
+    body: str
 
 
 class SourceRow(SQLModel, table=True):

@@ -25,6 +25,7 @@ from glossary.model.figures import counted_again, shaped, tally
 from glossary.model.values import Domain, Entry, Join, Place, Provision, Relation, Source, ordered
 from glossary.store import rows
 from glossary.store.engine import BATCH, execute, insert, later_than, transaction
+from glossary.store.once import Once
 from glossary.store.sqlite import FORMAT
 from glossary.text.common import crossing_words
 
@@ -46,10 +47,11 @@ class _Before(NamedTuple):
 
 
 @contextmanager
-def write(url: str, author: str, reason: str = "") -> Iterator[Writer]:
+def write(url: str, author: str, reason: str = "", once: Once | None = None) -> Iterator[Writer]:
     """A writer whose changes are committed at the end of the block, or undone. Raises `NoDatabase`.
 
-    ``author`` and ``reason`` stand with each change in the history. Raises `InvalidValue` for them.
+    ``author`` and ``reason`` stand with each change in the history. Raises `InvalidValue` for them. With ``once``, what
+    was done before is not done again: raises `DoneBefore`, `KeyReused` (see `glossary.store.once`).
     """
     for name, value in (("author", author), ("reason", reason)):
         if not value.isprintable() or len(value) > _LONGEST_WORD:
@@ -57,22 +59,32 @@ def write(url: str, author: str, reason: str = "") -> Iterator[Writer]:
     with transaction(url) as connection:
         if execute(connection, "SELECT value FROM meta WHERE name = 'format'").scalar() != FORMAT:
             raise NoDatabase("the database was made by another version: run `glossary build`")
+        if once:
+            once.begin(connection)
         last = execute(connection, "SELECT value FROM meta WHERE name = 'updated_at'").scalar_one()
         writer = Writer(connection, author, reason, later_than(last))
         yield writer
         writer.finish()
+        if once:
+            once.end(connection)
 
 
 class Writer:
-    """The changes of one transaction. `finish` is called once, at its end."""
+    """The changes of one transaction. `finish` is called once, at its end.
+
+    ``connection`` is that of the transaction. ``credits`` has the (author, reason) of entries that others wrote than who writes now; what is in ``then`` is called
+    when the revisions are known.
+    """
 
     def __init__(self, connection: Connection, author: str, reason: str, now: str):
-        self._db = connection
+        self._db = self.connection = connection
         self._author, self._reason, self._now = author, reason, now
         self._facts = dict(execute(connection, "SELECT name, value FROM meta").fetchall())
         shown = json.loads(self._facts["stats"])
         self._counted = counted_again(shown)
         self._sources, self._domains = shown["sources"], shown["domains"]
+        self.credits: dict[str, tuple[str, str]] = {}
+        self.then: list[Callable[[], None]] = []
         self._digest = 0
         self._before: dict[str, _Before] = {}
         self._touched: dict[str, None] = {}
@@ -83,10 +95,9 @@ class Writer:
         self._next = {name: self._count(f"SELECT coalesce(max(no), -1) + 1 FROM {name}") for name in ("entries", "terms", "sources", "domains")}  # fmt: skip
         self._waiting: set[str] = set()
         self._titles, self._linked, self._pointing = _Loaded(self._title), _Loaded(self._target), _Loaded(self._inbound)
-        self._successors: dict[str, str] = {}
-        self._followed = False
+        self._following: dict[str, str] | None = None
+        self._successors = _Loaded(self._after)
         self._context = document.Context(self._titles, self._successors, self._linked, self._pointing)
-        self._follow()
 
     # reading, with what this transaction has changed
 
@@ -120,6 +131,14 @@ class Writer:
             entry = self._linked[row.entry]
             found += [relation for relation in document.inverted(entry) if relation.other == id]
         return found
+
+    def shown(
+        self, entry: Entry, target: Callable[[str], Entry | None], revision: int, updated_at: str
+    ) -> dict[str, Any]:
+        """An entry's JSON, as it would be among what is there; ``target`` finds the entries that its links lead to."""
+        targets = _Loaded(lambda id: target(id) or _absent(id))
+        context = document.Context(self._titles, self._successors, targets, self._pointing)
+        return document.entry_document(entry, context, revision, updated_at)
 
     # changing
 
@@ -164,6 +183,7 @@ class Writer:
         row = self._one("SELECT no, etag, card FROM sources WHERE id = ?", source.id)
         if row and document.source_of(json.loads(row.card)) == source:
             return False
+        self._following = self._all_successors() if self._following is None else self._following
         no = row.no if row else self._numbered("sources")
         made, etag = rows.encoded(document.source_document(source, ()))
         self._digest += rows.mark(source.id, etag) - (rows.mark(source.id, row.etag) if row else 0)
@@ -182,16 +202,25 @@ class Writer:
         """The entries that cite a source show it anew in the end."""
         self._touched |= {found.entry: None for found in self._all("SELECT entry FROM cites WHERE source = ?", source)}
 
-    def _follow(self) -> None:
-        """Which version of a law follows which; what shows one that has another successor now is made anew in the end."""
-        sources = (document.source_of(json.loads(row.card)) for row in self._all("SELECT card FROM sources"))
-        found = document.successors(sources)
-        for id in {id for id, _after in self._successors.items() ^ found.items()} if self._followed else ():
+    def _after(self, id: str) -> str:
+        """The version of a law that follows one, or nothing: as its source shows it, until a source is saved."""
+        if self._following is not None:
+            return self._following.get(id, "")
+        row = self._one("SELECT json FROM sources WHERE id = ?", id)
+        return json.loads(row.json)["superseded_by"] or "" if row else ""
+
+    def _all_successors(self) -> dict[str, str]:
+        rows = self._all("SELECT card FROM sources")
+        return document.successors(document.source_of(json.loads(row.card)) for row in rows)
+
+    def _follow(self, before: dict[str, str]) -> None:
+        """Sources were saved: what shows a version of a law that has another successor now is made anew in the end."""
+        found = self._all_successors()
+        for id in {id for id, _after in before.items() ^ found.items()}:
             self._stale_sources.add(id)
             self._show_citing(id)
+        self._following = found
         self._successors.clear()
-        self._successors.update(found)
-        self._followed = True
 
     def save_domain(self, domain: Domain) -> bool:
         """Create a subject field or change the one of its id; whether anything differs."""
@@ -304,8 +333,8 @@ class Writer:
         self._flush()
         self._linked.clear()
         self._pointing.clear()
-        if self._stale_sources:
-            self._follow()
+        if self._following is not None:
+            self._follow(self._following)
         for id in list(self._touched):
             self._show(id)
         for id, before in self._before.items():
@@ -324,6 +353,8 @@ class Writer:
         self._facts["stats"] = document.encode(shown).decode()
         execute(self._db, "DELETE FROM meta")
         insert(self._db, "meta", self._facts.items())
+        for told in self.then:
+            told()
 
     def _show(self, id: str) -> None:
         """Make an entry's JSON anew: with the old revision and date where nothing differs after all."""
@@ -354,7 +385,8 @@ class Writer:
         action = "created" if not before.revision else "withdrawn" if row.replaced_by else "changed"
         what = changes(old, json.loads(row.json)) if old else []
         packed = zlib.compress(before.json) if before.json else b""
-        told = (id, row.revision, self._now, self._author, self._reason, action, document.encode(what).decode(), packed)
+        author, reason = self.credits.get(id, (self._author, self._reason))
+        told = (id, row.revision, self._now, author, reason, action, document.encode(what).decode(), packed)
         self._pending["revisions"].append(told)
 
     def _show_source(self, id: str) -> None:

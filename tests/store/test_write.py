@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine, event
 
 from glossary import Glossary
 from glossary.errors import Edited, NoDatabase
@@ -219,6 +220,21 @@ def test_a_new_version_of_a_law_is_shown_by_whatever_cites_the_old_one(url):
         shown = glossary.entry(citing)
         cited = [*shown["citations"], *(c for t in shown["terms"] for c in t["citations"])]
         assert {c["source"]["superseded_by"] for c in cited if c["source"]["id"] == old.id} == {f"{old.id}-next"}
+
+
+def test_a_small_change_reads_the_sources_that_it_cites_and_no_others(url):
+    asked = []
+
+    def note(_connection, _cursor, sql, *_more):
+        asked.append(sql)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        with write(url, "an editor") as writer:
+            writer.save(replace(writer.entry("ju-bao"), usage_note="New."))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert asked and not [sql for sql in asked if "FROM sources" in sql and "WHERE" not in sql and "max(no)" not in sql]
 
 
 def test_an_id_that_was_removed_and_comes_back_goes_on_counting(url):

@@ -58,7 +58,7 @@ class Worker:
     """One thread with a glossary of its own, for work that takes long; nobody waits longer for it than ``patience``
     seconds, where that is not said to be longer."""
 
-    def __init__(self, opened: Callable[[], Glossary], patience: float):
+    def __init__(self, opened: Callable[[], Glossary], patience: float = 1):
         sys.setswitchinterval(_TURN)
         self._opened = opened
         self._turn = Slots(1, patience)

@@ -140,7 +140,7 @@ def every_setting(database_url: str = "", data: str = "") -> list[Setting]:
 
 def unknown_settings() -> list[str]:
     """Variables of the environment that look like settings and are none."""
-    known = {FILE, *(PREFIX + name.upper() for name in _names())}
+    known = {FILE, f"{PREFIX}COUNTS_FOLDER", *(PREFIX + name.upper() for name in _names())}
     return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
 
 

@@ -52,6 +52,7 @@ MODULES = {
     "keys": "keys",
     "build": "run",
     "serve": "run",
+    "settings": "run",
     "check": "curate",
     "verify": "curate",
     "audit": "curate",

@@ -17,6 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 from api import answers, conditional, texts
 from api.headers import READING_POSTS
 from api.limits import LIMITS
+from api.problems import brief
 from api.visits import Door, Visit
 from glossary.errors import NoDatabase
 from glossary.library import Glossary
@@ -125,7 +126,12 @@ class Front:
         """The short way for a short text that comes whole; the routes answer all others."""
         message = await receive()
         body = message.get("body", b"")
-        answer = None if message.get("more_body") else self._annotated(scope, body)
+        if message["type"] == "http.request" and not message.get("more_body"):
+            if not await visit.turn():
+                return await visit.busy()(scope, receive, visit.send)
+            answer = self._annotated(scope, body)
+        else:
+            answer = None
         if answer is None:
             return await self.app(scope, visit.after_body(_again(message, receive)), visit.send)
         headers = [(b"content-length", b"%d" % len(answer)), (b"content-type", b"application/json")]
@@ -322,7 +328,7 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
     async def limited() -> Message:
         nonlocal read
         if coding:
-            detail = f"the content encoding {coding} is not read here: send the body as it is"
+            detail = f"the content encoding {brief(coding)} is not read here: send the body as it is"
             raise HTTPException(415, detail, {"accept-encoding": "identity"})
         if _length(scope) <= most:
             message = await receive()

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from api.limits import LIMITS
+from api.problems import brief
 from glossary.library import Glossary
 from glossary.model.columns import ID, SLUG
 
@@ -73,12 +74,15 @@ async def only_known(request: Request) -> None:
         if name not in known:
             remedy = f"use {', '.join(sorted(known))}" if known else "this address takes none"
             errors.append(
-                place | {"type": "unknown_parameter", "msg": f"there is no parameter {name!r} here: {remedy}"}
+                place | {"type": "unknown_parameter", "msg": f"there is no parameter {brief(name)!r} here: {remedy}"}
             )
         elif given.count(name) > 1 and not _is_list(known[name].field_info.annotation):
             errors.append(
                 place
-                | {"type": "repeated_parameter", "msg": f"{name!r} is given {given.count(name)} times: give it once"}
+                | {
+                    "type": "repeated_parameter",
+                    "msg": f"{brief(name)!r} is given {given.count(name)} times: give it once",
+                }
             )
     if errors:
         raise RequestValidationError(errors)

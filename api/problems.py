@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -34,6 +34,8 @@ STATUS: dict[type[Exception], tuple[int, str, str]] = {
     errors.Edited: (409, "would-lose-changes", "The database holds changes that would be lost"),
     errors.NoDatabase: (503, "no-database", "The glossary's database cannot be read"),
 }
+_LONGEST = 100
+_MOST = 100
 _HTTP = {
     400: ("malformed-body", "The body cannot be read"),
     404: ("unknown-route", "Nothing has this address"),
@@ -119,7 +121,7 @@ async def _known(request: Request, error: Exception) -> Problem:
         return problem(status, code, title, detail, headers={"www-authenticate": "Bearer"})
     if isinstance(error, errors.InvalidValue):
         part = "body" if request.method == "POST" and error.name not in request.query_params else "query"
-        place = {"location": [part, error.name], "message": detail, "value": error.value}
+        place = {"location": [part, error.name], "message": detail, "value": _shown(error.value)}
         return problem(status, code, title, detail, [place])
     return problem(status, code, title, detail)
 
@@ -128,10 +130,12 @@ async def _invalid(request: Request, error: Exception) -> Problem:
     assert isinstance(error, RequestValidationError)
     sent = request.headers.get("content-type", "application/json")
     if request.method == "POST" and "json" not in sent.partition(";")[0] and request.url.path != "/v1/annotate":
-        return problem(415, *_HTTP[415], f"{sent} is not read here: send application/json")
+        return problem(415, *_HTTP[415], f"{brief(sent)} is not read here: send application/json")
     if code_of(error) == "malformed-body":
         return problem(400, *_HTTP[400], f"{error.errors()[0]['msg']}: send JSON")
-    return problem(422, "invalid-request", "The request is not valid", _told(error), list(map(_place, error.errors())))
+    return problem(
+        422, "invalid-request", "The request is not valid", _told(error), list(map(_place, error.errors()[:_MOST]))
+    )
 
 
 def code_of(error: Exception) -> str:
@@ -151,25 +155,32 @@ def in_one_line(error: Exception) -> tuple[str, str]:
 def _told(error: RequestValidationError) -> str:
     first, *others = error.errors()
     more = f" (and {len(others)} more)" if others else ""
-    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}{more}"
+    return f"{'.'.join(map(str, _path(first['loc'])))}: {first['msg']}{more}"
 
 
 def _place(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "location": list(item["loc"]),
-        "message": item["msg"],
-        "value": _shown(item.get("input")),
-    }
+    return {"location": _path(item["loc"]), "message": item["msg"], "value": _shown(item.get("input"))}
+
+
+def _path(loc: Iterable[int | str]) -> list[int | str]:
+    return [part if isinstance(part, int) else brief(part) for part in loc]
+
+
+def brief(text: str) -> str:
+    """Of what was sent to us, as much as an error may repeat."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _shown(value: object) -> object:
-    """The value as it came, if it is small; else its beginning."""
-    if value is None or isinstance(value, (bool, int)):
+    """The value of a field as it came, if it is one value; its beginning where that is long. Of lists and objects nothing:
+    the place tells which is meant, and what is in them is not the field's own."""
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int):
+        return value if abs(value) < 2**63 else brief(hex(value))
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
-    text = value if isinstance(value, str) else json.dumps(value, default=str)
-    return text if len(text) <= 200 else text[:200] + "…"
+    return brief(value) if isinstance(value, str) else None
 
 
 async def _http(request: Request, error: Exception) -> Problem:
@@ -177,12 +188,12 @@ async def _http(request: Request, error: Exception) -> Problem:
     code, title = _HTTP.get(error.status_code, ("http-error", HTTPStatus(error.status_code).phrase))
     detail = title if error.detail == HTTPStatus(error.status_code).phrase else str(error.detail)
     if error.status_code == 404:
-        detail = f"{request.url.path} is no address of this API: see /docs"
+        detail = f"{brief(request.url.path)} is no address of this API: see /docs"
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if error.status_code == 405:
         methods = set(headers.get("allow", "GET").split(", "))
         headers["allow"] = ", ".join(sorted(methods | ({"HEAD", "OPTIONS"} if "GET" in methods else {"OPTIONS"})))
-        detail = f"{request.method} is not allowed at {request.url.path}: use {headers['allow']}"
+        detail = f"{request.method} is not allowed at {brief(request.url.path)}: use {headers['allow']}"
     return problem(error.status_code, code, title, detail, headers=headers)
 
 

@@ -11,7 +11,7 @@ import asyncio
 import time
 from contextlib import suppress
 
-_ALWAYS = 16
+_ALWAYS = 8
 _MEASURED = 4
 _NEW = 0.1
 
@@ -40,7 +40,7 @@ class Queue:
         waited = time.monotonic() - joined[0]
         if joined[1] >= _MEASURED:
             self._each += _NEW * (waited / joined[1] - self._each)
-        return waited <= 2 * self._patience
+        return waited <= self._patience
 
 
 class Slots:

@@ -7,6 +7,8 @@ from urllib.parse import parse_qs
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
+from api.problems import brief
+
 TYPE = "application/x-www-form-urlencoded"
 LONGEST_TEXT = 100_000
 """Characters of one text on a page; the API takes longer ones."""
@@ -16,7 +18,7 @@ async def fields(request: Request) -> dict[str, str]:
     """The fields by name, with line breaks as ``\\n``. Raises 415 for another media type, 400 for bytes that are not UTF-8."""
     sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if sent != TYPE:
-        raise HTTPException(415, f"{sent or 'nothing'} is not read here: send {TYPE}")
+        raise HTTPException(415, f"{brief(sent) or 'nothing'} is not read here: send {TYPE}")
     try:
         found = parse_qs(
             (await request.body()).decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from functools import lru_cache, partial
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
-from starlette.routing import Match
 
 from api import citations, exports, health, imports, metrics, problems, record, routes, schemas, texts
 from api.examples import EXAMPLES
@@ -95,19 +94,9 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
     app.add_api_route("/docs", _docs, include_in_schema=False)
     pages = site.install(app)
     _describe(app)
-    door = Door(serving, partial(_template, app))
+    door = Door(serving)
     app.state.counts = door.counts
     return Front(app, glossary, partial(site.ready, pages, glossary), door)
-
-
-@lru_cache(maxsize=4_096)
-def _template(app: FastAPI, path: str) -> str:
-    """The template of the route of a path that was answered without the routes."""
-    scope = {"type": "http", "method": "GET", "path": path, "headers": []}
-    for route in app.routes:
-        if route.matches(scope)[0] is Match.FULL:
-            return str(getattr(route, "path", "none"))
-    return "none"
 
 
 async def _docs() -> HTMLResponse:

@@ -27,7 +27,7 @@ from api.headers import CORS, SAFE, written
 from api.limits import LIMITS
 from api.problems import problem
 from api.rates import Bucket
-from api.visits import Door, busy, too_many
+from api.visits import Door, busy, short_route, too_many
 
 _VALUE = rb"[^\x00-\x08\x0a-\x1f\x7f]*\r\n"
 _FIELDS = (
@@ -49,8 +49,6 @@ _LONGEST = 4_096
 _LINGER = 5.0
 """Seconds in which the rest of a body is passed over whose request has its answer, so that the client can read that."""
 _SAFE = written([*SAFE, *CORS])
-_ROUTES = {"/v1/search": "/v1/search", "/v1/suggest": "/v1/suggest"}
-_ENTRY = "/v1/entries/{id}"
 
 
 class ShortWayProtocol(HttpToolsProtocol):
@@ -213,7 +211,7 @@ class ShortWayProtocol(HttpToolsProtocol):
 
     def _noted(self, path: str, ready: tuple[int, Any, bytes], seconds: float, id: bytes, code: str) -> None:
         assert self.door
-        route = "none" if code else _ROUTES.get(path, _ENTRY)
+        route = "none" if code else short_route(path)
         self.door.counts.routes[route].add(ready[0], seconds)
         if code:
             self.door.counts.refusals[code] += 1

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -32,15 +31,21 @@ AGAIN: Final = 2
 """Seconds after which who found the service busy may ask again."""
 _SWEEP = 1.0
 _NONE = "none"
+_MOST_PAGES = 4_096
+
+
+def short_route(path: str) -> str:
+    """The template of a route that has a short way."""
+    return path if path in ("/v1/search", "/v1/suggest", "/v1/annotate") else "/v1/entries/{id}"
 
 
 class Door:
-    """What the requests of this process share: quotas, turns, counts. ``template`` finds the route of a path that was
-    answered without the framework."""
+    """What the requests of this process share: quotas, turns, counts."""
 
-    def __init__(self, serving: Serving, template: Callable[[str], str]):
+    def __init__(self, serving: Serving):
         self.serving = serving
-        self.template = template
+        self.pages: dict[str, str] = {}
+        """The route templates of pages that were made, for when they are sent again without the routes."""
         self.rates = Rates(serving)
         self.queue = Queue(serving.slot_wait)
         self.reads = Slots(serving.slots_reads, serving.slot_wait)
@@ -192,10 +197,15 @@ class Visit:
 
     def route(self) -> str:
         """The template of the route that answered, ``none`` where there was none."""
-        route = self.routed.get("route")
-        if route is not None:
-            return str(getattr(route, "path", _NONE))
-        return self._door.template(self._scope["path"]) if self._status in (200, 304) else _NONE
+        path = self._scope["path"]
+        route = getattr(self.routed.get("route"), "path", "")
+        if not route:
+            return short_route(path) if path.startswith("/v1/") and self._status in (200, 304) else self._door.pages.get(path, _NONE)  # fmt: skip
+        if self._status == 200 and not path.startswith("/v1/"):
+            if len(self._door.pages) >= _MOST_PAGES:
+                self._door.pages.clear()
+            self._door.pages[path] = route
+        return str(route)
 
     def _leave(self) -> None:
         if self._joined:

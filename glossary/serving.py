@@ -139,9 +139,13 @@ def every_setting(database_url: str = "", data: str = "") -> list[Setting]:
 
 
 def unknown_settings() -> list[str]:
-    """Variables of the environment that look like settings and are none."""
+    """Variables of the environment that look like settings and are none, and names in the file that are none."""
     known = {FILE, f"{PREFIX}COUNTS_FOLDER", *(PREFIX + name.upper() for name in _names())}
-    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    file = os.environ.get(FILE, "")
+    return [
+        *sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known),
+        *sorted(f"{name} in {file}" for name in in_file() if name not in _names()),
+    ]
 
 
 def shown(value: object) -> str:

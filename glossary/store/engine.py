@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from glossary.errors import NoDatabase
+from glossary.errors import InvalidValue, NoDatabase
+from glossary.settings import masked
 
 BATCH = 20_000
 _PATIENCE = 10_000
@@ -27,11 +28,14 @@ _PRAGMAS = (
 @contextmanager
 def transaction(url: str, patience: int = _PATIENCE) -> Iterator[Connection]:
     """A connection whose work is committed at the end of the block, or undone; ``patience`` is how many milliseconds it
-    waits while another process writes. Raises `NoDatabase`.
+    waits while another process writes. Raises `NoDatabase`, and `InvalidValue` where the address is that of no engine.
     """
     try:
         engine = _engine(url, patience)
-    except OSError as error:
+    except (ArgumentError, ImportError) as error:
+        remedy = "write sqlite:///relative/path.db or sqlite:////absolute/path.db"
+        raise InvalidValue("GLOSSARY_DATABASE_URL", masked(url), remedy) from error
+    except (OSError, UnicodeError) as error:
         raise NoDatabase(f"the database's folder cannot be made ({error}): check the path and its rights") from error
     try:
         with engine.begin() as connection:

@@ -14,7 +14,7 @@ from fastapi import FastAPI, HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
-from api import answers, conditional, texts
+from api import answers, conditional, rights, texts
 from api.headers import READING_POSTS
 from api.limits import LIMITS
 from api.problems import brief
@@ -22,11 +22,12 @@ from api.visits import Door, Visit
 from glossary.errors import NoDatabase
 from glossary.library import Glossary
 from glossary.search.find import complete
-from glossary.store.sqlite import Filters
+from glossary.store.reader import Filters
 
 _log = logging.getLogger("uvicorn.error")
 _LARGER = {"/v1/imports": LIMITS.import_bytes}
 _FIXED = [(b"cache-control", answers.CACHE.encode())]
+_VARY = (b"vary", b"authorization")
 _ENTRIES = "/v1/entries/"
 _NO_FILTERS = Filters()
 _KEPT_BYTES = 16_000_000
@@ -98,7 +99,10 @@ class Front:
     async def _read(self, scope: Scope, receive: Receive, visit: Visit) -> None:
         path = scope["path"]
         head = scope["method"] == "HEAD"
-        ready = self.short_way(path, scope["query_string"], _known(scope)) if path.startswith("/v1/") else self.page(scope)  # fmt: skip
+        if path.startswith("/v1/"):
+            ready = None if _with_key(scope) else self.short_way(path, scope["query_string"], _known(scope))
+        else:
+            ready = self.page(scope)
         if ready:
             status, headers, body = ready
             await visit.send({"type": "http.response.start", "status": status, "headers": headers})
@@ -176,6 +180,7 @@ class Front:
         if found is None or found.replaced_by:
             return None
         ready = _ready(known, found.json, found.etag, found.updated_at, answers.version_links(found))
+        ready[1].append(_VARY)
         if known == _NOTHING:
             self._kept.keep(id, ready)
         return ready
@@ -219,9 +224,10 @@ class Front:
         headers = dict(sent[0]["headers"])
         if sent[0]["status"] == 405:
             allowed = headers[b"allow"]
-            methods = {method.strip() for method in allowed.decode().split(",")} & {"GET", "HEAD"}
-            if scope["path"] in READING_POSTS:
-                methods.add("POST")
+            methods = rights.read_openly(scope["path"]) or {name.strip() for name in allowed.decode().split(",")}
+            methods &= {"GET", "POST"} if scope["path"] in READING_POSTS else {"GET"}
+            if "GET" in methods:
+                methods.add("HEAD")
             found = [
                 (b"allow", allowed),
                 (b"access-control-allow-methods", ", ".join(sorted(methods)).encode()),
@@ -231,6 +237,11 @@ class Front:
             sent = [{"type": "http.response.start", "status": 204, "headers": found}, {"type": "http.response.body"}]
         for message in sent:
             await send(message)
+
+
+def _with_key(scope: Scope) -> bool:
+    """Whether a request says whose it is: who may see more is the routes' business."""
+    return any(name == b"authorization" for name, _value in scope["headers"])
 
 
 def _known(scope: Scope) -> Known:

@@ -55,14 +55,13 @@ T = TypeVar("T")
 
 
 class Worker:
-    """One thread with a glossary of its own, for work that takes long; nobody waits longer for it than ``patience``
+    """One thread with a glossary of its own (``opened`` gives it), for work that takes long; nobody waits longer for it than ``patience``
     seconds, where that is not said to be longer."""
 
     def __init__(self, opened: Callable[[], Glossary], patience: float = 1):
         sys.setswitchinterval(_TURN)
         self._opened = opened
         self._turn = Slots(1, patience)
-        self._glossary: Glossary | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="texts")
         self._waiting = 0
 
@@ -81,9 +80,7 @@ class Worker:
         return await asyncio.shield(done)
 
     def _run(self, work: Callable[[Glossary], T]) -> T:
-        if self._glossary is None:
-            self._glossary = self._opened()
-        return work(self._glossary)
+        return work(self._opened())
 
 
 _BODY = {

@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from glossary.errors import UnknownEntry, WithdrawnEntry
+from glossary.errors import UnknownEntry
 from glossary.model.changes import changes
 from glossary.model.document import card_of
+from glossary.store.reader import Draft, Reader, Stored
 from glossary.store.rows import etag_of
-from glossary.store.sqlite import Draft, Reader
 
 
 class Version(NamedTuple):
@@ -31,22 +32,21 @@ class Version(NamedTuple):
 
 
 class Drafts:
-    """Questions to the drafts of one glossary."""
+    """Questions to the drafts of one glossary; ``stored`` finds what is published."""
 
-    def __init__(self, reader: Reader):
-        self._reader = reader
+    def __init__(self, reader: Reader, stored: Callable[[str], Stored]):
+        self._reader, self._stored = reader, stored
 
     def entry(self, id: str) -> Version:
-        """An entry with its open draft in the place of what is published. Raises `UnknownEntry`, `WithdrawnEntry`."""
+        """An entry with its open draft in the place of what is published.
+
+        Raises `UnknownEntry`, `WithdrawnEntry`, `RemovedEntry`.
+        """
         draft = self._reader.draft(id)
         if draft:
             body = zlib.decompress(draft.document)
             return Version(body, etag_of(hashlib.sha256(body).hexdigest()), draft.at, True)
-        found = self._reader.entry(id)
-        if found is None:
-            raise UnknownEntry(id)
-        if found.replaced_by:
-            raise WithdrawnEntry(id, found.replaced_by)
+        found = self._stored(id)
         return Version(found.json, found.etag, found.updated_at, False)
 
     def queue(self, after: str = "", most: int = 50) -> tuple[list[dict[str, Any]], str, int]:

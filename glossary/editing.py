@@ -49,7 +49,7 @@ from glossary.model.written import (
 )
 from glossary.store.drafts import Desk, Published, desk, entry_of, etag_of
 from glossary.store.once import DoneBefore, Once
-from glossary.store.sqlite import Draft
+from glossary.store.reader import Draft
 
 ANY = ("*",)
 """Whatever the entry is now: for a person who knows that nobody else edits."""
@@ -58,6 +58,7 @@ _UPWARD = ("broader", "part_of", "precedes", "supersedes")
 _ABOUT_LINKS = ("relation-target", "relation-cycle")
 _LATER = frozenset({"citation-verified", "provision-cited", "entry-linked", "relation-published"})
 """Rules that the entry alone cannot keep: told with what was saved."""
+_FOR_EVER = "an id is for ever, and this one is not the pinyin of the preferred Chinese form now: make a new entry, and withdraw this one"
 _RULES = {rule.code: rule for rule in RULES}
 
 
@@ -272,6 +273,8 @@ def _put(found: Desk, now: _Now, written: WrittenEntry, old: Entry | None, upon:
     """Save what was written as the draft of an entry."""
     entry = meant(written, now.id, old)
     faults, later = _broken(found, entry)
+    if now.draft or now.published:
+        faults = [fault._replace(message=_FOR_EVER) if fault.code == "entry-id" else fault for fault in faults]
     shown = json.loads(now.json) if now.draft or now.published else None
     if written.id and written.id != now.id:
         faults.insert(0, Fault(("id",), f"is {now.id} for ever: leave it out", "read-only", written.id))

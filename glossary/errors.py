@@ -14,7 +14,9 @@ class UnknownEntry(GlossaryError):
 
     def __init__(self, id: str):
         self.id = id
-        super().__init__(f"no entry has the id {_shown(id)}: look it up with search, ids are pinyin such as qu-bao-hou-shen")
+        super().__init__(
+            f"no entry has the id {_shown(id)}: look it up with search, ids are pinyin such as qu-bao-hou-shen"
+        )
 
 
 class WithdrawnEntry(GlossaryError):
@@ -98,6 +100,28 @@ class NoDatabase(GlossaryError):
     """The database is missing, was made by another version, or cannot be opened."""
 
 
+class DatabaseBusy(NoDatabase):
+    """Another process has kept the database locked for longer than was waited."""
+
+    def __init__(self) -> None:
+        super().__init__("another process has the database locked: nothing was changed, try again in a few seconds")
+
+
+class DatabaseInUse(NoDatabase):
+    """What was asked needs the database for itself, and a server or another program has it open."""
+
+    def __init__(self, path: str):
+        super().__init__(f"{path} is open in a server or another program: stop that first")
+
+
+class DiskFull(NoDatabase):
+    """There is no room left to write; ``where`` says on what. Reading goes on."""
+
+    def __init__(self, where: str):
+        self.where = where
+        super().__init__(f"{where} is full: nothing was changed, make room and try again")
+
+
 class Edited(GlossaryError):
     """The database holds changes that did not come with the data package, and building would lose them."""
 
@@ -109,10 +133,13 @@ class Edited(GlossaryError):
 
 
 class SyncConflicts(GlossaryError):
-    """The database and the data changed the same things differently, and nobody has said which is right."""
+    """The database and the data changed the same things differently, and nobody has said which is right; ``plan`` (a
+    `glossary.syncing.Plan`) has what they disagree on.
+    """
 
     def __init__(self, conflicts: int, things: int):
         self.conflicts, self.things = conflicts, things
+        self.plan: object = None
         super().__init__(
             f"nothing was synced: {conflicts} {'conflict' if conflicts == 1 else 'conflicts'} in {things}"
             f" {'thing' if things == 1 else 'things'}; say which side is right with --choose NAME=ours or NAME=theirs,"
@@ -131,6 +158,24 @@ class ImportRefused(GlossaryError):
         super().__init__(
             f"nothing was brought in: {problems} {'thing is' if problems == 1 else 'things are'} refused;"
             " correct the file, or bring in the rest with --without-refused"
+        )
+
+
+class Stopped(GlossaryError):
+    """Somebody stopped the work, and nothing of it was done."""
+
+    def __init__(self) -> None:
+        super().__init__("stopped: nothing was saved; give the command again to go through it from the beginning")
+
+
+class TooLong(GlossaryError):
+    """Planning a file takes longer than somebody without a key may ask for; ``seconds`` is how long that is."""
+
+    def __init__(self, seconds: float):
+        self.seconds = seconds
+        super().__init__(
+            f"the plan of this file takes more than {seconds:g} seconds, and nothing was saved:"
+            " send a part of it, send it with a key, or use `glossary import --dry-run` where the glossary is installed"
         )
 
 

@@ -19,7 +19,7 @@ from glossary.model import vocabulary
 from glossary.search.ask import LONGEST_QUERY
 from glossary.search.find import FURTHEST, MOST, Hit, complete, find
 from glossary.settings import Settings
-from glossary.store.sqlite import Filters, Reader, Stored
+from glossary.store.reader import Filters, Reader, Stored, is_made, open_reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,12 +65,12 @@ class Glossary:
         Raises `NoDatabase`, and `DataInvalid` where it has to be built from data that breaks the rules.
         """
         settings = Settings.of(database_url, data)
-        if not database_url and not settings.exists():
+        if not database_url and not is_made(settings.database_url):
             from glossary.model.package import read_package
             from glossary.store.build import build
 
             build(read_package(settings.data), settings.database_url)
-        return cls(Reader(settings.file))
+        return cls(open_reader(settings.database_url))
 
     def close(self) -> None:
         self.reader.close()
@@ -95,7 +95,7 @@ class Glossary:
         """What is not published yet: for editors."""
         from glossary.drafts import Drafts
 
-        return Drafts(self.reader)
+        return Drafts(self.reader, self.stored)
 
     def look_up(
         self,
@@ -256,12 +256,15 @@ class Glossary:
 
         Raises `UnknownEntry`, `WithdrawnEntry`, `RemovedEntry`, `InvalidValue`.
         """
-        found: dict[str, Any] = json.loads(self.stored(id).json)
-        if as_of:
-            from glossary.as_of import as_it_was
-
-            return as_it_was(found, self.versions(), as_of)
+        stored = self.stored(id).json
+        found: dict[str, Any] = self.as_it_was(stored, as_of) if as_of else json.loads(stored)
         return found
+
+    def as_it_was(self, entry: bytes, as_of: str) -> dict[str, Any]:
+        """An entry's JSON as it was on a day (see `glossary.as_of`). Raises `InvalidValue`."""
+        from glossary.as_of import as_it_was
+
+        return as_it_was(json.loads(entry), self.versions(), as_of)
 
     def documents(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """All of each of these entries, asked for at once; ids that there are none of are left out."""

@@ -16,7 +16,7 @@ from glossary.errors import InvalidValue, UnknownEntry, UnknownRelease, UnknownR
 from glossary.model.changes import changes
 from glossary.model.document import card_of
 from glossary.model.releases import VERSION, Release, digest, made
-from glossary.store.sqlite import Reader, Revision, Stored
+from glossary.store.reader import Reader, Revision, Stored
 
 CURRENT = "current"
 """What the glossary is now, where a release could be named."""

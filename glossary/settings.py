@@ -21,6 +21,7 @@ PREFIX = "GLOSSARY_"
 FILE = "GLOSSARY_SETTINGS"
 """Names the settings file: TOML, the names of the settings in lower case and without the prefix."""
 _IN_FILE: dict[str, type] = {"database_url": str, "data": str, "base_url": str}
+_POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
 
 
 class Settings(NamedTuple):
@@ -45,10 +46,6 @@ class Settings(NamedTuple):
     def file(self) -> str:
         """The path of the SQLite file. Raises as `file_of`."""
         return file_of(self.database_url)
-
-    def exists(self) -> bool:
-        """Whether the database is there."""
-        return os.path.isfile(self.file)
 
     def address(self, path: str) -> str:
         """The public address of a path of the service. Raises `InvalidValue` where the base is no web address."""
@@ -104,11 +101,25 @@ def masked(database_url: str) -> str:
     return scheme + separator + before + question + hidden
 
 
+def on_postgresql(database_url: str) -> bool:
+    """Whether the address is that of a PostgreSQL database; what is right in it, the engine says."""
+    return database_url.startswith(_POSTGRESQL)
+
+
+def place_of(database_url: str) -> str:
+    """What messages call the database: the SQLite file, or the address without its password."""
+    if database_url.startswith(_SQLITE):
+        return database_url.removeprefix(_SQLITE)
+    return masked(database_url).partition("?")[0].replace(":…@", "@")
+
+
 def file_of(database_url: str) -> str:
-    """The path of the SQLite file. Raises `InvalidValue` for another engine: this version reads SQLite."""
-    shown = masked(database_url)
+    """The path of the SQLite file. Raises `InvalidValue` for every other address."""
+    shown = place_of(database_url)
     if not database_url.startswith(_SQLITE) or len(database_url) == len(_SQLITE):
-        remedy = "write sqlite:///relative/path.db or sqlite:////absolute/path.db"
+        remedy = (
+            "write sqlite:///relative/path.db, sqlite:////absolute/path.db or postgresql+psycopg://user@host/database"
+        )
         raise InvalidValue("GLOSSARY_DATABASE_URL", shown, remedy)
     path = database_url.removeprefix(_SQLITE)
     if "?" in path or path.startswith(":"):

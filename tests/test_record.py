@@ -18,10 +18,9 @@ from tests.model.test_package import break_cell
 
 
 @pytest.fixture
-def place(copy, tmp_path):
+def place(copy, own):
     """A data package with a release, changed since, with a second release."""
-    settings = Settings(f"sqlite:///{tmp_path / 'g.db'}", str(copy))
-    build(read_package(copy), settings.database_url)
+    settings = Settings(own, str(copy))
     assert release(settings, "2026.11") == 0
     break_cell(copy, "terms.csv", "lv-shi,en,lawyer", "lv-shi,en,attorney")
     build(read_package(copy), settings.database_url, reason="American usage")
@@ -33,10 +32,9 @@ def release(settings, version):
     return main(["release", version, "--database", settings.database_url, "--data", settings.folder])
 
 
-def test_a_server_that_is_built_anew_has_the_bytes_of_an_old_release(place, tmp_path):
-    anew = f"sqlite:///{tmp_path / 'anew.db'}"
-    build(read_package(place.data), anew)
-    with Glossary.open(place.database_url) as old, Glossary.open(anew) as new:
+def test_a_server_that_is_built_anew_has_the_bytes_of_an_old_release(place, empty):
+    build(read_package(place.data), empty)
+    with Glossary.open(place.database_url) as old, Glossary.open(empty) as new:
         for version in ("2026.11", "2026.12"):
             assert new.record.manifest(version) == old.record.manifest(version)
             assert new.record.entries_of(version) == old.record.entries_of(version)
@@ -44,10 +42,9 @@ def test_a_server_that_is_built_anew_has_the_bytes_of_an_old_release(place, tmp_
         assert b"attorney" in new.record.released("2026.12", "lv-shi")
 
 
-def test_a_server_that_is_built_anew_goes_on_counting_where_the_release_stopped(place, tmp_path):
-    anew = f"sqlite:///{tmp_path / 'anew.db'}"
-    build(read_package(place.data), anew)
-    with Glossary.open(place.database_url) as old, Glossary.open(anew) as new:
+def test_a_server_that_is_built_anew_goes_on_counting_where_the_release_stopped(place, empty):
+    build(read_package(place.data), empty)
+    with Glossary.open(place.database_url) as old, Glossary.open(empty) as new:
         assert new.stored("lv-shi") == old.stored("lv-shi")
         assert new.entry("lv-shi")["revision"] == 2
 

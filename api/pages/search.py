@@ -15,7 +15,7 @@ from api.parameters import DomainFilter, JurisdictionFilter, KindFilter, Lexicon
 from glossary.library import Glossary
 from glossary.search.ask import LONGEST_QUERY
 from glossary.search.find import FURTHEST, MOST, Hit
-from glossary.store.sqlite import Filters
+from glossary.store.reader import Filters
 from glossary.text.fold import has_han, simplified
 
 router = APIRouter(include_in_schema=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from glossary.cli.common import OK, WOULD_LOSE, Command, as_json, print_json, settings_of
 from glossary.errors import InvalidValue
-from glossary.settings import Settings
+from glossary.settings import Settings, place_of
+
+GRACE = 8
+"""Seconds that a server which was told to stop gives to what was begun."""
 
 if TYPE_CHECKING:
     from glossary.serving import Serving
@@ -33,9 +37,8 @@ def _build_arguments(made: argparse.ArgumentParser) -> None:
 
 def _build(options: argparse.Namespace) -> int:
     settings = settings_of(options)
-    file = settings.file
     revision = _built(settings, options.reason, options.discard)
-    print(f"{file} is at revision {revision}")
+    print(f"{place_of(settings.database_url)} is at revision {revision}")
     return OK
 
 
@@ -59,7 +62,8 @@ def _built(settings: Settings, reason: str, discard: bool) -> int:
 def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
-    from glossary.store.sqlite import Reader
+    from glossary.store.reader import is_made
+    from glossary.store.start import check_start
 
     settings = settings_of(options)
     if options.port is not None and not 0 <= options.port <= 65535:
@@ -69,9 +73,10 @@ def _serve(options: argparse.Namespace) -> int:
     serving = _serving(options)
     settings.address("")
     _free(serving.host, serving.port)
-    if options.build or not settings.exists():
+    if options.build or not is_made(settings.database_url):
         _built_apart(settings)
-    Reader(settings.file).close()
+    check_start(settings.database_url)
+    signal.signal(signal.SIGTERM, _ended)
     os.environ |= {"GLOSSARY_DATABASE_URL": settings.database_url, "GLOSSARY_WORKERS": str(serving.workers)}
     _more_files()
     with _counts(serving.workers):
@@ -88,6 +93,8 @@ def _serve(options: argparse.Namespace) -> int:
             proxy_headers=False,
             access_log=False,
             server_header=False,
+            timeout_graceful_shutdown=GRACE,
+            timeout_worker_healthcheck=30,
         )
     return OK
 
@@ -147,6 +154,11 @@ def _settings(options: argparse.Namespace) -> int:
     for name in unknown_settings():
         print(f"glossary: there is no setting {name}", file=sys.stderr)
     return OK
+
+
+def _ended(_number: int, _frame: object) -> None:
+    """A server that was told to stop, and has, ended well; uvicorn would let the signal kill it in the end."""
+    raise SystemExit(OK)
 
 
 def _free(host: str, port: int) -> None:

@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +35,9 @@ _INVISIBLE = (
 _BAD_TEXT = re.compile(f"[{_INVISIBLE}]|  |(?:^|{_BETWEEN}) | (?:$|{_BETWEEN})")
 LONGEST = 2_000
 """Characters of a cell."""
+_APART = "|"
+"""As `_BETWEEN`, but printable, as good text is."""
+_SPACE_APART, _APART_SPACE = f" {_APART}", f"{_APART} "
 
 STRUCTURE_CODES = {
     "file-missing": "A file of the data package is missing or cannot be read.",
@@ -238,7 +241,7 @@ class _Demands:
             (place, column.required, re.compile(column.pattern).fullmatch) for place, column in places if column.pattern
         ]
 
-    def met(self, cells: list[str]) -> bool:
+    def met(self, cells: Sequence[str]) -> bool:
         """Whether every cell is right."""
         for place in self.filled:
             if not cells[place]:
@@ -250,11 +253,31 @@ class _Demands:
             value = cells[place]
             if not form(value) if value else required:
                 return False
-        joined = _BETWEEN.join(cells)
-        return len(joined) <= LONGEST and not _is_bad_text(joined)
+        joined = _APART.join(cells)
+        return len(joined) <= LONGEST and (_is_plain(joined) or not _is_bad_text(_BETWEEN.join(cells)))
 
 
 _DEMANDS = {table.file: _Demands(table) for table in columns.TABLES}
+
+
+def sound(table: Table, cells: Sequence[str]) -> bool:
+    """Whether every cell of a row, in the order of the columns, is right in itself; `wrong` says what is not."""
+    return _DEMANDS[table.file].met(cells)
+
+
+def _is_plain(joined: str) -> bool:
+    """Whether cells are certainly good, told sooner than whether they are bad."""
+    return (
+        joined.isprintable()
+        and "  " not in joined
+        and _SPACE_APART not in joined
+        and _APART_SPACE not in joined
+        and "\ufffc" not in joined
+        and "\ufffd" not in joined
+        and joined[0] != " "
+        and joined[-1] != " "
+        and unicodedata.is_normalized("NFC", joined)
+    )
 
 
 def _is_bad_text(value: str) -> bool:

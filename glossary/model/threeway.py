@@ -113,7 +113,7 @@ def merged(
     thing: Thing, base: Value | None, ours: Value | None, theirs: Value | None, chosen: str
 ) -> tuple[Value | None, list[Conflict]]:
     """What becomes of a thing that both sides changed, and what they disagree on; ``chosen`` decides that, where it is a
-    side.
+    side. Where nobody decided, the value is a guess.
     """
     why = ""
     if ours is None or theirs is None:
@@ -123,10 +123,10 @@ def merged(
         why = WITHDRAWN if base and {ours.replaced_by, theirs.replaced_by} != {before} else ""
     rows = [rows_of(value) for value in (base, ours, theirs)]
     if why:
-        side = {OURS: ours, THEIRS: theirs}.get(chosen)
+        side = {OURS: ours, THEIRS: theirs}.get(chosen, ours or theirs)
         told = [_conflict(thing, why, path, *rows) for path in _differing(*rows)]
         return side, [] if chosen else told
-    cells, told = _merged_rows(thing, *rows, chosen)
+    cells, told = _merged_rows(thing, chosen, *rows)
     lost = [path for path in cells if path[:1] == ("citations",) and path[1] and not _has_form(cells, path[1])]
     if lost and chosen:
         return {OURS: ours, THEIRS: theirs}[chosen], []
@@ -159,18 +159,18 @@ def _cell(rows: Rows, row: Path, name: str) -> str | None:
 def _conflict(thing: Thing, why: str, path: Path, base: Rows, ours: Rows, theirs: Rows) -> Conflict:
     row, name = path[:-1], path[-1]
     place = theirs.places.get(row) or Place(base.places[row].file if row in base.places else ours.places[row].file, 0)
-    shown = (_cell(rows, row, name) for rows in (base, ours, theirs))
-    return Conflict(thing, why, path, *shown, place)
+    was, here, there = (_cell(rows, row, name) for rows in (base, ours, theirs))
+    return Conflict(thing, why, path, was, here, there, place)
 
 
 def _merged_rows(
-    thing: Thing, base: Rows, ours: Rows, theirs: Rows, chosen: str
+    thing: Thing, chosen: str, base: Rows, ours: Rows, theirs: Rows
 ) -> tuple[dict[Path, _Cells], list[Conflict]]:
     made: dict[Path, _Cells] = {}
     told: list[Conflict] = []
     for row in sorted(base.cells.keys() | ours.cells.keys() | theirs.cells.keys()):
         old, here, there = (rows.cells.get(row) for rows in (base, ours, theirs))
-        if here == old or here == there:
+        if here in (old, there):
             kept = there
         elif there == old:
             kept = here

@@ -171,7 +171,7 @@ class EntryPatch(_Shape):
     relations: list[WrittenRelation] | None = Field(None, max_length=MOST_ROWS)
 
 
-S = TypeVar("S", bound=_Shape)
+S = TypeVar("S", bound=BaseModel)
 _TYPES = {
     "missing": ("value-required", "is needed: give it"),
     "extra_forbidden": ("unknown-field", "there is no such field: leave it out"),
@@ -179,6 +179,10 @@ _TYPES = {
     "string_too_long": ("value-text", f"is too long: write at most {LONGEST} characters"),
     "string_too_short": ("value-required", "is empty: give it"),
     "too_long": ("value-type", f"is too long: give at most {MOST_ROWS}"),
+    "model_type": ("value-type", "is not an object: send a JSON object"),
+    "string_type": ("value-type", "is not a text: send a JSON string"),
+    "list_type": ("value-type", "is not a list: send a JSON array"),
+    "bool_type": ("value-type", "is neither true nor false"),
     "too_short": ("value-required", "is empty: give at least one"),
 }
 _TEXT_WRONG = (

@@ -27,12 +27,16 @@ from glossary.store import rows
 from glossary.store import tables as _tables  # noqa: F401 - makes the tables known to SQLModel
 from glossary.store.base import MOMENT, keep_base
 from glossary.store.engine import BATCH, execute, insert, later_than, transaction
+from glossary.store.migrations import bring_forward
+from glossary.store.reader import FORMAT
 from glossary.store.releases import State, insert_release, last_released, past_rows, states_of
-from glossary.store.sqlite import FORMAT
+from glossary.store.start import check_place
 from glossary.store.write import plain
 from glossary.text.common import crossing_words
 
 Progress = Callable[[str, int, int], None]
+_PATIENCE = 600_000
+"""Milliseconds: of several that start at once one builds, and the others wait for it."""
 AUTHOR = "data package"
 """Who stands in the history for what came with the data."""
 _KEPT = ("revisions", "keys", "drafts", "idempotency")
@@ -61,7 +65,9 @@ def build(
     Raises `NoDatabase` where the database cannot be written, and `Edited` where it holds changes that did not come
     with the data, unless they may be discarded.
     """
-    with transaction(url) as connection, many_values():
+    check_place(url)
+    with transaction(url, _PATIENCE, make=True) as connection, many_values():
+        bring_forward(connection, anew=True)
         SQLModel.metadata.create_all(connection)
         return _fill(connection, package, progress, reason, discard)
 

@@ -20,7 +20,7 @@ from glossary.model.written import content
 from glossary.store import rows
 from glossary.store.engine import execute, insert
 from glossary.store.once import Once
-from glossary.store.sqlite import Draft
+from glossary.store.reader import Draft
 from glossary.store.write import Writer, write
 
 SAVE, DISCARD, PUBLISH = "save", "discard", "publish"

@@ -14,9 +14,8 @@ from typing import NamedTuple
 
 from glossary.errors import InvalidValue, KeyUnknown, NoDatabase, RoleMissing
 from glossary.model.vocabulary import ROLES
-from glossary.settings import file_of
 from glossary.store.engine import execute, insert, transaction
-from glossary.store.sqlite import Reader
+from glossary.store.reader import Reader, open_reader
 
 MOST_DAYS = 3650
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
@@ -48,7 +47,7 @@ def create(url: str, name: str, role: str, days: int) -> str:
         raise InvalidValue("role", role, f"use one of {', '.join(ROLES)}")
     if not 1 <= days <= MOST_DAYS:
         raise InvalidValue("days", days, f"give a number from 1 to {MOST_DAYS}")
-    Reader(file_of(url)).close()
+    open_reader(url).close()
     token = f"glossary_{secrets.token_urlsafe(32)}"
     now = datetime.now(UTC)
     with transaction(url) as connection:
@@ -74,7 +73,7 @@ def revoke(url: str, name: str) -> None:
 
 def listed(url: str) -> list[Key]:
     """Every key, revoked ones too, in the order of their names."""
-    with closing(Reader(file_of(url))) as reader:
+    with closing(open_reader(url)) as reader:
         return [Key(*row) for row in reader.all_keys()]
 
 

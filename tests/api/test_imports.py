@@ -8,16 +8,17 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.limits import LIMITS
+from glossary.settings import Settings
 from glossary.store import keys
-from tests.conftest import MINI, built
+from tests.conftest import MINI
 
 LIST = "中文,English,备注\n刑事拘留,criminal detention,\n律师,advocate,Scots usage.\n".encode()
 ADDRESS = "/v1/imports?filename=terms.csv&domain=criminal-procedure"
 
 
 @pytest.fixture
-def place(tmp_path):
-    return built(tmp_path, MINI)
+def place(own):
+    return Settings(own, str(MINI))
 
 
 @pytest.fixture

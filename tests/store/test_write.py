@@ -90,12 +90,14 @@ def changed(package: Package, rng: random.Random) -> Package:
 
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10_000))
-def test_whatever_is_changed_the_glossary_is_as_if_built_whole(tmp_path_factory, seed):
-    folder = tmp_path_factory.mktemp("write")
+def test_whatever_is_changed_the_glossary_is_as_if_built_whole(stores, engine, seed):
+    as_if_built_whole(stores, engine, seed)
+
+
+def as_if_built_whole(stores, engine, seed):
     rng = random.Random(seed)
     package = read_package(MINI)
-    url = f"sqlite:///{folder / 'edited.db'}"
-    build(package, url)
+    url = stores.of(engine, MINI)
     for _transaction in range(3):
         with write(url, "someone", "because") as writer:
             for _change in range(rng.randrange(1, 5)):
@@ -103,10 +105,12 @@ def test_whatever_is_changed_the_glossary_is_as_if_built_whole(tmp_path_factory,
                 for old, new in zip_by_id(before, package):
                     if new != old:
                         writer.save(new)
-    other = f"sqlite:///{folder / 'whole.db'}"
+    other = stores.empty(engine)
     build(package, other)
     with Glossary.open(url) as edited, Glossary.open(other) as whole:
         assert taken(edited) == taken(whole)
+    stores.drop(url)
+    stores.drop(other)
 
 
 def zip_by_id(before, after):
@@ -115,10 +119,8 @@ def zip_by_id(before, after):
 
 
 @pytest.fixture
-def url(tmp_path):
-    made = f"sqlite:///{tmp_path / 'g.db'}"
-    build(read_package(MINI), made)
-    return made
+def url(own):
+    return own
 
 
 def test_saving_what_is_there_changes_nothing(url):
@@ -195,8 +197,8 @@ def test_building_does_not_silently_lose_what_was_imported(url):
     build(read_package(MINI), url)
 
 
-def test_a_database_of_another_format_is_not_written(tmp_path):
-    with pytest.raises(NoDatabase), write(f"sqlite:///{tmp_path / 'none.db'}", "someone"):
+def test_a_database_of_another_format_is_not_written(empty):
+    with pytest.raises(NoDatabase), write(empty, "someone"):
         pass
 
 

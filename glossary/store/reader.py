@@ -1,22 +1,25 @@
-"""Reading from SQLite with the standard library alone: every query that a question needs, and no other place has one.
+"""Every question to the database, in SQL that every engine reads alike; no other place has one.
 
 A reader is one connection. It may be used from one thread at a time; each process and thread opens its own. It never
-writes. What another process commits is seen by the next query.
+writes. What another process commits is seen by the next query. What an engine has of its own is in
+`glossary.store.engines`.
 """
 
 from __future__ import annotations
 
 import os
-import sqlite3
 import zlib
-from collections.abc import Sequence
-from contextlib import closing
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
 
-from glossary.errors import NoDatabase
+from glossary.settings import file_of, on_postgresql
+from glossary.store import faults
+from glossary.store.file import format_of
 
 FORMAT = "6"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
+PRIVATE = ("keys", "drafts", "idempotency")
+"""The tables that no copy for others has: who may write, and what is not published yet."""
 
 
 class Filters(NamedTuple):
@@ -89,84 +92,77 @@ _DRAFT = "d.entry, d.number, d.at, d.author, d.reason, d.action, d.base, d.revis
 _OPEN = "d.action = 'save' AND NOT EXISTS (SELECT 1 FROM drafts x WHERE x.entry = d.entry AND x.number > d.number)"
 
 
-def _unreadable(path: str, error: sqlite3.Error) -> NoDatabase:
-    return NoDatabase(f"{path} cannot be read as a glossary ({error}): make it anew with `glossary build`")
+class Answer(Protocol):
+    """The rows of a question; a cursor of any driver is one."""
+
+    def fetchone(self) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
+    def __iter__(self) -> Iterator[Any]: ...
 
 
 class Reader:
-    """Questions to one SQLite database, opened read-only."""
+    """Questions to one database. ``place`` says in messages which it is, without a password."""
 
-    def __init__(self, path: str | os.PathLike[str]):
-        self.path = os.fspath(path)
-        if not os.path.isfile(self.path):
-            raise NoDatabase(f"there is no database at {path}: make it with `glossary build`")
-        address = os.path.abspath(self.path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-        try:
-            self._db = sqlite3.connect(
-                f"file:{address}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
-            )
-        except sqlite3.Error as error:
-            raise _unreadable(self.path, error) from error
-        self._ask("PRAGMA cache_size = -32768")
-        self._ask("PRAGMA busy_timeout = 5000")
-        found = self.meta("format")
-        if found != FORMAT:
-            raise NoDatabase(f"{path} has format {found or 'none'}, this version reads {FORMAT}: run `glossary build`")
+    place: str
+    holds: str
+    """The condition that the bytes of ``json`` have other bytes in them."""
 
     def close(self) -> None:
-        self._db.close()
+        raise NotImplementedError
 
-    def _ask(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
-        try:
-            return self._db.execute(sql, values)
-        except UnicodeEncodeError:  # a lone surrogate: nothing stored has one
-            return self._db.execute("SELECT 1 WHERE 0")
-        except sqlite3.Error as error:
-            raise _unreadable(self.path, error) from error
+    def _ask(self, sql: str, values: Sequence[object] = ()) -> Answer:
+        """The answer to a query with ``?`` for each value. Raises `NoDatabase`."""
+        raise NotImplementedError
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has committed."""
+        raise NotImplementedError
+
+    def current(self) -> bool:
+        """Whether the database that this reader has open is still the one that has its name."""
+        return True
+
+    def probe(self) -> None:
+        """Raises `NoDatabase` unless the database can be read now, whatever this reader remembers."""
+        self.meta("revision")
+
+    def begin(self) -> None:
+        """From here to `end`, every query sees the same state, whatever others commit."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        raise NotImplementedError
+
+    def copy(self, folder: str | os.PathLike[str]) -> str:
+        """Write the database, as it is at one moment, as one SQLite file into an empty folder; returns the file's path.
+
+        It has no log beside it, and its bytes follow from what is stored, not from how it came there.
+        """
+        raise NotImplementedError
+
+    def check_format(self) -> None:
+        """Raise `NoDatabase` where another version made the database."""
+        found = self.meta("format")
+        if found != FORMAT:
+            raise faults.other_format(self.place, found, FORMAT)
 
     def meta(self, name: str) -> str:
         """A fact about the store, or the empty string."""
         row = self._ask("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else ""
 
-    def data_version(self) -> int:
-        """A number that changes when another connection has committed (PRAGMA data_version)."""
-        row = self._ask("PRAGMA data_version").fetchone()
-        return int(row[0])
-
-    def copy(self, folder: str | os.PathLike[str]) -> str:
-        """Write the database, as it is at one moment, as one file into an empty folder; returns the file's path.
-
-        It has no log beside it, and its bytes follow from what is stored, not from how it came there.
-        """
-        taken, made = os.path.join(folder, "taken.db"), os.path.join(folder, "made.db")
-        try:
-            with closing(sqlite3.connect(taken)) as other:
-                self._db.backup(other)
-                for table in ("keys", "drafts", "idempotency"):  # what is not public yet, and who may write
-                    other.execute(f"DELETE FROM {table}")
-                other.commit()
-                other.execute("PRAGMA journal_mode = DELETE")
-                other.execute("VACUUM INTO ?", (made,))
-        except sqlite3.Error as error:
-            raise NoDatabase(f"{self.path} cannot be copied to {folder} ({error}): check the disk") from error
-        os.unlink(taken)
-        return made
-
-    def begin(self) -> None:
-        """From here to `end`, every query sees the same state, whatever others commit."""
-        self._ask("BEGIN")
-
-    def end(self) -> None:
-        self._ask("COMMIT")
+    def rows_of(self, table: str, *key: str) -> Iterator[tuple[Any, ...]]:
+        """Every row of a table, in the order of its key."""
+        yield from self._ask(f"SELECT * FROM {table} ORDER BY {', '.join(key)}")
 
     # keys
 
     def scan(self, start: str, end: str, most: int = -1) -> list[tuple[str, int, int, int]]:
         """(key, grade, term, entry) of all keys from ``start`` up to ``end``, in key order; ``most`` rows, -1 for all."""
-        return self._ask(
-            "SELECT key, grade, term, entry FROM forms WHERE key >= ? AND key < ? LIMIT ?", (start, end, most)
-        ).fetchall()
+        sql = "SELECT key, grade, term, entry FROM forms WHERE key >= ? AND key < ? ORDER BY key, grade, term"
+        if most < 0:
+            return self._ask(sql, (start, end)).fetchall()
+        return self._ask(sql + " LIMIT ?", (start, end, most)).fetchall()
 
     def scan_filtered(self, start: str, end: str, filters: Filters) -> list[tuple[str, int, int, int]]:
         """As `scan`, only of terms and entries that pass the filters."""
@@ -184,7 +180,7 @@ class Reader:
             wanted.append("(t.lang = ? OR substr(t.lang, 1, 3) = ?)")
             values += [filters.lang, filters.lang + "-"]
         if filters.domain:
-            wanted.append(f"e.domain IN ({','.join('?' * len(filters.domain))})")
+            wanted.append(f"e.domain IN ({marks(filters.domain)})")
             values += filters.domain
         if filters.day:  # dates may have no day or month, so each is compared as far as it goes
             wanted.append("e.lifecycle != 'proposed' AND substr(?, 1, length(e.valid_from)) >= e.valid_from")
@@ -203,27 +199,24 @@ class Reader:
 
     def near(self, parts: Sequence[str]) -> list[str]:
         """Words stored under any of these parts."""
-        marks = ",".join("?" * len(parts))
-        return [row[0] for row in self._ask(f"SELECT word FROM near WHERE part IN ({marks})", tuple(parts))]
+        return [row[0] for row in self._ask(f"SELECT word FROM near WHERE part IN ({marks(parts)})", tuple(parts))]
 
     def cards(self, terms: Sequence[int]) -> dict[int, tuple[str, str, str, bytes]]:
         """For each term number (text, text in the other script or empty, status, card of its entry)."""
-        marks = ",".join("?" * len(terms))
         rows = self._ask(
-            f"SELECT t.no, t.text, t.other, t.status, e.card FROM terms t JOIN entries e ON e.no = t.entry WHERE t.no IN ({marks})",
+            f"SELECT t.no, t.text, t.other, t.status, e.card FROM terms t JOIN entries e ON e.no = t.entry WHERE t.no IN ({marks(terms)})",
             tuple(terms),
         )
         return {row[0]: row[1:] for row in rows}
 
     def texts(self, terms: Sequence[int]) -> dict[int, str]:
         """The text of each term number."""
-        marks = ",".join("?" * len(terms))
-        return dict(self._ask(f"SELECT no, text FROM terms WHERE no IN ({marks})", tuple(terms)).fetchall())
+        return dict(self._ask(f"SELECT no, text FROM terms WHERE no IN ({marks(terms)})", tuple(terms)).fetchall())
 
     def count(self, ranges: Sequence[tuple[str, str]]) -> int:
         """How many entries have a key in any of the ranges (start, end)."""
         each = " UNION ".join(["SELECT entry FROM forms WHERE key >= ? AND key < ?"] * len(ranges))
-        row = self._ask(f"SELECT count(*) FROM ({each})", [bound for pair in ranges for bound in pair]).fetchone()
+        row = self._ask(f"SELECT count(*) FROM ({each}) found", [bound for pair in ranges for bound in pair]).fetchone()
         return int(row[0])
 
     # recognition
@@ -260,10 +253,9 @@ class Reader:
 
     def holders(self, terms: Sequence[int]) -> list[tuple[int, str, str, str, str, str, bytes]]:
         """(term number, language, status, text, text in the other script or empty, domain, card of its entry)."""
-        marks = ",".join("?" * len(terms))
         return self._ask(
             "SELECT t.no, t.lang, t.status, t.text, t.other, e.domain, e.card FROM terms t JOIN entries e ON e.no = t.entry"
-            f" WHERE t.no IN ({marks})",
+            f" WHERE t.no IN ({marks(terms)})",
             tuple(terms),
         ).fetchall()
 
@@ -301,7 +293,7 @@ class Reader:
                 wanted.append(column)
                 values.append(value)
         if domain:
-            wanted.append(f"domain IN ({','.join('?' * len(domain))})")
+            wanted.append(f"domain IN ({marks(domain)})")
             values += domain
         where = " AND ".join(wanted)
         total = self._ask(f"SELECT count(*) FROM entries WHERE {where}", values).fetchone()[0] if counted else 0
@@ -312,8 +304,7 @@ class Reader:
 
     def documents(self, ids: Sequence[str]) -> dict[str, bytes]:
         """The JSON of each of these entries that there is."""
-        marks = ",".join("?" * len(ids))
-        return dict(self._ask(f"SELECT id, json FROM entries WHERE id IN ({marks})", tuple(ids)).fetchall())
+        return dict(self._ask(f"SELECT id, json FROM entries WHERE id IN ({marks(ids)})", tuple(ids)).fetchall())
 
     def withdrawn(self) -> list[tuple[str, bytes]]:
         """(id of the entry that answers, JSON) of every withdrawn entry, in the order of their own ids."""
@@ -336,10 +327,9 @@ class Reader:
 
     def removed(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
         """Of those of these entries that were removed (number of the last revision, its JSON (zlib))."""
-        marks = ",".join("?" * len(ids))
         rows = self._ask(
             "SELECT entry, revision - 1, before FROM revisions"
-            f" WHERE entry IN ({marks}) AND entry NOT IN (SELECT id FROM entries WHERE id IN ({marks}))"
+            f" WHERE entry IN ({marks(ids)}) AND entry NOT IN (SELECT id FROM entries WHERE id IN ({marks(ids)}))"
             " AND action = 'removed' ORDER BY entry, revision",
             (*ids, *ids),
         )
@@ -355,18 +345,18 @@ class Reader:
         return str(row[0]) if row else ""
 
     def recent(self, before: str, most: int) -> list[tuple[Revision, bytes | None]]:
-        """(change, card of its entry if the glossary still has it) of at most ``most`` changes, the newest first; ``before`` is ``at~entry~revision``
-        of one, and what is older comes, or empty.
+        """(change, card of its entry if the glossary still has it) of at most ``most`` changes, the newest first; ``before``
+        is ``at~entry~revision`` of one, and what is older comes, or empty.
         """
         at, entry, revision = [*before.split("~"), "", ""][:3] if before else ("\U0010ffff", "", "0")
         rows = self._ask(
-            "SELECT r.entry, r.revision, r.at, r.author, r.reason, r.action, r.changes, x'', e.card"
+            "SELECT r.entry, r.revision, r.at, r.author, r.reason, r.action, r.changes, e.card"
             " FROM revisions r LEFT JOIN entries e ON e.id = r.entry"
             " WHERE r.at < ? OR (r.at = ? AND (r.entry > ? OR (r.entry = ? AND r.revision < ?)))"
             " ORDER BY r.at DESC, r.entry, r.revision DESC LIMIT ?",
             (at, at, entry, entry, int(revision or 0), most),
         ).fetchall()
-        return [(Revision(*row[:-1]), row[-1]) for row in rows]
+        return [(Revision._make((*row[:-1], b"")), row[-1]) for row in rows]
 
     def count_changes(self) -> int:
         """How many changes there were."""
@@ -394,8 +384,7 @@ class Reader:
 
     def publishers(self, ids: Sequence[str]) -> dict[tuple[str, int], str]:
         """Who published the revisions of these entries that were drafts first."""
-        marks = ",".join("?" * len(ids))
-        sql = f"SELECT entry, revision, author FROM drafts WHERE action = 'publish' AND entry IN ({marks})"
+        sql = f"SELECT entry, revision, author FROM drafts WHERE action = 'publish' AND entry IN ({marks(ids)})"
         return {(entry, revision): author for entry, revision, author in self._ask(sql, tuple(ids))}
 
     def releases(self) -> list[bytes]:
@@ -485,7 +474,7 @@ class Reader:
 
     def cards_from(self, start: str, end: str, most: int, *, domain: tuple[str, ...] = ()) -> list[tuple[str, bytes]]:
         """(id, card) of at most ``most`` entries in force with ids after ``start`` and before ``end``, in their order."""
-        where = f" AND domain IN ({','.join('?' * len(domain))})" if domain else ""
+        where = f" AND domain IN ({marks(domain)})" if domain else ""
         return self._ask(
             f"SELECT id, card FROM entries WHERE id > ? AND id < ? AND replaced_by = ''{where} ORDER BY id LIMIT ?",
             (start, end, *domain, most),
@@ -515,15 +504,53 @@ class Reader:
         values: list[object] = [after]
         for column, allowed in (("jurisdiction", jurisdictions), ("domain", domain)):
             if allowed:
-                wanted.append(f"{column} IN ({','.join('?' * len(allowed))})")
+                wanted.append(f"{column} IN ({marks(allowed)})")
                 values += allowed
         return self._ask(
-            f"SELECT id, json FROM entries WHERE {' AND '.join(wanted)} AND instr(json, ?) > 0 ORDER BY id LIMIT ?",
+            f"SELECT id, json FROM entries WHERE {' AND '.join(wanted)} AND {self.holds} ORDER BY id LIMIT ?",
             (*values, fact, most),
         ).fetchall()
 
     def cited_sources(self) -> list[tuple[bytes, int]]:
         """(card, number of entries that cite it) of every source, in the order of their ids."""
         return self._ask(
-            "SELECT card, json_array_length(CAST(json AS TEXT), '$.cited_by') FROM sources ORDER BY id"
+            "SELECT card, (SELECT count(*) FROM cites WHERE source = sources.id) FROM sources ORDER BY id"
         ).fetchall()
+
+
+def open_reader(database_url: str) -> Reader:
+    """A reader of the database. Raises `NoDatabase`, and `InvalidValue` where the address is none."""
+    if on_postgresql(database_url):
+        from glossary.store.engines.postgresql import PostgresReader
+
+        return PostgresReader(database_url)
+    from glossary.store.engines.sqlite import SqliteReader
+
+    return SqliteReader(file_of(database_url))
+
+
+def is_made(database_url: str) -> bool:
+    """Whether there is a glossary. Raises `NoDatabase` where that cannot be known, and `InvalidValue`."""
+    if on_postgresql(database_url):
+        from glossary.store.engines.postgresql import is_made
+
+        return is_made(database_url)
+    return format_of(file_of(database_url)) != ""
+
+
+def marks(values: Sequence[object]) -> str:
+    """What stands in ``IN (…)`` for so many values; for none, what nothing is equal to."""
+    return ",".join("?" * len(values)) or "NULL"
+
+
+def harmless(values: Sequence[object]) -> list[object]:
+    """The values of a question with a control character, which nothing stored has, for what an engine cannot take.
+
+    So a question with NUL or half of a surrogate pair finds the same everywhere: nothing.
+    """
+    return [
+        "".join("\1" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in value)
+        if isinstance(value, str)
+        else value
+        for value in values
+    ]

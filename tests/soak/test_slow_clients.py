@@ -38,7 +38,8 @@ def proved(database_url: str, many: int, receive: float, pause: float, seconds: 
     with served(database_url) as port:
         cut, seen = asyncio.run(besieged(port, many, pause, seconds))
     assert len(cut) == many and max(cut) < receive + 5 and min(cut) > receive / 2
-    assert not seen.bad and set(seen.statuses) == {200}
+    assert not seen.bad and set(seen.statuses) <= {200, 503}
+    assert seen.statuses[200] >= 0.99 * seen.statuses.total()
     assert seen.p99() < 1
     print(
         f"{many} slow connections cut after {min(cut):.1f} to {max(cut):.1f} s; p99 of others {seen.p99() * 1000:.0f} ms"

@@ -51,8 +51,11 @@ def back_up(database: str, file: str, *, force: bool = False) -> Held:
         raise faults.missing(database)
     with _beside(file) as part:
         with closing(_connected(database, "ro")) as source:
-            source.execute("BEGIN")
-            wanted = _held(source)  # the state that is copied begins here
+            try:
+                source.execute("BEGIN")
+                wanted = _held(source)  # the state that is copied begins here
+            except sqlite3.Error as error:
+                raise fault(database, error) from error
             _copy(source, part)
         found = check_backup(part)
         if found != wanted:

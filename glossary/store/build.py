@@ -26,7 +26,7 @@ from glossary.model.values import Package
 from glossary.store import rows
 from glossary.store import tables as _tables  # noqa: F401 - makes the tables known to SQLModel
 from glossary.store.base import MOMENT, keep_base
-from glossary.store.engine import BATCH, execute, insert, later_than, transaction
+from glossary.store.engine import BATCH, execute, insert, later_than, settle, transaction
 from glossary.store.migrations import bring_forward
 from glossary.store.reader import FORMAT
 from glossary.store.releases import State, insert_release, last_released, past_rows, states_of
@@ -39,7 +39,7 @@ _PATIENCE = 600_000
 """Milliseconds: of several that start at once one builds, and the others wait for it."""
 AUTHOR = "data package"
 """Who stands in the history for what came with the data."""
-_KEPT = ("revisions", "keys", "drafts", "idempotency")
+_KEPT = ("revisions", "keys", "sessions", "drafts", "idempotency")
 """Tables that building adds to; all others are made anew."""
 
 
@@ -58,10 +58,12 @@ def build(
     *,
     reason: str = "",
     discard: bool = False,
+    if_missing: bool = False,
 ) -> int:
     """Replace what the database at ``url`` holds by ``package``; returns the store's new revision.
 
     An entry that has not changed keeps its revision and date; ``reason`` stands in the history of those that have.
+    With ``if_missing``, a glossary that another process made meanwhile stays as it is.
     Raises `NoDatabase` where the database cannot be written, and `Edited` where it holds changes that did not come
     with the data, unless they may be discarded.
     """
@@ -70,6 +72,8 @@ def build(
         bring_forward(connection, anew=True)  # which stays, should the rest be refused
     with transaction(url, _PATIENCE) as connection, many_values():
         SQLModel.metadata.create_all(connection)
+        if if_missing and (made := execute(connection, "SELECT value FROM meta WHERE name = 'revision'").scalar()):
+            return int(made)
         return _fill(connection, package, progress, reason, discard)
 
 
@@ -145,6 +149,7 @@ def _fill(
     if keep_base(connection, data or package, package):
         facts["edited"] = "yes"
     insert(connection, "meta", facts.items())
+    settle(connection, [table.name for table in SQLModel.metadata.sorted_tables])
     progress("done", len(package.entries), len(package.entries))
     return int(facts["revision"])
 

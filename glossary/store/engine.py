@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +22,12 @@ from glossary.store.faults import fault
 from glossary.store.file import opened
 
 BATCH = 20_000
+_PAUSES = (0.02, 0.1, 0.4)
+"""Seconds, more or less, before a transaction that was undone is tried again; after the last it is tried once more."""
+_UNDONE = ("40001", "40P01")
+"""SQLSTATE of a serialisation failure and of a deadlock."""
+P = ParamSpec("P")
+T = TypeVar("T")
 _PATIENCE = 10_000
 _LITTLE = 250
 _RECENTLY = 5.0
@@ -71,6 +79,31 @@ def _engine(path: str, patience: int, make: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def retried(work: Callable[P, T]) -> Callable[P, T]:
+    """The function, which is one transaction, called again where PostgreSQL undid it because of another; SQLite never does.
+
+    Writers wait for each other, so only what others do to the same tables comes between: a deadlock, a serialisation failure.
+    """
+
+    @wraps(work)
+    def again(*given: P.args, **named: P.kwargs) -> T:
+        for pause in _PAUSES:
+            try:
+                return work(*given, **named)
+            except DatabaseBusy as error:
+                if not undone(error.__cause__):
+                    raise
+            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - so that two do not meet again
+        return work(*given, **named)
+
+    return again
+
+
+def undone(error: BaseException | None) -> bool:
+    """Whether this is PostgreSQL saying that it undid a transaction because of another."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None) in _UNDONE
 
 
 def later_than(moment: str) -> str:

@@ -74,7 +74,7 @@ ERRORS = [
     ("GET", "/v1/entries/qiang-zhi-jie-du", 410, "withdrawn-entry"),
     ("GET", "/v1/sources/nothing", 404, "unknown-source"),
     ("POST", "/v1/search", 405, "method-not-allowed"),
-    ("DELETE", "/v1/entries/lv-shi", 405, "method-not-allowed"),
+    ("DELETE", "/v1/stats", 405, "method-not-allowed"),
     ("GET", "/v1/search", 422, "invalid-request"),
     ("GET", "/v1/search?q=", 422, "invalid-request"),
     ("GET", "/v1/search?q=" + "x" * 201, 422, "invalid-request"),

@@ -28,7 +28,7 @@ from tests.conftest import MINI, ROOT
 
 FIXTURE = ROOT / "tests" / "data" / "format-5.db.xz"
 """The mini glossary with a release, two later edits and three keys, made by the last version of format 5."""
-SINCE_THE_FIRST = ("drafts", "idempotency", "base")
+SINCE_THE_FIRST = ("drafts", "idempotency", "base", "sessions")
 TOKEN = "glossary_kg66i5eiQw9umrDWdcNMhsZZnDXkmKzvBaWYY8-MdSI"
 
 

@@ -23,7 +23,7 @@ from glossary.store.reader import Filters
 _log = logging.getLogger("uvicorn.error")
 MOST_BYTES = 1_000_000
 """Of a body, where nothing else is said."""
-_LARGER = {"/v1/imports": imports.MOST_BYTES}
+_LARGER = dict.fromkeys(("/v1/imports", "/import", "/zh/import"), imports.MOST_BYTES)
 _CORS = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"etag, last-modified, link"),

@@ -18,20 +18,27 @@ _POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
 
 class Settings(NamedTuple):
     """``database_url`` as SQLAlchemy writes it (``sqlite:////absolute/path.db``); ``folder`` is that of the data package;
-    ``base_url`` is where readers reach the service, and begins the addresses that citations name."""
+    ``base_url`` is where readers reach the service, and begins the addresses that citations name; ``corpus`` is the folder
+    of the law corpus, if editors shall see where it has a form."""
 
     database_url: str
     folder: str
     base_url: str = "http://localhost:8000"
+    corpus: str = ""
 
     @classmethod
     def of(cls, database_url: str = "", data: str = "") -> Settings:
         """Settings from these values, else from GLOSSARY_DATABASE_URL and GLOSSARY_DATA, else the defaults; the base
-        from GLOSSARY_BASE_URL."""
+        from GLOSSARY_BASE_URL, the corpus from GLOSSARY_CORPUS."""
         url = database_url or os.environ.get("GLOSSARY_DATABASE_URL", "")
         folder = data or os.environ.get("GLOSSARY_DATA", "")
         base = os.environ.get("GLOSSARY_BASE_URL", "") or cls._field_defaults["base_url"]
-        return cls(url or _SQLITE + os.path.join(_home(), "glossary.db"), folder or os.path.join(_ROOT, "data"), base)
+        return cls(
+            url or _SQLITE + os.path.join(_home(), "glossary.db"),
+            folder or os.path.join(_ROOT, "data"),
+            base,
+            os.environ.get("GLOSSARY_CORPUS", ""),
+        )
 
     @property
     def file(self) -> str:

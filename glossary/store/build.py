@@ -39,7 +39,7 @@ _PATIENCE = 600_000
 """Milliseconds: of several that start at once one builds, and the others wait for it."""
 AUTHOR = "data package"
 """Who stands in the history for what came with the data."""
-_KEPT = ("revisions", "keys", "drafts", "idempotency")
+_KEPT = ("revisions", "keys", "sessions", "drafts", "idempotency")
 """Tables that building adds to; all others are made anew."""
 
 
@@ -68,8 +68,9 @@ def build(
     with the data, unless they may be discarded.
     """
     check_place(url)
-    with transaction(url, _PATIENCE, make=True) as connection, many_values():
-        bring_forward(connection, anew=True)
+    with transaction(url, _PATIENCE, make=True) as connection:
+        bring_forward(connection, anew=True)  # which stays, should the rest be refused
+    with transaction(url, _PATIENCE) as connection, many_values():
         SQLModel.metadata.create_all(connection)
         if if_missing and (made := execute(connection, "SELECT value FROM meta WHERE name = 'revision'").scalar()):
             return int(made)

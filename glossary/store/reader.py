@@ -432,6 +432,15 @@ class Reader:
         row: tuple[str, ...] | None = self._ask(sql, (digest,)).fetchone()
         return row
 
+    def session(self, digest: str, now: str) -> tuple[str, ...] | None:
+        """As `key`, of the key with which somebody signed in, if that has not expired (see `glossary.store.sessions`)."""
+        sql = (
+            "SELECT k.name, k.role, k.created, k.expires, k.revoked, k.used FROM sessions s JOIN keys k ON k.name = s.key"
+            " WHERE s.digest = ? AND s.expires > ?"
+        )
+        row: tuple[str, ...] | None = self._ask(sql, (digest, now)).fetchone()
+        return row
+
     def source(self, id: str) -> tuple[bytes, str] | None:
         """(JSON, etag) of a source with the entries that cite it."""
         row: tuple[bytes, str] | None = self._ask("SELECT json, etag FROM sources WHERE id = ?", (id,)).fetchone()

@@ -248,6 +248,16 @@ class KeyRow(SQLModel, table=True):
     used: str
 
 
+class SessionRow(SQLModel, table=True):
+    """Somebody who signed in with a key in a browser: the digest of the token in the cookie, the name of the key."""
+
+    __tablename__ = "sessions"
+    __table_args__ = _TIGHT
+    digest: str = Field(sa_column=_key())
+    key: str
+    expires: str = Field(index=True)
+
+
 class ProvisionRow(SQLModel, table=True):
     """An article of a law in one version and in the next, as the data has it."""
 

@@ -29,7 +29,8 @@ from glossary.model.values import Citation, Domain, Entry, Join, Package, Place,
 T = TypeVar("T")
 _BETWEEN = "\x1e"
 _INVISIBLE = "\x00-\x1d\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd\ufffe\uffff"
-_BAD_TEXT = re.compile(f"[{_INVISIBLE}]|  |(?:^|{_BETWEEN}) | (?:$|{_BETWEEN})")
+_BAD_CHARACTER = re.compile(f"[{_INVISIBLE}]")
+_STRAY_SPACES = ("  ", f"{_BETWEEN} ", f" {_BETWEEN}")
 _LONGEST = 2_000
 
 STRUCTURE_CODES = {
@@ -254,7 +255,11 @@ _DEMANDS = {table.file: _Demands(table) for table in columns.TABLES}
 
 
 def _is_bad_text(value: str) -> bool:
-    return _BAD_TEXT.search(value) is not None or not unicodedata.is_normalized("NFC", value)
+    if value.startswith(" ") or value.endswith(" ") or any(stray in value for stray in _STRAY_SPACES):
+        return True
+    shown = value.replace(_BETWEEN, "")
+    seen = shown.isprintable() and "\ufffd" not in shown  # sooner told than by the expression, and nearly always so
+    return not (seen or _BAD_CHARACTER.search(value) is None) or not unicodedata.is_normalized("NFC", value)
 
 
 def _wrong_cells(table: Table, line: int, cells: list[str]) -> Iterator[Problem]:
@@ -291,6 +296,9 @@ def _references(rows: dict[str, _Rows], problems: list[Problem]) -> None:
             refers = [
                 (place, column.name, column.refers) for place, column in enumerate(table.columns) if column.refers
             ]
+            named = (({cells[at] for _, cells in rows[table.file]}, known[file]) for at, _name, file in refers)
+            if not any(ids - there - {""} for ids, there in named):
+                continue
             kept: _Rows = []
             for place, cells in rows[table.file]:
                 wrong = [

@@ -9,34 +9,38 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from contextlib import AbstractContextManager, nullcontext
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 from glossary.errors import Edited
-from glossary.forms.near import parts
-from glossary.forms.tops import tops
 from glossary.model import document
 from glossary.model.bulk import many_values
 from glossary.model.changes import changes
 from glossary.model.figures import figures
 from glossary.model.releases import Release
-from glossary.model.values import Package
+from glossary.model.values import Package, Term
 from glossary.store import rows
 from glossary.store import tables as _tables  # noqa: F401 - makes the tables known to SQLModel
-from glossary.store.engine import BATCH, execute, insert, later_than, transaction
+from glossary.store.beside import made_beside
+from glossary.store.derived import Batch, derived
+from glossary.store.engine import execute, insert, later_than, transaction
 from glossary.store.releases import insert_release, last_released
 from glossary.store.sqlite import FORMAT
-from glossary.store.write import plain
 from glossary.text.common import crossing_words
 
+T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 AUTHOR = "data package"
 """Who stands in the history for what came with the data."""
 _KEPT = ("revisions", "keys")
 """Tables that building adds to; all others are made anew."""
+_MANY = 20_000
+"""Terms from which on it is worth while to start another process for their keys."""
 
 
 class _Was(NamedTuple):
@@ -84,13 +88,19 @@ def _fill(connection: Connection, package: Package, progress: Progress, reason: 
     last = last_released(package.releases)
     start = before or _as_released(package.releases)
     gone = dict(execute(connection, "SELECT entry, max(revision) FROM revisions GROUP BY entry").fetchall())
-    insert(connection, "entries", _entry_rows(package, start, gone, last, now, digest, progress))
-    if before:
-        _write_history(connection, before, now, reason)
-    for release in package.releases:
-        insert_release(connection, release)
-    execute(connection, "DROP TABLE was")
-    _fill_forms(connection, package, progress)
+    found = [(no, *pair) for no, entry in enumerate(package.entries) for pair in rows.found_by(entry)]
+    with _keyed(found, progress) as keyed:
+        insert(connection, "entries", _entry_rows(package, start, gone, last, now, digest, progress))
+        if before:
+            _write_history(connection, before, now, reason)
+        for release in package.releases:
+            insert_release(connection, release)
+        execute(connection, "DROP TABLE was")
+        insert(connection, "terms", (rows.term_row(no, *term) for no, term in enumerate(found)))
+        progress("ordering", 0, len(package.entries))
+        for table, batches in groupby(keyed, key=itemgetter(0)):
+            insert(connection, table, chain.from_iterable(batch for _table, batch in batches))
+    _fill_crossings(connection, package)
     _fill_links(connection, package)
     _fill_others(connection, package, digest)
     facts = {
@@ -180,42 +190,27 @@ def _write_history(connection: Connection, before: dict[str, _Was], now: str, re
     insert(connection, "revisions", told)
 
 
-def _fill_forms(connection: Connection, package: Package, progress: Progress) -> None:
-    """The terms, their keys, the prepared lists, and the parts of words by which near misses are found."""
-    words: set[str] = set()
-    short: set[str] = set()
-    connection.exec_driver_sql("CREATE TEMPORARY TABLE staged (key TEXT, grade INTEGER, term INTEGER, entry INTEGER)")
-    terms: list[tuple[Any, ...]] = []
-    forms: list[tuple[Any, ...]] = []
-    no = 0
-    for number, entry in enumerate(package.entries):
-        if number % 1000 == 0:
-            progress("keys", number, len(package.entries))
-        short |= rows.short_forms(entry)
-        for term, other in rows.found_by(entry):
-            terms.append(rows.term_row(no, number, term, other))
-            forms += ((key, grade, no, number) for key, grade in rows.keys(term, words).items())
-            no += 1
-        if len(forms) >= BATCH or number + 1 == len(package.entries):
-            insert(connection, "terms", terms)
-            insert(connection, "staged", forms)
-            terms, forms = [], []
-    progress("ordering", 0, len(package.entries))
-    with ThreadPoolExecutor(1) as beside:  # the database sorts without the interpreter's lock
-        near = beside.submit(_near_rows, words)
-        connection.exec_driver_sql(
-            "INSERT INTO forms SELECT key, grade, term, entry FROM staged ORDER BY key, grade, term"
-        )
-        connection.exec_driver_sql("DROP TABLE staged")
-        insert(connection, "near", near.result())
-    ordered = connection.exec_driver_sql("SELECT key, grade, term, entry FROM forms ORDER BY key, grade, term")
-    insert(connection, "tops", sorted(tops(plain(ordered))))
+def _keyed(found: Sequence[tuple[int, Term, str]], progress: Progress) -> AbstractContextManager[Iterator[Batch]]:
+    """The rows that are made of the terms: beside this process, from now on, where there are many, else when they are asked for."""
+    written = (
+        rows.Written(entry, term.lang, term.text, term.reading, term.status)
+        for entry, term, _other in _counted(found, progress)
+    )
+    return made_beside(written) if len(found) >= _MANY else nullcontext(derived(written))
+
+
+def _counted(found: Sequence[T], progress: Progress) -> Iterator[T]:
+    for no, one in enumerate(found):
+        if no % 1000 == 0:
+            progress("keys", no, len(found))
+        yield one
+
+
+def _fill_crossings(connection: Connection, package: Package) -> None:
+    """The common words by which a form that only seems to stand in a text is told."""
+    short = {form for entry in package.entries for form in rows.short_forms(entry)}
     for side, crossing in enumerate(crossing_words(short)):
-        insert(connection, "crossings", ((side, word) for word in crossing))
-
-
-def _near_rows(words: set[str]) -> list[tuple[str, str]]:
-    return sorted({(part, word) for word in words for part in parts(word)})
+        insert(connection, "crossings", ((side, word) for word in sorted(crossing)))
 
 
 def _fill_links(connection: Connection, package: Package) -> None:

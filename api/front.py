@@ -163,9 +163,9 @@ class Front:
             return None
         q, limit, offset = asked
         glossary = self.glossary()
-        # before the search: an older date is asked again, a newer one would hide a change
-        updated_at = glossary.updated_at()
-        hits, total = glossary.search(q, _NO_FILTERS, limit, offset)
+        with glossary.one_state():
+            updated_at = glossary.updated_at()
+            hits, total = glossary.search(q, _NO_FILTERS, limit, offset)
         body, following = answers.search_body(hits, total, limit, offset, FURTHEST)
         link = ""
         if following:
@@ -177,8 +177,9 @@ class Front:
         if asked is None or asked[2]:
             return None
         glossary = self.glossary()
-        updated_at = glossary.updated_at()
-        hits = complete(glossary.reader, asked[0], asked[1])
+        with glossary.one_state():
+            updated_at = glossary.updated_at()
+            hits = complete(glossary.reader, asked[0], asked[1])
         body = answers.page([answers.suggestion_json(hit) for hit in hits], "", len(hits))
         return _ready(known, body, conditional.etag(body), updated_at)
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import chain, groupby
+from itertools import chain, groupby, takewhile
 from typing import NamedTuple
 
-from glossary.forms.grades import HOW_SHIFT, rank
+from glossary.forms.grades import HOW_SHIFT, LENGTH_BITS, LONGEST, PART, rank
 from glossary.forms.packed import HOW_BITS, KEPT, ROW, SCAN
 
 _LAST = "\U0010ffff"
-
+_STEP = SCAN // 2
+"""Of more than `SCAN` rows in a row, two that stand this far from each other are looked at."""
 _Row = tuple[str, int, int, int]
 _Best = list[tuple[int, int, int]]  # (rank << HOW_BITS | how, entry, term), best first, each entry once
 
@@ -96,37 +97,50 @@ class _Prepared(NamedTuple):
 def _prepare(rows: list[_Row], start: int, end: int, length: int, made: list[tuple[str, int, bytes]]) -> _Prepared:
     """Make the list of the prefix that the rows from ``start`` to ``end`` share, and before it those of longer prefixes.
 
-    Keys are in order, so a longer prefix has more than `SCAN` rows where the row that far on still begins with it. The
-    other rows are read here and for no other prefix.
+    Rows that no longer prefix has a list for are ranked here, and nowhere else.
     """
-    found: _Best = []
     inner: list[_Prepared] = []
-    equal: _Best = []
-    entries: set[int] = set()
+    loose: list[_Row] = []
     at = start
-    last = end - SCAN
-    while at < end:
-        key, grade, term, entry = rows[at]
-        if at < last and len(key) > length and rows[at + SCAN][0].startswith(longer := key[: length + 1]):
-            beyond = bisect_left(rows, (longer + _LAST,), at + SCAN, end)
-            inner.append(_prepare(rows, at, beyond, length + 1, made))
-            at = beyond
-            continue
-        found.append((_place(grade, whole=False), entry, term))
-        entries.add(entry)
-        if len(key) == length:
-            equal.append((_place(grade, whole=True), entry, term))
-        at += 1
-    if len(inner) == 1 and not found:
+    for first, beyond in _longer(rows, start, end, length):
+        loose += rows[at:first]
+        inner.append(_prepare(rows, first, beyond, length + 1, made))
+        at = beyond
+    loose += rows[at:end]
+    if len(inner) == 1 and not loose:
         prepared = inner[0]
     else:
-        widest = max((part.entries for part in inner), key=len, default=entries)
-        entries = widest.union(entries, *(part.entries for part in inner))
-        best = _distinct([*found, *chain.from_iterable(part.best for part in inner)])
+        best = [
+            ((PART[grade >> LENGTH_BITS] + ((grade & LONGEST) << 4)) << HOW_BITS | grade >> HOW_SHIFT, entry, term)
+            for _key, grade, term, entry in loose
+        ]
+        best = _distinct([*best, *chain.from_iterable(part.best for part in inner)])
+        entries = max((part.entries for part in inner), key=len, default=set())
+        entries.update([row[3] for row in loose], *(part.entries for part in inner if part.entries is not entries))
         prepared = _Prepared(best, packed(best), entries)
-    whole = packed(_distinct(prepared.best + equal)) if equal else prepared.packed
+    equal = list(takewhile(lambda row: len(row[0]) == length, loose))
+    whole = prepared.packed
+    if equal:
+        whole = packed(_distinct([*prepared.best, *((_place(row[1], whole=True), row[3], row[2]) for row in equal)]))
     made.append((rows[start][0][:length], len(prepared.entries), whole))
     return prepared
+
+
+def _longer(rows: list[_Row], start: int, end: int, length: int) -> Iterator[tuple[int, int]]:
+    """(start, end) of the ranges of more than `SCAN` rows that share one character more, found by looking at one row in
+    `_STEP`.
+    """
+    at = start
+    while at + _STEP < end:
+        longer = rows[at][0][: length + 1]
+        if len(longer) > length and rows[at + _STEP][0].startswith(longer):
+            first = bisect_left(rows, (longer,), max(start, at - _STEP), at)
+            beyond = bisect_left(rows, (longer + _LAST,), at + _STEP, end)
+            if beyond - first > SCAN:
+                yield first, beyond
+            at = start = beyond
+        else:
+            at += _STEP
 
 
 def _distinct(items: _Best) -> _Best:

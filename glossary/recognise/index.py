@@ -148,7 +148,7 @@ class TermIndex:
         if self._vocabulary:
             return []
         lefts, rights, joins = self._lefts, self._rights, self._joins
-        ended = text + _NOTHING
+        ended = text + _NOTHING  # so that there is something right of every form, and left of the first
         places = [
             place
             for place, (form, start, end) in enumerate(found)
@@ -208,9 +208,9 @@ def _beside(keys: list[str], before: Iterable[str], behind: Iterable[str]) -> tu
     lefts: defaultdict[str, set[str]] = defaultdict(set)
     rights: defaultdict[str, set[str]] = defaultdict(set)
     for word in before:
-        lefts[word[-1]].add(word[-2])
+        lefts[word[-1:]].add(word[-2:-1])
     for word in behind:
-        rights[word[0]].add(word[1])
+        rights[word[:1]].add(word[1:2])
     none: set[str] = set()
     return (
         [lefts.get(key[0], none) if len(key) == _SHORT else none for key in keys],

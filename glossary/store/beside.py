@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from threading import Thread
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from glossary.errors import NoDatabase
 from glossary.model.bulk import many_values
@@ -54,7 +54,7 @@ def made_beside(terms: Iterable[Written]) -> Iterator[Iterator[Batch]]:
             sending.join()
 
 
-def _send(to: BinaryIO, terms: Iterable[Written]) -> None:
+def _send(to: IO[bytes], terms: Iterable[Written]) -> None:
     found = map(tuple, terms)
     with suppress(BrokenPipeError), to:  # whoever waits for the rows sees that the process ended
         while batch := list(islice(found, _AT_ONCE)):
@@ -62,7 +62,7 @@ def _send(to: BinaryIO, terms: Iterable[Written]) -> None:
         _put(to, ())
 
 
-def _received(process: subprocess.Popen[bytes], source: BinaryIO) -> Iterator[Batch]:
+def _received(process: subprocess.Popen[bytes], source: IO[bytes]) -> Iterator[Batch]:
     while batch := _next(source):
         yield batch
     if batch is None:
@@ -75,21 +75,21 @@ def _ended(process: subprocess.Popen[bytes]) -> NoDatabase:
     )
 
 
-def _put(to: BinaryIO, value: object) -> None:
+def _put(to: IO[bytes], value: Any) -> None:
     content = marshal.dumps(value)
     to.write(len(content).to_bytes(_LENGTH, "big"))
     to.write(content)
     to.flush()
 
 
-def _next(source: BinaryIO) -> Any:
+def _next(source: IO[bytes]) -> Any:
     """The next value; None where the other side is gone."""
     length = int.from_bytes(source.read(_LENGTH), "big")
     content = source.read(length)
     return marshal.loads(content) if length and len(content) == length else None  # noqa: S302 - of our own process
 
 
-def _terms(source: BinaryIO) -> Iterator[Written]:
+def _terms(source: IO[bytes]) -> Iterator[Written]:
     while batch := _next(source):
         yield from map(Written._make, batch)
     if batch is None:

@@ -102,12 +102,13 @@ def _fill(connection: Connection, package: Package, progress: Progress, reason: 
             insert(connection, table, chain.from_iterable(batch for _table, batch in batches))
     _fill_crossings(connection, package)
     _fill_links(connection, package)
-    _fill_others(connection, package, digest)
+    counted = figures(package)
+    _fill_others(connection, package, counted, digest)
     facts = {
         "format": FORMAT,
         "version": package.version,
         "created": package.created,
-        "stats": document.encode(figures(package)).decode(),
+        "stats": document.encode(counted).decode(),
         "digest": rows.summed("", digest.sum + rows.mark(package.version, package.created)),
     }
     same = known.get("digest") == facts["digest"]
@@ -223,7 +224,7 @@ def _fill_links(connection: Connection, package: Package) -> None:
     insert(connection, "cites", ((source, entry, json.dumps(places)) for source, entry, places in citing))
 
 
-def _fill_others(connection: Connection, package: Package, digest: _Digest) -> None:
+def _fill_others(connection: Connection, package: Package, counted: dict[str, Any], digest: _Digest) -> None:
     """What curators say of forms in running texts, the map of articles, the sources and the subject fields."""
     said = [row for entry in package.entries for row in rows.in_text_rows(entry)]
     for row in said:
@@ -237,7 +238,7 @@ def _fill_others(connection: Connection, package: Package, digest: _Digest) -> N
         digest.add(*cells)
     insert(connection, "provisions", mapped)
     insert(connection, "sources", _source_rows(package, digest))
-    insert(connection, "domains", _domain_rows(package, digest))
+    insert(connection, "domains", _domain_rows(package, counted["entries"]["by_domain"], digest))
 
 
 def _source_rows(package: Package, digest: _Digest) -> Iterator[tuple[Any, ...]]:
@@ -253,8 +254,7 @@ def _source_rows(package: Package, digest: _Digest) -> Iterator[tuple[Any, ...]]
         yield no, source.id, etag, document.encode(document.source_document(source)), made
 
 
-def _domain_rows(package: Package, digest: _Digest) -> Iterator[tuple[Any, ...]]:
-    counts = figures(package)["entries"]["by_domain"]
+def _domain_rows(package: Package, counts: dict[str, int], digest: _Digest) -> Iterator[tuple[Any, ...]]:
     for no, domain in enumerate(package.domains):
         made = document.encode(document.domain_document(domain, counts.get(domain.id, 0)))
         digest.add(domain.id, made)

@@ -8,14 +8,15 @@ It needs nothing but the terms, so where there are many it is made in a process 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 from glossary.forms.near import parts
 from glossary.forms.tops import tops
 from glossary.store.rows import Written, keys
 
-Batch = tuple[str, list[tuple[object, ...]]]
+Batch = tuple[str, Sequence[tuple[Any, ...]]]
 """The name of a table and rows of it, in the order of its key."""
 _AT_ONCE = 50_000
 
@@ -27,7 +28,7 @@ def derived(terms: Iterable[Written]) -> Iterator[Batch]:
     for no, term in enumerate(terms):
         for key, grade in keys(term, words).items():
             under[key[0]].append((key, grade, no, term.entry))
-    forms: list[tuple[object, ...]] = []
+    forms: list[tuple[str, int, int, int]] = []
     best: list[tuple[str, int, bytes]] = []
     for letter in sorted(under):
         ordered = sorted(under.pop(letter))
@@ -37,7 +38,11 @@ def derived(terms: Iterable[Written]) -> Iterator[Batch]:
             yield "forms", forms
             forms = []
     yield "forms", forms
-    yield "tops", [*sorted(best)]
-    near = iter(sorted({(part, word) for word in words for part in parts(word)}))
+    yield "tops", sorted(best)
+    under_part: defaultdict[str, list[str]] = defaultdict(list)
+    for word in sorted(words):
+        for part in parts(word):
+            under_part[part].append(word)
+    near = ((part, word) for part in sorted(under_part) for word in under_part[part])
     while batch := list(islice(near, _AT_ONCE)):
         yield "near", batch

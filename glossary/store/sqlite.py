@@ -83,6 +83,7 @@ class Reader:
             )
         except sqlite3.Error as error:
             raise _unreadable(self.path, error) from error
+        self._within = 0
         self._ask("PRAGMA cache_size = -32768")
         self._ask("PRAGMA busy_timeout = 5000")
         found = self.meta("format")
@@ -129,11 +130,15 @@ class Reader:
         return made
 
     def begin(self) -> None:
-        """From here to `end`, every query sees the same state, whatever others commit."""
-        self._ask("BEGIN")
+        """From here to `end`, every query sees the same state, whatever others commit. One may stand within another."""
+        if not self._within:
+            self._ask("BEGIN")
+        self._within += 1
 
     def end(self) -> None:
-        self._ask("COMMIT")
+        self._within -= 1
+        if not self._within:
+            self._ask("COMMIT")
 
     # keys
 

@@ -43,8 +43,11 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
+    text = unicodedata.normalize("NFKC", text).translate(_FILLERS)
+    if text.isprintable():
+        return " ".join(text.split())
     kept = []
-    for char in unicodedata.normalize("NFKC", text).translate(_FILLERS):
+    for char in text:
         category = unicodedata.category(char)
         kept.append(" " if category == "Cc" else "" if category in _INVISIBLE else char)
     return " ".join("".join(kept).split())
@@ -52,7 +55,7 @@ def clean(text: str) -> str:
 
 def is_han(char: str) -> bool:
     """Whether one character is a Chinese one."""
-    return any(first <= char <= last for first, last in _HAN)
+    return "\u4e00" <= char <= "\u9fff" or any(first <= char <= last for first, last in _HAN)
 
 
 def has_han(text: str) -> bool:

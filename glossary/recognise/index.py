@@ -25,8 +25,6 @@ _Found = tuple[int, int, int]
 """(form, start, end) in folded text."""
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 _STOPS = ("。", "\n\n", ". ")
-_NOTHING = "\x00"
-_SHORT = 2
 _PIECE = 8_192
 """Characters read at once, if there is a stop; also those searched at once where forms may overlap."""
 
@@ -81,7 +79,6 @@ class TermIndex:
             stop for stop in _STOPS if not any(stop in text for text in chain(keys, (form.text for form in forms)))
         ]
         self._before, self._behind = crossings
-        self._lefts, self._rights = _beside(keys, *crossings)
         self._joins = {} if by_words else _joined(keys, joins)
         self._longest = AhoCorasick(keys, matchkind=MatchKind.LeftmostLongest).find_matches_as_indexes
         self._keys = keys
@@ -147,27 +144,19 @@ class TermIndex:
         """Which of those found only seem to stand there."""
         if self._vocabulary:
             return []
-        lefts, rights, joins = self._lefts, self._rights, self._joins
-        ended = text + _NOTHING  # so that there is something right of every form, and left of the first
-        places = [
-            place
-            for place, (form, start, end) in enumerate(found)
-            if ended[start - 1] in lefts[form] and ended[end] in rights[form]
-        ]
-        if joins:
-            places = sorted({*places, *(place for place, match in enumerate(found) if match[0] in joins)})
-        return [place for place in places if self._seems(text, *found[place])]
-
-    def _seems(self, text: str, form: int, start: int, end: int) -> bool:
-        """Whether a form only seems to stand there: common words cover it from both sides, or it is within a join."""
-        if (
-            end - start == _SHORT
-            and start
-            and (text[start - 1 : start + 1] in self._before or text[start - 2 : start + 1] in self._before)
-            and (text[end - 1 : end + 1] in self._behind or text[end - 1 : end + 2] in self._behind)
-        ):
-            return True
-        return any(start >= at and text.startswith(within, start - at) for within, at in self._joins.get(form, ()))
+        before, behind, joins = self._before, self._behind, self._joins
+        seeming = []
+        for place, (form, start, end) in enumerate(found):
+            if (
+                end - start == 2
+                and (text[start - 1 : start + 1] in before or text[start - 2 : start + 1] in before)
+                and (text[end - 1 : end + 1] in behind or text[end - 1 : end + 2] in behind)
+                and start
+            ) or (
+                form in joins and any(start >= at and text.startswith(within, start - at) for within, at in joins[form])
+            ):
+                seeming.append(place)
+        return seeming
 
     def _mended(self, text: str, found: list[_Found], seeming: list[int]) -> list[_Found]:
         """The longest forms without those that only seem to stand there, and with what these had hidden: whatever begins
@@ -197,25 +186,10 @@ class TermIndex:
         while (found := self._longest(text[place:end])) and not found[0][1]:
             end = place + found[0][2]
             match = found[0][0], place, end
-            if not self._seems(text, *match):
+            if not self._seeming(text, [match]):
                 return match
             end -= 1
         return None
-
-
-def _beside(keys: list[str], before: Iterable[str], behind: Iterable[str]) -> tuple[list[set[str]], list[set[str]]]:
-    """For each form the characters beside which it may only seem to stand: those left of it, and those right of it."""
-    lefts: defaultdict[str, set[str]] = defaultdict(set)
-    rights: defaultdict[str, set[str]] = defaultdict(set)
-    for word in before:
-        lefts[word[-1:]].add(word[-2:-1])
-    for word in behind:
-        rights[word[:1]].add(word[1:2])
-    none: set[str] = set()
-    return (
-        [lefts.get(key[0], none) if len(key) == _SHORT else none for key in keys],
-        [rights.get(key[1], none) if len(key) == _SHORT else none for key in keys],
-    )
 
 
 def _joined(keys: list[str], joins: Iterable[tuple[str, str]]) -> dict[int, list[tuple[str, int]]]:

@@ -34,7 +34,7 @@ def made_beside(terms: Iterable[Written]) -> Iterator[Iterator[Batch]]:
 
     Where no process can be started it is made here. Raises `NoDatabase` where the process ends too soon.
     """
-    words = [sys.executable, "-m", __name__]
+    words = [sys.executable or "python", "-m", __name__]
     path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     try:
         process = subprocess.Popen(
@@ -56,7 +56,7 @@ def made_beside(terms: Iterable[Written]) -> Iterator[Iterator[Batch]]:
 
 def _send(to: IO[bytes], terms: Iterable[Written]) -> None:
     found = map(tuple, terms)
-    with suppress(BrokenPipeError), to:  # whoever waits for the rows sees that the process ended
+    with suppress(OSError), to:  # whoever waits for the rows sees that the process ended
         while batch := list(islice(found, _AT_ONCE)):
             _put(to, batch)
         _put(to, ())

@@ -8,7 +8,7 @@ PIP = -m pip install --quiet --disable-pip-version-check
 TOOLS = libreoffice-calc-nogui omegat raptor2-utils sdcv
 AS_ROOT = $(shell [ "$$(id -u)" = 0 ] || echo sudo) env DEBIAN_FRONTEND=noninteractive
 
-.PHONY: serve test test-tools check verify bench quality examples screenshots requirements clean browser
+.PHONY: serve test soak test-tools check verify bench quality examples screenshots requirements clean browser
 .DELETE_ON_ERROR:
 
 serve: .venv/run
@@ -19,6 +19,9 @@ test: .venv/dev .venv-contract/ready tests/contract/node_modules/ready tests/pag
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/pytest
+
+soak: .venv/dev
+	.venv/bin/pytest -m soak -s tests/soak
 
 test-tools: .venv/dev
 	dpkg --status $(TOOLS) > /dev/null 2>&1 || { $(AS_ROOT) apt-get update -qq && \

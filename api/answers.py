@@ -10,7 +10,7 @@ from fastapi import Request, Response
 
 from api import conditional
 from glossary.search.find import Hit
-from glossary.store.sqlite import Stored
+from glossary.store.reader import Stored
 
 CACHE = "public, no-cache"
 

@@ -12,14 +12,16 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from api import citations, exports, health, imports, problems, record, routes, schemas, texts
+from api import citations, editing, exports, health, imports, problems, record, rights, routes, schemas, texts
 from api.examples import EXAMPLES
 from api.front import Front
+from api.lifetime import lifespan
+from api.opened import Opened
 from api.pages import site
-from glossary import Glossary, __version__
+from glossary import __version__
 from glossary.model.columns import TITLE
+from glossary.model.written import EntryPatch, WrittenEntry
 from glossary.settings import Settings
-from glossary.store.sqlite import Reader
 
 _DESCRIPTION = """Chinese legal and policy terms as concept entries, each with citations that a machine has verified
 against the text of the law, and renderings that say whose they are and how equivalent.
@@ -32,6 +34,7 @@ _TAGS = [
     {"name": "exports", "description": "Take the glossary elsewhere."},
     {"name": "imports", "description": "Bring other glossaries in."},
     {"name": "entries", "description": "Whole entries and the subject fields that order them."},
+    {"name": "editing", "description": "Change entries: drafts, review, publication. Needs a key."},
     {"name": "record", "description": "The past: revisions, changes, releases."},
     {"name": "citations", "description": "Entries and sources as styles and reference managers want them."},
     {"name": "sources", "description": "The documents that entries cite."},
@@ -40,23 +43,10 @@ _TAGS = [
 _ASSETS = Path(fastapi_standalone_docs.__file__).parent / "static" / "swagger"
 
 
-class _Opened:
-    """The glossary of this process, opened when it is first asked for; opened anew as long as that fails."""
-
-    def __init__(self, settings: Settings):
-        self._settings = settings
-        self._glossary: Glossary | None = None
-
-    def __call__(self) -> Glossary:
-        if self._glossary is None:
-            self._glossary = Glossary(Reader(self._settings.file))
-        return self._glossary
-
-
 def create_app(settings: Settings | None = None) -> Front:
     """The service for these settings (default: those of the environment)."""
     settings = settings or Settings.of()
-    glossary = _Opened(settings)
+    glossary = Opened(settings)
     app = FastAPI(
         title=TITLE,
         version=__version__,
@@ -69,14 +59,17 @@ def create_app(settings: Settings | None = None) -> Front:
         redoc_url=None,
         redirect_slashes=False,
         separate_input_output_schemas=False,
+        lifespan=lifespan,
     )
     app.state.glossary = glossary
     app.state.files = exports.Files()
-    app.state.worker = texts.Worker(_Opened(settings))
-    app.state.importer = texts.Worker(_Opened(settings))
+    app.state.worker = texts.Worker(Opened(settings))
+    app.state.importer = texts.Worker(Opened(settings))
+    app.state.editor = texts.Worker(Opened(settings))
     app.state.settings = settings
     problems.add_handlers(app)
     app.include_router(routes.router)
+    app.include_router(editing.router)
     app.include_router(record.router)
     app.include_router(texts.router)
     app.include_router(exports.router)
@@ -112,16 +105,27 @@ def _describe(app: FastAPI) -> None:
             made = document["components"]["schemas"]
             problem = schemas.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             made |= problem.pop("$defs") | {"Problem": problem}
-            for shape in (schemas.Text, schemas.Translation, schemas.Segments):
+            for shape in (
+                schemas.Text,
+                schemas.Translation,
+                schemas.Segments,
+                WrittenEntry,
+                EntryPatch,
+                schemas.Revert,
+            ):
                 schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
                 made |= schema.pop("$defs", {}) | {shape.__name__: schema}
             made.pop("HTTPValidationError", None)
             made.pop("ValidationError", None)
-            for operation in (found for item in document["paths"].values() for found in item.values()):
+            for path, method, operation in (
+                (path, method, found) for path, item in document["paths"].items() for method, found in item.items()
+            ):
+                rights.describe(method.upper(), path, operation)
                 if operation["operationId"] == "export":
                     operation["responses"]["200"]["content"] = exports.contents()
                     continue
-                content = operation["responses"]["200"]["content"]["application/json"]
+                success = next(status for status in operation["responses"] if status < "3")
+                content = operation["responses"][success]["content"]["application/json"]
                 content["example"] = EXAMPLES.get(operation["operationId"], {"status": "ok"})
             document["security"] = []  # reading needs no key
             app.openapi_schema = document

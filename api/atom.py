@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from lxml import etree
@@ -16,26 +16,42 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML 1.0 document may hold (production Char)."""
 
 
-def feed(changes: Iterable[Mapping[str, Any]], updated_at: str, base: str) -> bytes:
-    """The feed; ``base`` is the address of the service, with a slash at its end."""
+def feed(
+    changes: Iterable[Mapping[str, Any]],
+    updated_at: str,
+    address: Callable[[str], str],
+    base: str,
+    query: str,
+    following: str,
+) -> bytes:
+    """The feed. ``address`` makes the lasting address of a path, for ids: they do not depend on how a reader reaches the
+    service, so that no change is told twice. ``base`` is how he does, for links, with a slash at its end; ``query`` is what
+    he asked, ``following`` the query of the next page (RFC 5005, section 3) or empty.
+    """
     root = etree.Element(f"{{{_NAMESPACE}}}feed", nsmap={None: _NAMESPACE})
-    _add(root, "id", f"{base}v1/changes")
+    here = f"{base}v1/changes"
+    _add(root, "id", address("/v1/changes"))
     _add(root, "title", f"{TITLE}: changes")
     _add(root, "updated", updated_at)
-    _add(root, "link", "", rel="self", href=f"{base}v1/changes?format=atom")
+    _add(_add(root, "author"), "name", TITLE)
+    _add(root, "link", rel="self", type=MEDIA_TYPE, href=f"{here}?{query}" if query else here)
+    if following:
+        _add(root, "link", rel="next", type=MEDIA_TYPE, href=f"{here}?{following}")
     for change in changes:
-        entry, number = change["entry"], change["revision"]
-        made = etree.SubElement(root, f"{{{_NAMESPACE}}}entry")
-        address = f"{base}v1/entries/{entry['id']}/revisions/{number}"
-        _add(made, "id", address)
+        entry = change["entry"]
+        page = f"entries/{entry['id']}/history" if change["action"] == "removed" else f"entries/{entry['id']}"
+        made = _add(root, "entry")
+        _add(made, "id", address(f"/v1/entries/{entry['id']}/revisions/{change['revision']}"))
         _add(made, "title", f"{entry['headword']} {entry['rendering']}: {change['action']}".replace(" :", ":"))
         _add(made, "updated", change["at"])
-        _add(etree.SubElement(made, f"{{{_NAMESPACE}}}author"), "name", change["author"] or "glossary")
-        _add(made, "link", "", rel="alternate", href=f"{base}v1/entries/{entry['id']}")
+        _add(_add(made, "author"), "name", change["author"] or TITLE)
+        _add(made, "link", rel="alternate", type="text/html", href=base + page)
         fields = ", ".join(" ".join(part["path"]) for part in change["changes"])
         _add(made, "summary", ". ".join(filter(None, (change["reason"], fields))) or change["action"])
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def _add(parent: Any, name: str, text: str, **attributes: str) -> None:
-    etree.SubElement(parent, f"{{{_NAMESPACE}}}{name}", attributes).text = _NOT_XML.sub("", text) or None
+def _add(parent: Any, name: str, text: str = "", **attributes: str) -> Any:
+    made = etree.SubElement(parent, f"{{{_NAMESPACE}}}{name}", attributes)
+    made.text = _NOT_XML.sub("", text) or None
+    return made

@@ -47,6 +47,39 @@ REQUESTS: dict[str, tuple[str, str, Any]] = {
 }
 """What was asked for each example: method, address, body (a text as it is, all others as JSON)."""
 
+_CHINESE = {"type": "full", "status": "preferred", "origin": "editorial", "reading": "yìdì jīyā"}
+ENTRY: dict[str, Any] = {
+    "jurisdiction": "CN",
+    "domain": "criminal-procedure",
+    "kind": "measure",
+    "lifecycle": "current",
+    "definitions": {
+        "en": "Custody of a suspect or defendant in a place other than the one in which the case is handled.",
+        "zh": "将犯罪嫌疑人、被告人羁押于办案地以外的看守所。",
+        "basis": "editorial",
+    },
+    "terms": [
+        {"lang": "zh-Hans", "text": "异地羁押", **_CHINESE},
+        {"lang": "zh-Hant", "text": "異地羈押", **_CHINESE},
+        {"lang": "en", "text": "custody in another place", "type": "full", "status": "preferred", "origin": "editorial", "equivalence": "full"},
+    ],
+    "relations": [{"relation": "broader", "entry": {"id": "ji-ya"}}],
+}  # fmt: skip
+"""An entry as it is sent to be created."""
+_AT = "/v1/entries/yi-di-ji-ya"
+EDITS: dict[str, tuple[str, str, Any]] = {
+    "create_entry": ("POST", "/v1/entries?reason=asked%20for%20by%20a%20translator", ENTRY),
+    "put_entry": ("PUT", _AT, ENTRY | {"valid_from": "1997"}),
+    "patch_entry": ("PATCH", f"{_AT}?reason=a%20note", {"usage_note": "Not a transfer of the case."}),
+    "list_drafts": ("GET", "/v1/drafts", None),
+    "get_drafts": ("GET", f"{_AT}/drafts", None),
+    "publish_entry": ("POST", f"{_AT}/publish", None),
+    "withdraw_entry": ("DELETE", f"{_AT}?replaced_by=ji-ya&reason=too%20narrow", None),
+    "revert_entry": ("POST", f"{_AT}/revert", {"revision": 1}),
+    "discard_draft": ("POST", f"{_AT}/discard", None),
+}
+"""As `REQUESTS`, sent one after the other with an admin's key and ``If-Match: *`` to a glossary that nobody has edited."""
+
 
 def _load() -> dict[str, Any]:
     found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))

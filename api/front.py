@@ -13,22 +13,23 @@ from urllib.parse import unquote_plus
 from fastapi import FastAPI, HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
-from api import answers, conditional, imports, texts
+from api import answers, conditional, imports, rights, texts
 from glossary.errors import NoDatabase
 from glossary.library import Glossary
 from glossary.search.ask import LONGEST_QUERY
 from glossary.search.find import FURTHEST, MOST, complete
-from glossary.store.sqlite import Filters
+from glossary.store.reader import Filters
 
 _log = logging.getLogger("uvicorn.error")
 MOST_BYTES = 1_000_000
 """Of a body, where nothing else is said."""
-_LARGER = {"/v1/imports": imports.MOST_BYTES}
+_LARGER = dict.fromkeys(("/v1/imports", "/import", "/zh/import"), imports.MOST_BYTES)
 _CORS = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"etag, last-modified, link"),
 ]
 _FIXED = [(b"cache-control", answers.CACHE.encode()), *_CORS]
+_VARY = (b"vary", b"authorization")
 _ENTRIES = "/v1/entries/"
 _NO_FILTERS = Filters()
 _KEPT_BYTES = 16_000_000
@@ -82,7 +83,7 @@ class Front:
         if method in ("GET", "HEAD"):
             path = scope["path"]
             if path.startswith("/v1/"):
-                ready = self.short_way(path, scope["query_string"], _known(scope))
+                ready = None if _with_key(scope) else self.short_way(path, scope["query_string"], _known(scope))
             elif ready := self.page(scope):
                 ready = (ready[0], [*ready[1], *_CORS], ready[2])
             if ready:
@@ -153,6 +154,7 @@ class Front:
         if found is None or found.replaced_by:
             return None
         ready = _ready(known, found.json, found.etag, found.updated_at, answers.version_links(found))
+        ready[1].append(_VARY)
         if known == _NOTHING:
             self._kept.keep(id, ready)
         return ready
@@ -163,9 +165,9 @@ class Front:
             return None
         q, limit, offset = asked
         glossary = self.glossary()
-        with glossary.one_state():
-            updated_at = glossary.updated_at()
-            hits, total = glossary.search(q, _NO_FILTERS, limit, offset)
+        # before the search: an older date is asked again, a newer one would hide a change
+        updated_at = glossary.updated_at()
+        hits, total = glossary.search(q, _NO_FILTERS, limit, offset)
         body, following = answers.search_body(hits, total, limit, offset, FURTHEST)
         link = ""
         if following:
@@ -177,9 +179,8 @@ class Front:
         if asked is None or asked[2]:
             return None
         glossary = self.glossary()
-        with glossary.one_state():
-            updated_at = glossary.updated_at()
-            hits = complete(glossary.reader, asked[0], asked[1])
+        updated_at = glossary.updated_at()
+        hits = complete(glossary.reader, asked[0], asked[1])
         body = answers.page([answers.suggestion_json(hit) for hit in hits], "", len(hits))
         return _ready(known, body, conditional.etag(body), updated_at)
 
@@ -194,15 +195,24 @@ class Front:
         headers = dict(sent[0]["headers"])
         if sent[0]["status"] == 405:
             allowed = headers[b"allow"]
+            here = rights.read_openly(scope["path"])
+            openly = b", ".join(
+                name for name in allowed.split(b", ") if name in (b"HEAD", b"OPTIONS") or name.decode() in here
+            )
             found = [
                 (b"allow", allowed),
-                (b"access-control-allow-methods", allowed),
+                (b"access-control-allow-methods", openly if here else allowed),
                 (b"access-control-allow-headers", b"authorization, content-type, if-none-match, if-modified-since"),
                 (b"access-control-max-age", b"86400"),
             ]
             sent = [{"type": "http.response.start", "status": 204, "headers": found}, {"type": "http.response.body"}]
         for message in sent:
             await _open(send)(message)
+
+
+def _with_key(scope: Scope) -> bool:
+    """Whether a request says whose it is: who may see more is the routes' business."""
+    return any(name == b"authorization" for name, _value in scope["headers"])
 
 
 def _known(scope: Scope) -> Known:

@@ -15,10 +15,18 @@ _OK: dict[str, Any] = {"description": "Yes.", "model": schemas.Health}
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _REFUSED = {"description": "It takes no parameters.", "content": _PROBLEM}
 
+_UNREADABLE = {"description": "The database cannot be read.", "content": _PROBLEM}
 
-@router.get("/healthz", summary="Is the process alive?", operation_id="healthz", responses={200: _OK, 422: _REFUSED})
-async def healthz() -> Response:
-    """Always 200 while the process serves; it asks the database nothing."""
+
+@router.get(
+    "/healthz",
+    summary="Is it well?",
+    operation_id="healthz",
+    responses={200: _OK, 422: _REFUSED, 503: _UNREADABLE},
+)
+async def healthz(glossary: Lexicon) -> Response:
+    """200 when the process serves and the database can be read, else 503: what cannot be read is not well."""
+    glossary.reader.probe()
     return Response(b'{"status":"ok"}', media_type="application/json", headers={"cache-control": "no-store"})
 
 
@@ -26,9 +34,9 @@ async def healthz() -> Response:
     "/readyz",
     summary="Can it answer?",
     operation_id="readyz",
-    responses={200: _OK, 422: _REFUSED, 503: {"description": "The database cannot be read.", "content": _PROBLEM}},
+    responses={200: _OK, 422: _REFUSED, 503: _UNREADABLE},
 )
 async def readyz(glossary: Lexicon) -> Response:
-    """200 when the database can be read, else 503."""
-    glossary.reader.meta("revision")
+    """200 when the database can be opened anew and read, not only remembered, else 503."""
+    glossary.reader.probe()
     return Response(b'{"status":"ok"}', media_type="application/json", headers={"cache-control": "no-store"})

@@ -5,17 +5,24 @@ The key is looked at before the body is received; the body goes to a file as it 
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import tempfile
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api import schemas
+from api.editing import IdempotencyKey
 from api.parameters import Jurisdiction, Kind, only_known
+from api.rights import OPEN, Bearer, key_of, right
 from api.routes import documented
-from glossary.errors import ImportRefused, InvalidValue
+from glossary.errors import ImportRefused, InvalidValue, Stopped, TooLong
 from glossary.exchange.bringing import Tally, bring_in, opened_file, plan_document, planned
 from glossary.exchange.incoming import Reading
 from glossary.exchange.reading.formats import MODULES
@@ -23,16 +30,34 @@ from glossary.library import Glossary
 from glossary.model.columns import SLUG
 from glossary.model.document import encode
 from glossary.settings import Settings
-from glossary.store import keys
+from glossary.store.keys import Key
+from glossary.store.once import DoneBefore, Once
 
-router = APIRouter(prefix="/v1/imports", dependencies=[Depends(only_known)], tags=["imports"])
+_NO = ("0", "f", "false", "n", "no", "off")
+
+
+async def _allowed(request: Request, bearer: Bearer) -> Key | None:
+    """Who asks, before anything else is looked at; None for a plan without a key."""
+    saves = any(said.lower() in _NO for said in request.query_params.getlist("dry_run"))
+    needed = right("POST", "/v1/imports?dry_run=false" if saves else "/v1/imports")
+    assert needed
+    role = needed.role or (needed.more if bearer else OPEN)
+    return key_of(request, bearer, role) if role else None
+
+
+router = APIRouter(prefix="/v1/imports", dependencies=[Depends(_allowed), Depends(only_known)], tags=["imports"])
 MOST_BYTES = 64_000_000
 """Of a file. A larger one is refused before it is read."""
 OPEN_BYTES = 1_000_000
 """Of a file that comes without a key."""
 _MOST_ITEMS = 5_000
-_bearer = HTTPBearer(auto_error=False, scheme_name="key", description="A key made with `glossary keys create`.")
-Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+SECONDS = 20.0
+"""That the plan of a file without a key may take."""
+_LOOK = 0.2
+"""Seconds between two looks whether the client is still there."""
+_LIMITS = {
+    413: "The body is too large, or it has no key and its plan takes more than 20 seconds; the detail says which."
+}
 
 
 @router.post(
@@ -44,13 +69,12 @@ Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
             "description": f"The file itself, at most {MOST_BYTES} bytes.",
             "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         },
-        "security": [{}, {"key": []}],
     },
-    **documented("import", schemas.Plan, 400, 401, 403, 404, 413, 415, tagged=False),
+    **documented("import", schemas.Plan, 400, 401, 403, 404, 413, 415, tagged=False, said=_LIMITS),
 )
 async def bring(
     request: Request,
-    bearer: Bearer,
+    actor: Annotated[Key | None, Depends(_allowed)],
     filename: Annotated[str, Query(min_length=1, max_length=60, pattern=r"^[^./\\\x00-\x1f][^/\\\x00-\x1f]*$", description="The file's name; its ending helps to tell the format, and problems name it.", examples=["terms.csv"])],
     dry_run: Annotated[bool, Query(description="Only say what would be done.")] = True,
     format: Annotated[Literal[tuple(MODULES)] | None, Query(description="What the file is; found out if it is not given.")] = None,  # type: ignore[valid-type]
@@ -63,18 +87,15 @@ async def bring(
     kind: Annotated[Kind | None, Query(description="Of new entries whose file does not say it.")] = None,
     reason: Annotated[str, Query(max_length=500, description="Why, for the history.")] = "",
     without_refused: Annotated[bool, Query(description="Bring in the rest where something is refused.")] = False,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """The plan: what is added, changed field by field, the same, or refused with line, column and remedy.
 
     With `dry_run=false` it is carried out, in one transaction: all of it or nothing.
     """
     settings: Settings = request.app.state.settings
-    author, most = "", OPEN_BYTES
-    if bearer or not dry_run:
-        token = bearer.credentials if bearer else ""
-        role = "editor" if dry_run else "admin"
-        author = keys.allowed(request.app.state.glossary().reader, settings.database_url, token, role).name
-        most = MOST_BYTES
+    author, most = (actor.name, MOST_BYTES) if actor else ("", OPEN_BYTES)
+    asked = hashlib.sha256(f"POST {request.url.path}?{request.url.query}\n".encode())
     columns = dict(_pair(pair) for pair in map or ())
     reading = Reading(columns, encoding or "", delimiter or "", sheet or "", jurisdiction, domain or "", kind or "")
     with tempfile.TemporaryDirectory(prefix="glossary-import-") as folder:
@@ -82,18 +103,26 @@ async def bring(
         with file.open("wb") as out:
             async for part in request.stream():
                 out.write(part)
+                asked.update(part)
                 if out.tell() > most:
                     raise HTTPException(
                         413, f"without a key a file may have at most {most} bytes: send a key, or a part of it"
                     )
 
-        def work(glossary: Glossary) -> bytes:
+        def work(glossary: Glossary, go_on: Callable[[], None]) -> bytes:
+            go_on()
             incoming = opened_file(glossary, file, reading, format or "")
-            tally = Tally()
-            if dry_run:
-                for outcome in planned(glossary, [incoming], reading):
-                    tally(outcome)
-            else:
+            with Tally() as tally:
+                plan = partial(plan_document, [incoming], tally, applied=not dry_run, most=_MOST_ITEMS)
+                if dry_run:
+                    for outcome in planned(glossary, [incoming], reading, go_on):
+                        tally(outcome)
+                    return encode(plan())
+                once = (
+                    Once(author, idempotency_key, asked.hexdigest(), lambda: encode(plan()))
+                    if idempotency_key
+                    else None
+                )
                 try:
                     bring_in(
                         settings,
@@ -103,14 +132,48 @@ async def bring(
                         reading=reading,
                         without_refused=without_refused,
                         seen=tally,
+                        go_on=go_on,
+                        once=once,
                     )
+                except DoneBefore as before:
+                    return before.answer
                 except ImportRefused as error:
                     error.told = tally.problems()
                     raise
-            return encode(plan_document([incoming], tally, applied=not dry_run, most=_MOST_ITEMS))
+                return encode(plan())
 
-        made = await request.app.state.importer.run(work)
+        made = await _while_awaited(request, work, 0 if actor else SECONDS)
     return Response(made, media_type="application/json")
+
+
+async def _while_awaited(
+    request: Request, work: Callable[[Glossary, Callable[[], None]], bytes], seconds: float
+) -> bytes:
+    """What the work makes. It ends without a trace when the client has gone, or after so many seconds (0: however long)."""
+    gone = threading.Event()
+
+    def begun(glossary: Glossary) -> bytes:
+        latest = time.monotonic() + seconds
+
+        def go_on() -> None:
+            if gone.is_set():
+                raise Stopped
+            if seconds and time.monotonic() > latest:
+                raise TooLong(seconds)
+
+        return work(glossary, go_on)
+
+    doing: asyncio.Future[bytes] = asyncio.ensure_future(request.app.state.importer.run(begun))
+    try:
+        while not (await asyncio.wait({doing}, timeout=_LOOK))[0]:
+            if await request.is_disconnected():
+                gone.set()
+                break
+    except asyncio.CancelledError:
+        gone.set()
+        await asyncio.wait({doing})
+        raise
+    return await doing
 
 
 def _pair(pair: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 from collections.abc import Mapping
@@ -12,13 +13,16 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api import rights, schemas
 from glossary import errors
 
+_MOST_FAULTS = 1_000
 MEDIA_TYPE = "application/problem+json"
 
 STATUS: dict[type[Exception], tuple[int, str, str]] = {
     errors.UnknownEntry: (404, "unknown-entry", "No such entry"),
     errors.WithdrawnEntry: (410, "withdrawn-entry", "The entry was withdrawn"),
+    errors.RemovedEntry: (410, "removed-entry", "The entry was removed"),
     errors.UnknownRelease: (404, "unknown-release", "No such release"),
     errors.UnknownRevision: (404, "unknown-revision", "No such revision"),
     errors.UnknownSource: (404, "unknown-source", "No such source"),
@@ -26,13 +30,26 @@ STATUS: dict[type[Exception], tuple[int, str, str]] = {
     errors.Contradiction: (409, "contradiction", "The parameters contradict each other"),
     errors.WholeOnly: (409, "whole-only", "The format holds the whole glossary"),
     errors.TooMuch: (413, "too-much", "The answer would be too large or take too long"),
+    errors.TooLong: (413, "too-long", "The plan would take too long"),
+    errors.Stopped: (499, "stopped", "The client has gone"),
     errors.InvalidValue: (422, "invalid-request", "The request is not valid"),
     errors.KeyUnknown: (401, "key-unknown", "A valid key is needed"),
     errors.RoleMissing: (403, "role-missing", "The key may not do this"),
+    errors.EntryInvalid: (422, "entry-invalid", "The entry breaks rules"),
+    errors.IdUsed: (409, "id-used", "The id was used already"),
+    errors.StaleEntry: (412, "stale-entry", "The entry was changed meanwhile"),
+    errors.MatchMissing: (428, "match-missing", "If-Match is needed"),
+    errors.NoDraft: (409, "no-draft", "There is no open draft"),
+    errors.DraftConflict: (409, "draft-conflict", "What is published changed after the draft was begun"),
+    errors.KeyReused: (422, "idempotency-key-reused", "The idempotency key came with another request"),
     errors.ImportRefused: (422, "import-refused", "Something in the file cannot be brought in"),
     errors.Edited: (409, "would-lose-changes", "The database holds changes that would be lost"),
-    errors.NoDatabase: (503, "no-database", "The glossary's database cannot be read"),
+    errors.DatabaseBusy: (503, "database-busy", "The database is locked"),
+    errors.DiskFull: (507, "disk-full", "There is no room left"),
+    errors.NoDatabase: (503, "no-database", "The glossary's database cannot be read or written"),
 }
+_AGAIN = {"retry-after": "5"}
+"""With what may be over soon."""
 _HTTP = {
     400: ("malformed-body", "The body cannot be read"),
     404: ("unknown-route", "Nothing has this address"),
@@ -72,6 +89,7 @@ def add_handlers(app: FastAPI) -> None:
         app.add_exception_handler(kind, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OSError, _no_room)
     app.add_exception_handler(500, _unexpected)
 
 
@@ -81,22 +99,49 @@ async def _known(request: Request, error: Exception) -> Response:
     if isinstance(error, errors.WithdrawnEntry):
         link = f'</v1/entries/{error.replaced_by}>; rel="successor-version"'
         return problem(status, code, title, detail, headers={"link": link}, replaced_by=error.replaced_by)
+    if isinstance(error, errors.RemovedEntry):
+        link = f'<{error.address}>; rel="predecessor-version", </v1/entries/{error.id}/history>; rel="version-history"'
+        return problem(status, code, title, detail, headers={"link": link}, release=error.release or None)
+    if isinstance(error, errors.EntryInvalid):
+        found = [schemas.fault(fault, _where(request)) for fault in error.faults[:_MOST_FAULTS]]
+        return problem(status, code, title, detail, found)
+    if isinstance(error, (errors.StaleEntry, errors.MatchMissing)):
+        return problem(status, code, title, detail, headers={"etag": error.etag, "cache-control": "no-store"})
+    if isinstance(error, errors.DraftConflict):
+        return problem(status, code, title, detail, headers={"cache-control": "no-store"}, base=error.base, published=error.published, both=error.both, theirs=error.theirs, yours=error.yours)  # fmt: skip
     if isinstance(error, errors.ImportRefused):
         places = [{"location": ["body", place], "message": message, "value": None} for place, message in error.told]
         return problem(status, code, title, detail, places)
     if isinstance(error, errors.KeyUnknown):
         return problem(status, code, title, detail, headers={"www-authenticate": "Bearer"})
     if isinstance(error, errors.InvalidValue):
-        part = "body" if request.method == "POST" and error.name not in request.query_params else "query"
+        part = (
+            "body" if request.method in ("POST", "PUT", "PATCH") and error.name not in request.query_params else "query"
+        )
         place = {"location": [part, error.name], "message": detail, "value": error.value}
         return problem(status, code, title, detail, [place])
-    return problem(status, code, title, detail)
+    return problem(status, code, title, detail, headers=_AGAIN if status == 503 else None)
+
+
+async def _no_room(request: Request, error: Exception) -> Response:
+    """A file beside the database (what was sent to be imported, an export) could not be written."""
+    if not isinstance(error, OSError) or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        raise error
+    return await _known(request, errors.DiskFull("the disk for temporary files"))
+
+
+def _where(request: Request) -> tuple[str, ...]:
+    """Where an entry that breaks rules stands: in the body, or it is the one that the address names."""
+    if request.method in ("PUT", "PATCH") or request.url.path == "/v1/entries":
+        return ("body",)
+    return ("query",) if request.method == "DELETE" else ("entry",)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     sent = request.headers.get("content-type", "application/json")
-    if request.method == "POST" and "json" not in sent.partition(";")[0] and request.url.path != "/v1/annotate":
+    of_body = any(item["loc"][0] == "body" for item in error.errors())
+    if of_body and "json" not in sent.partition(";")[0] and request.url.path != "/v1/annotate":
         return problem(415, *_HTTP[415], f"{sent} is not read here: send application/json")
     if code_of(error) == "malformed-body":
         return problem(400, *_HTTP[400], f"{error.errors()[0]['msg']}: send JSON")
@@ -149,7 +194,7 @@ async def _http(request: Request, error: Exception) -> Response:
         detail = f"{request.url.path} is no address of this API: see /docs"
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if error.status_code == 405:
-        methods = set(headers.get("allow", "GET").split(", "))
+        methods = rights.methods(request.url.path) or set(headers.get("allow", "GET").split(", "))
         headers["allow"] = ", ".join(sorted(methods | ({"HEAD", "OPTIONS"} if "GET" in methods else {"OPTIONS"})))
         detail = f"{request.method} is not allowed at {request.url.path}: use {headers['allow']}"
     return problem(error.status_code, code, title, detail, headers=headers)

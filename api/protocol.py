@@ -16,7 +16,7 @@ from api.problems import problem
 
 _VALUE = rb"[^\x00-\x08\x0a-\x1f\x7f]*\r\n"
 _FIELDS = (
-    rb"(?i:(?!connection|content-|expect|if-|proxy-|te:|trailer|transfer-|upgrade)[!#$%&'*+.^_`|~0-9a-z-]+:"
+    rb"(?i:(?!authorization|connection|content-|expect|if-|proxy-|te:|trailer|transfer-|upgrade)[!#$%&'*+.^_`|~0-9a-z-]+:"
     + _VALUE
     + rb"|connection: keep-alive\r\n)*+"
 )

@@ -15,6 +15,7 @@ from glossary.model.columns import ID
 from glossary.model.document import encode
 from glossary.model.releases import VERSION, digest
 from glossary.record import CURRENT
+from glossary.settings import Settings
 from glossary.store.rows import etag_of
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(only_known)], tags=["record"])
@@ -25,7 +26,11 @@ _Side = f"^({VERSION}|{CURRENT})$"
 
 @router.get("/entries/{id}/history", summary="Every revision of an entry", **documented("get_history", schemas.HistoryPage, 404))  # fmt: skip
 async def get_history(request: Request, glossary: Lexicon, id: EntryId) -> Response:
-    """The newest first: who, when, why, and field by field what changed. A withdrawn entry keeps its history."""
+    """The newest first: who, when, why, and field by field what changed. A withdrawn or removed entry keeps its history.
+
+    In a database that was made anew it goes back to the first release that has the entry, with the revisions that the
+    releases have.
+    """
     told = glossary.record.history(id)
     return answer(request, page([encode(item) for item in told], "", len(told)), glossary.updated_at())
 
@@ -37,7 +42,11 @@ async def get_revision(
     id: EntryId,
     number: Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="Number of a revision.", examples=[1])],
 ) -> Response:
-    """The bytes that were sent when this was the entry's revision."""
+    """The bytes that were sent when this was the entry's revision.
+
+    The number is this server's, and stands for the same bytes here for ever; another server may count otherwise. What
+    identifies the bytes everywhere is their `ETag`, and what is permanent is a release.
+    """
     body = glossary.record.revision(id, number)
     return answer(request, body, glossary.updated_at(), etag_of(digest(body)))
 
@@ -54,12 +63,15 @@ async def list_changes(
     limit: Limit = 50,
     cursor: Annotated[str | None, Query(max_length=300, pattern=rf"^[0-9TZ:-]{{1,30}}~{ID}~[0-9]{{1,9}}$", description="`next` of the answer before.")] = None,
 ) -> Response:  # fmt: skip
-    """Changes since the glossary was first built here, of any entries."""
+    """Changes of any entries, since the first release or since the glossary was first built here; removed ones too."""
     updated_at = glossary.updated_at()
     items, following = glossary.record.changes(cursor or "", limit)
     link = next_link(request.url.path, request.url.query, cursor=following) if following else ""
     if format == "atom" or (format is None and atom.MEDIA_TYPE in request.headers.get("accept", "")):
-        body, kind = atom.feed(items, updated_at, str(request.base_url)), atom.MEDIA_TYPE
+        settings: Settings = request.app.state.settings
+        further = link.partition("?")[2].partition(">")[0]
+        body = atom.feed(items, updated_at, settings.address, str(request.base_url), request.url.query, further)
+        kind = atom.MEDIA_TYPE
     else:
         total = glossary.reader.count_changes()
         body, kind = page([encode(item) for item in items], following, total), "application/json"

@@ -8,12 +8,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api import schemas
-from api.answers import answer, hit_json, next_link, page, search_body, suggestion_json, version_links
+from api.answers import answer, hit_json, next_link, page, search_body, suggestion_json
 from api.parameters import (
     AsOf,
     Cursor,
     DomainFilter,
-    EntryId,
     JurisdictionFilter,
     KindFilter,
     LangFilter,
@@ -38,10 +37,12 @@ _ERRORS = {
     403: "The key may not do this.",
     404: "There is no such entry, source or subject field.",
     409: "Two parameters cannot be given together.",
-    410: "The entry was withdrawn; `replaced_by` is the id to use instead.",
+    410: "The entry was withdrawn; `replaced_by` is the id to use instead. Or it was removed; `release` is the last that has it.",
+    412: "The entry was changed since you read it.",
     413: "The body is too large; the detail says how large it may be.",
     415: "The body is not JSON.",
     422: "A parameter or field has a value that it cannot have; `errors` names each.",
+    428: "`If-Match` is needed.",
     503: "The database cannot be read at the moment.",
 }
 
@@ -53,10 +54,11 @@ def documented(
     tagged: bool = True,
     also: Mapping[str, Any] | None = None,
     said: Mapping[int, str] | None = None,
+    status: int = 200,
 ) -> dict[str, Any]:
     """What the OpenAPI document says of an operation's answers: shape, example, each error; tag and 304 if it is ``tagged``.
 
-    ``also`` are the answers in other media types, ``said`` is what errors mean here, where it is more than elsewhere.
+    ``status`` is that of success, ``also`` are the answers in other media types, ``said`` is what errors mean here, where it is more than elsewhere.
     """
     ok: dict[str, Any] = {"model": model} | ({"content": dict(also)} if also else {})
     if tagged:
@@ -64,12 +66,12 @@ def documented(
             "ETag": {"description": "Strong entity tag of the body.", "schema": {"type": "string"}},
             "Last-Modified": {"description": "When the glossary last changed.", "schema": {"type": "string"}},
         }
-    responses: dict[int | str, Any] = {200: ok}
-    if 415 not in errors:
+    responses: dict[int | str, Any] = {status: ok}
+    if tagged and 415 not in errors:
         responses[304] = {"description": "You have it already."}
-    for status in (*errors, 422, 503):
+    for error in (*errors, 422, 503):
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        responses[status] = {"description": (said or {}).get(status, _ERRORS[status]), "content": content}
+        responses[error] = {"description": (said or {}).get(error, _ERRORS[error]), "content": content}
     return {"responses": responses, "operation_id": name}
 
 
@@ -151,20 +153,6 @@ async def list_entries(
         changed_since=changed_since or "",
     )
     return _listed(request, found, total, limit, glossary.updated_at())
-
-
-@router.get("/entries/{id}", tags=["entries"], summary="One entry with its evidence", **documented("get_entry", schemas.Entry, 404, 410))  # fmt: skip
-async def get_entry(request: Request, glossary: Lexicon, id: EntryId, as_of: AsOf = None) -> Response:
-    """Terms by language, definitions, citations with whether they are verified, relations both ways.
-
-    With `as_of`, each citation of law has in `then` the version of that day and the article in it, and `as_of` in the
-    answer says whether the concept was in force, as far as the glossary knows.
-    """
-    if as_of:
-        updated_at = glossary.updated_at()
-        return answer(request, encode(glossary.entry(id, as_of)), updated_at)
-    found = glossary.stored(id)
-    return answer(request, found.json, found.updated_at, found.etag, version_links(found))
 
 
 @router.post("/lookup", tags=["look-up"], summary="Look up to 1,000 exact terms up at once", **documented("lookup", schemas.LookupPage, 400, 413, 415))  # fmt: skip

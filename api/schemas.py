@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.parameters import Jurisdiction, Kind, Status
+from glossary.errors import Fault
 from glossary.model.columns import SLUG
+from glossary.model.written import read_as
 from glossary.search.ask import LONGEST_QUERY
 
 
@@ -132,6 +134,16 @@ class Relation(Shape):
     note: str | None
 
 
+class DraftAbout(Shape):
+    """The last save of a draft."""
+
+    number: int = Field(description="Number in the log of the entry's drafts.")
+    base: int = Field(description="The published revision that it is of; 0 where there is none.")
+    at: str
+    author: str
+    reason: str | None
+
+
 class Entry(Shape):
     """One concept in one legal order, with all its evidence."""
 
@@ -155,6 +167,7 @@ class Entry(Shape):
     replaced_by: str | None = Field(description="The entry that answers for it, if it was withdrawn.")
     updated_at: str
     as_of: AsOf | None = Field(None, description="With `as_of`: whether the concept was in force on that day.")
+    draft: DraftAbout | None = Field(None, description="Of an open draft, seen with a key: whose it is.")
 
 
 class EntryPage(Shape):
@@ -416,6 +429,7 @@ class Told(Shape):
     revision: int
     at: str
     author: str | None
+    published_by: str | None = Field(description="Who published it, where it was a draft first.")
     reason: str | None
     action: Literal["built", "created", "changed", "withdrawn", "removed"]
     changes: list[Change]
@@ -445,6 +459,10 @@ class ReleaseCard(Shape):
     counts: dict[str, Any]
     digest: str = Field(description="SHA-256 of a line `id sha256` for each entry.")
     withdrawn: dict[str, str] = Field(description="For each withdrawn entry the one that answers for it.")
+    previous_sha256: str | None = Field(
+        None, description="SHA-256 of the manifest of the release before; not in the first releases."
+    )
+    seal: str | None = Field(None, description="SHA-256 of the release's manifest; not in the first releases.")
     changes: dict[str, int] = Field(
         description="How many entries were added, changed, withdrawn since the release before."
     )
@@ -538,6 +556,68 @@ class Place(Shape):
     location: list[str | int]
     message: str
     value: Any = None
+    code: str | None = Field(None, description="Of a rule that an entry breaks (docs/checks.md, docs/editing.md).")
+
+
+def fault(found: Fault, place: tuple[str | int, ...]) -> dict[str, Any]:
+    """What is wrong with an entry, as problem documents and answers say it."""
+    return {"location": [*place, *found.location], "message": found.message, "value": found.value, "code": found.code}
+
+
+class SavedEntry(Shape):
+    """What came of a change."""
+
+    entry: Entry | None = Field(description="As the same key reads it now; null where nothing is left of it.")
+    open: list[Place] = Field(description="What the entry alone cannot put right, and is still to be done.")
+
+
+class Revert(Shape):
+    """Which revision to go back to."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    revision: int = Field(ge=1, le=2**31 - 1, description="A published revision of the entry.")
+
+
+def revision_of(given: object) -> int:
+    """The revision that is asked for. Raises `EntryInvalid`."""
+    return read_as(Revert, given).revision
+
+
+class WaitingDraft(Shape):
+    entry: Card
+    number: int = Field(description="Number of the last save in the log of the entry's drafts.")
+    begun_at: str
+    saved_at: str
+    authors: list[str]
+    reasons: list[str]
+    base: int = Field(description="The published revision that the draft is of; 0 where there is none.")
+    published: int = Field(description="The revision that is published now; 0 where there is none.")
+    outdated: bool = Field(description="Whether what is published changed after the draft was begun.")
+    changes: list[Change] = Field(description="What publishing it would change.")
+
+
+class DraftPage(Shape):
+    items: list[WaitingDraft]
+    next: str | None
+    total: int
+
+
+class DraftLog(Shape):
+    number: int
+    at: str
+    author: str
+    reason: str | None
+    action: Literal["save", "discard", "publish"]
+    base: int
+    revision: int | None = Field(description="The revision that publishing made.")
+    changes: list[Change]
+
+
+class DraftLogPage(Shape):
+    items: list[DraftLog]
+    next: None = None
+    total: int
 
 
 class Problem(BaseModel):

@@ -57,12 +57,11 @@ T = TypeVar("T")
 
 
 class Worker:
-    """One thread with a glossary of its own, for work that takes long."""
+    """One thread with a glossary of its own (``opened`` gives it), for work that takes long."""
 
     def __init__(self, opened: Callable[[], Glossary]):
         sys.setswitchinterval(_TURN)
         self._opened = opened
-        self._glossary: Glossary | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="texts")
         self._waiting = 0
 
@@ -77,9 +76,7 @@ class Worker:
             self._waiting -= 1
 
     def _run(self, work: Callable[[Glossary], T]) -> T:
-        if self._glossary is None:
-            self._glossary = self._opened()
-        return work(self._glossary)
+        return work(self._opened())
 
 
 _BODY = {

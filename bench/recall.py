@@ -11,7 +11,7 @@ from bench.brute import Brute
 from bench.cedict import Word
 from bench.queries import KINDS, of_kind
 from glossary.search.find import MOST, find
-from glossary.store.sqlite import Filters, Reader
+from glossary.store.reader import Filters, Reader, open_reader
 
 _SAMPLE = 30
 
@@ -34,7 +34,7 @@ class Recall:
 def recall(words: list[Word], database: Path, sample: int = _SAMPLE) -> Iterator[Recall]:
     """One `Recall` for each kind of question."""
     truth = Brute(words)
-    reader = Reader(database)
+    reader = open_reader(f"sqlite:///{database}")
     for kind in KINDS:
         wanted = found = asked = 0
         missed: list[str] = []

@@ -13,19 +13,20 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from glossary.errors import InvalidValue, UnknownDomain, UnknownEntry, UnknownSource, WithdrawnEntry
+from glossary.errors import InvalidValue, RemovedEntry, UnknownDomain, UnknownEntry, UnknownSource, WithdrawnEntry
 from glossary.forms.grades import TIERS
 from glossary.model import vocabulary
 from glossary.search.ask import LONGEST_QUERY
 from glossary.search.find import FURTHEST, MOST, Hit, complete, find
 from glossary.settings import Settings
-from glossary.store.sqlite import Filters, Reader, Stored
+from glossary.store.reader import Filters, Reader, Stored, is_made, open_reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from glossary.cite import Citation
     from glossary.cite.work import Work
+    from glossary.drafts import Drafts
     from glossary.model.provisions import History
     from glossary.recognise.annotate import Match, Recogniser
     from glossary.recognise.compare import Verdict
@@ -64,12 +65,12 @@ class Glossary:
         Raises `NoDatabase`, and `DataInvalid` where it has to be built from data that breaks the rules.
         """
         settings = Settings.of(database_url, data)
-        if not database_url and not settings.exists():
+        if not database_url and not is_made(settings.database_url):
             from glossary.model.package import read_package
             from glossary.store.build import build
 
-            build(read_package(settings.data), settings.database_url)
-        return cls(Reader(settings.file))
+            build(read_package(settings.data), settings.database_url, if_missing=True)
+        return cls(open_reader(settings.database_url))
 
     def close(self) -> None:
         self.reader.close()
@@ -88,6 +89,13 @@ class Glossary:
         from glossary.record import Record
 
         return Record(self.reader)
+
+    @property
+    def drafts(self) -> Drafts:
+        """What is not published yet: for editors."""
+        from glossary.drafts import Drafts
+
+        return Drafts(self.reader, self.stored)
 
     def look_up(
         self,
@@ -234,10 +242,11 @@ class Glossary:
         return (id, *(domain["id"] for domain in domains if domain["broader"] == id))
 
     def stored(self, id: str) -> Stored:
-        """An entry as stored bytes. Raises `UnknownEntry`, `WithdrawnEntry`."""
+        """An entry as stored bytes. Raises `UnknownEntry`, `WithdrawnEntry`, `RemovedEntry`."""
         found = self.reader.entry(id)
         if found is None:
-            raise UnknownEntry(id)
+            gone = self.reader.removed([id])
+            raise RemovedEntry(id, self.reader.last_release(id), gone[id][0]) if gone else UnknownEntry(id)
         if found.replaced_by:
             raise WithdrawnEntry(id, found.replaced_by)
         return found
@@ -245,14 +254,17 @@ class Glossary:
     def entry(self, id: str, as_of: str = "") -> dict[str, Any]:
         """All of an entry; with ``as_of`` (YYYY-MM-DD) as it was on that day (see `glossary.as_of`).
 
-        Raises `UnknownEntry`, `WithdrawnEntry`, `InvalidValue`.
+        Raises `UnknownEntry`, `WithdrawnEntry`, `RemovedEntry`, `InvalidValue`.
         """
-        found: dict[str, Any] = json.loads(self.stored(id).json)
-        if as_of:
-            from glossary.as_of import as_it_was
-
-            return as_it_was(found, self.versions(), as_of)
+        stored = self.stored(id).json
+        found: dict[str, Any] = self.as_it_was(stored, as_of) if as_of else json.loads(stored)
         return found
+
+    def as_it_was(self, entry: bytes, as_of: str) -> dict[str, Any]:
+        """An entry's JSON as it was on a day (see `glossary.as_of`). Raises `InvalidValue`."""
+        from glossary.as_of import as_it_was
+
+        return as_it_was(json.loads(entry), self.versions(), as_of)
 
     def documents(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """All of each of these entries, asked for at once; ids that there are none of are left out."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from glossary.errors import InvalidValue, UnknownEntry, UnknownRelease, UnknownRevision
 from glossary.model.changes import changes
 from glossary.model.document import card_of
 from glossary.model.releases import VERSION, Release, digest, made
-from glossary.store.sqlite import Reader, Revision, Stored
+from glossary.store.reader import Reader, Revision, Stored
 
 CURRENT = "current"
 """What the glossary is now, where a release could be named."""
@@ -33,29 +33,34 @@ class Record:
     def history(self, id: str) -> list[dict[str, Any]]:
         """Every revision of an entry, the newest first: who, when, why, and field by field what changed.
 
-        Raises `UnknownEntry`. The entry may be withdrawn.
+        Raises `UnknownEntry`. The entry may be withdrawn or removed. Revisions that no release and no database has kept
+        are missing: the changes of the next one are then from the last that is there.
         """
-        stored = self._stored(id)
-        told = [told_as(row) for row in self._reader.revisions(id)]
-        if not told or told[0]["action"] != "created":
-            first = json.loads(stored.json)
-            revision = told[0]["revision"] - 1 if told else first["revision"]
-            at = json.loads(self.revision(id, revision))["updated_at"] if told else first["updated_at"]
-            told.insert(0, {"revision": revision, "at": at, "author": None, "reason": None, "action": "built", "changes": []})  # fmt: skip
+        rows = self._reader.revisions(id)
+        publishers = self._reader.publishers([id])
+        told = [told_as(row, publishers) for row in rows]
+        if not rows or rows[0].before:
+            first = json.loads(zlib.decompress(rows[0].before) if rows else self._stored(id).json)
+            told.insert(0, {"revision": first["revision"], "at": first["updated_at"], "author": None, "published_by": None, "reason": None, "action": "built", "changes": []})  # fmt: skip
         return told[::-1]
 
     def revision(self, id: str, number: int) -> bytes:
         """The JSON of an entry as it was in a revision. Raises `UnknownEntry`, `UnknownRevision`."""
-        stored = self._stored(id)
-        rows = self._reader.revisions(id)
-        for row in rows:
-            if row.revision == number + 1 and row.before:
-                return zlib.decompress(row.before)
-        current = json.loads(stored.json)["revision"]
-        if number == current:
-            return stored.json
-        kept = [row.revision - 1 for row in rows if row.before]
-        raise UnknownRevision(id, number, [*kept, current])
+        rows = [row for row in self._reader.revisions(id) if row.before]
+        stored = self._reader.entry(id)
+        if stored is None and not rows:
+            raise UnknownEntry(id)
+        later = next((zlib.decompress(row.before) for row in rows if row.revision > number), None)
+        for body in (later, stored.json if stored else None):
+            if body and json.loads(body)["revision"] == number:
+                return body
+        states = (*(zlib.decompress(row.before) for row in rows), *([stored.json] if stored else ()))
+        raise UnknownRevision(id, number, [json.loads(body)["revision"] for body in states])
+
+    def last(self, id: str) -> bytes:
+        """The JSON of an entry as it is, or as it was before it was removed. Raises `UnknownEntry`."""
+        gone = self._reader.removed([id])
+        return zlib.decompress(gone[id][1]) if gone else self._stored(id).json
 
     def _stored(self, id: str) -> Stored:
         stored = self._reader.entry(id)
@@ -68,7 +73,13 @@ class Record:
         newest), and the next cursor or nothing.
         """
         rows = self._reader.recent(before, most + 1)
-        items = [{"entry": json.loads(card), **told_as(row)} for row, card in rows[:most]]
+        publishers = self._reader.publishers([row.entry for row, _card in rows])
+        gone = self._reader.removed([row.entry for row, card in rows if card is None])
+        cards = {id: card_of(json.loads(zlib.decompress(body))) for id, (_number, body) in gone.items()}
+        items = [
+            {"entry": json.loads(card) if card else cards[row.entry], **told_as(row, publishers)}
+            for row, card in rows[:most]
+        ]
         last = rows[most - 1][0] if len(rows) > most else None
         return items, f"{last.at}~{last.entry}~{last.revision}" if last else ""
 
@@ -178,6 +189,7 @@ class Record:
             previous,
             self._reader.frozen(),
             {id: self._why(id, body) for id, body in before.items()},
+            digest(self._reader.manifest(previous)) if previous else "",
         )
 
     def _why(self, id: str, before: bytes) -> str:
@@ -186,12 +198,13 @@ class Record:
         return "; ".join(dict.fromkeys(said))
 
 
-def told_as(row: Revision) -> dict[str, Any]:
-    """A change as it is shown."""
+def told_as(row: Revision, publishers: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+    """A change as it is shown; ``publishers`` has who published a revision (entry, number) that was a draft first."""
     return {
         "revision": row.revision,
         "at": row.at,
         "author": row.author,
+        "published_by": publishers.get((row.entry, row.revision)),
         "reason": row.reason or None,
         "action": row.action,
         "changes": json.loads(row.changes),

@@ -13,33 +13,37 @@ if TYPE_CHECKING:
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _SQLITE = "sqlite:///"
+_POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
 
 
 class Settings(NamedTuple):
     """``database_url`` as SQLAlchemy writes it (``sqlite:////absolute/path.db``); ``folder`` is that of the data package;
-    ``base_url`` is where readers reach the service, and begins the addresses that citations name."""
+    ``base_url`` is where readers reach the service, and begins the addresses that citations name; ``corpus`` is the folder
+    of the law corpus, if editors shall see where it has a form."""
 
     database_url: str
     folder: str
     base_url: str = "http://localhost:8000"
+    corpus: str = ""
 
     @classmethod
     def of(cls, database_url: str = "", data: str = "") -> Settings:
         """Settings from these values, else from GLOSSARY_DATABASE_URL and GLOSSARY_DATA, else the defaults; the base
-        from GLOSSARY_BASE_URL."""
+        from GLOSSARY_BASE_URL, the corpus from GLOSSARY_CORPUS."""
         url = database_url or os.environ.get("GLOSSARY_DATABASE_URL", "")
         folder = data or os.environ.get("GLOSSARY_DATA", "")
         base = os.environ.get("GLOSSARY_BASE_URL", "") or cls._field_defaults["base_url"]
-        return cls(url or _SQLITE + os.path.join(_home(), "glossary.db"), folder or os.path.join(_ROOT, "data"), base)
+        return cls(
+            url or _SQLITE + os.path.join(_home(), "glossary.db"),
+            folder or os.path.join(_ROOT, "data"),
+            base,
+            os.environ.get("GLOSSARY_CORPUS", ""),
+        )
 
     @property
     def file(self) -> str:
         """The path of the SQLite file. Raises as `file_of`."""
         return file_of(self.database_url)
-
-    def exists(self) -> bool:
-        """Whether the database is there."""
-        return os.path.isfile(self.file)
 
     def address(self, path: str) -> str:
         """The public address of a path of the service. Raises `InvalidValue` where the base is no web address."""
@@ -61,11 +65,30 @@ class Settings(NamedTuple):
         return Path(self.folder)
 
 
+def on_postgresql(database_url: str) -> bool:
+    """Whether the address is that of a PostgreSQL database; what is right in it, the engine says."""
+    return database_url.startswith(_POSTGRESQL)
+
+
+def place_of(database_url: str) -> str:
+    """What messages call the database: the SQLite file, or the address without its password."""
+    if database_url.startswith(_SQLITE):
+        return database_url.removeprefix(_SQLITE)
+    scheme, mark, rest = database_url.partition("://")
+    before, at, host = rest.rpartition("@")
+    user = before.partition(":")[0]
+    return f"{scheme}{mark}{user}{at}{host.partition('?')[0]}"
+
+
 def file_of(database_url: str) -> str:
-    """The path of the SQLite file. Raises `InvalidValue` for another engine: this version reads SQLite."""
-    shown = database_url if "@" not in database_url else "…"  # it may hold a password
+    """The path of the SQLite file. Raises `InvalidValue` for every other address."""
+    shown = place_of(database_url)
+    if on_postgresql(database_url):
+        raise InvalidValue("GLOSSARY_DATABASE_URL", shown, "this is for SQLite: a PostgreSQL server is backed up with its own pg_dump and pg_basebackup")  # fmt: skip
     if not database_url.startswith(_SQLITE) or len(database_url) == len(_SQLITE):
-        remedy = "write sqlite:///relative/path.db or sqlite:////absolute/path.db"
+        remedy = (
+            "write sqlite:///relative/path.db, sqlite:////absolute/path.db or postgresql+psycopg://user@host/database"
+        )
         raise InvalidValue("GLOSSARY_DATABASE_URL", shown, remedy)
     path = database_url.removeprefix(_SQLITE)
     if "?" in path or path.startswith(":"):

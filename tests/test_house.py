@@ -15,13 +15,13 @@ LAYERS = (
     ("glossary.forms",),
     ("glossary.settings", "glossary.checks", "glossary.cite", "glossary.store"),
     ("glossary.search", "glossary.recognise"),
-    ("glossary.library", "glossary.plain", "glossary.record", "glossary.as_of"),
+    ("glossary.library", "glossary.plain", "glossary.record", "glossary.drafts", "glossary.as_of", "glossary.syncing"),
     ("glossary.exchange",),
     ("glossary",),
     ("glossary.cli", "glossary.__main__"),
     ("api",),
 )
-ONLY_IN_STORE = ("sqlmodel", "sqlalchemy", "sqlite3")
+ONLY_IN_STORE = ("sqlmodel", "sqlalchemy", "alembic", "sqlite3", "psycopg")
 
 
 def layer(module: str) -> int:

@@ -7,10 +7,10 @@ import pytest
 
 from glossary import Glossary
 from glossary.cli import main
-from glossary.errors import DataInvalid, InvalidValue, UnknownEntry, UnknownRelease, UnknownRevision
+from glossary.errors import DataInvalid, InvalidValue, RemovedEntry, UnknownEntry, UnknownRelease, UnknownRevision
 from glossary.model.changes import applied
 from glossary.model.package import read_package
-from glossary.model.releases import file_of, load_releases
+from glossary.model.releases import file_of, load_releases, packed, sealed
 from glossary.settings import Settings
 from glossary.store.build import build
 from glossary.store.write import write
@@ -18,10 +18,9 @@ from tests.model.test_package import break_cell
 
 
 @pytest.fixture
-def place(copy, tmp_path):
+def place(copy, own):
     """A data package with a release, changed since, with a second release."""
-    settings = Settings(f"sqlite:///{tmp_path / 'g.db'}", str(copy))
-    build(read_package(copy), settings.database_url)
+    settings = Settings(own, str(copy))
     assert release(settings, "2026.11") == 0
     break_cell(copy, "terms.csv", "lv-shi,en,lawyer", "lv-shi,en,attorney")
     build(read_package(copy), settings.database_url, reason="American usage")
@@ -33,10 +32,9 @@ def release(settings, version):
     return main(["release", version, "--database", settings.database_url, "--data", settings.folder])
 
 
-def test_a_server_that_is_built_anew_has_the_bytes_of_an_old_release(place, tmp_path):
-    anew = f"sqlite:///{tmp_path / 'anew.db'}"
-    build(read_package(place.data), anew)
-    with Glossary.open(place.database_url) as old, Glossary.open(anew) as new:
+def test_a_server_that_is_built_anew_has_the_bytes_of_an_old_release(place, empty):
+    build(read_package(place.data), empty)
+    with Glossary.open(place.database_url) as old, Glossary.open(empty) as new:
         for version in ("2026.11", "2026.12"):
             assert new.record.manifest(version) == old.record.manifest(version)
             assert new.record.entries_of(version) == old.record.entries_of(version)
@@ -44,10 +42,9 @@ def test_a_server_that_is_built_anew_has_the_bytes_of_an_old_release(place, tmp_
         assert b"attorney" in new.record.released("2026.12", "lv-shi")
 
 
-def test_a_server_that_is_built_anew_goes_on_counting_where_the_release_stopped(place, tmp_path):
-    anew = f"sqlite:///{tmp_path / 'anew.db'}"
-    build(read_package(place.data), anew)
-    with Glossary.open(place.database_url) as old, Glossary.open(anew) as new:
+def test_a_server_that_is_built_anew_goes_on_counting_where_the_release_stopped(place, empty):
+    build(read_package(place.data), empty)
+    with Glossary.open(place.database_url) as old, Glossary.open(empty) as new:
         assert new.stored("lv-shi") == old.stored("lv-shi")
         assert new.entry("lv-shi")["revision"] == 2
 
@@ -161,3 +158,157 @@ def test_changes_come_page_by_page_the_newest_first(place):
 def test_a_new_release_of_a_number_that_cannot_be_is_refused(place):
     with Glossary.open(place.database_url) as glossary, pytest.raises(InvalidValue):
         glossary.record.new_release("2026.12", "2026-12-01")
+
+
+def without(folder, id):
+    """Take an entry out of the data, with all that leads to it."""
+    for name in ("entries", "terms", "citations", "relations"):
+        path = folder / f"{name}.csv"
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if id not in line), encoding="utf-8", newline="")
+
+
+def anew(place, tmp_path, name="anew"):
+    url = f"sqlite:///{tmp_path / name}.db"
+    build(read_package(place.data), url)
+    return Glossary.open(url)
+
+
+def test_a_database_made_anew_has_the_revisions_that_releases_have(place, tmp_path):
+    with anew(place, tmp_path) as glossary:
+        assert [item["revision"] for item in glossary.record.history("lv-shi")] == [2, 1]
+        told = glossary.record.history("lv-shi")[0]
+        assert (told["action"], told["reason"]) == ("changed", "American usage")
+        for number, version in ((1, "2026.11"), (2, "2026.12")):
+            assert glossary.record.revision("lv-shi", number) == glossary.record.released(version, "lv-shi")
+        assert "lv-shi" in {item["entry"]["id"] for item in glossary.record.changes("", 100)[0]}
+
+
+def test_what_changed_since_the_last_release_leaves_the_released_revision_where_it_was(place, tmp_path):
+    break_cell(place.data, "terms.csv", "lv-shi,en,attorney", "lv-shi,en,advocate")
+    with anew(place, tmp_path) as glossary:
+        assert glossary.entry("lv-shi")["revision"] == 3
+        assert glossary.record.revision("lv-shi", 2) == glossary.record.released("2026.12", "lv-shi")
+        assert [item["revision"] for item in glossary.record.history("lv-shi")] == [3, 2, 1]
+        changes = glossary.record.changes("", 100)[0]
+        assert [item["at"] for item in changes] == sorted((item["at"] for item in changes), reverse=True)
+
+
+def test_an_entry_that_the_last_release_lacks_goes_on_counting(place, tmp_path):
+    kept = {file: file.read_bytes() for file in place.data.glob("*.csv")}
+    without(place.data, "zui-fan")
+    build(read_package(place.data), place.database_url)
+    assert release(place, "2027.01") == 0
+    for file, content in kept.items():
+        file.write_bytes(content)
+    with anew(place, tmp_path) as glossary:
+        assert glossary.entry("zui-fan") == json.loads(glossary.record.released("2026.12", "zui-fan"))
+        break_cell(place.data, "terms.csv", "lv-shi,en,attorney", "lv-shi,en,advocate")
+    without(place.data, "zui-fan")
+    url = f"sqlite:///{tmp_path / 'third.db'}"
+    build(read_package(place.data), url)
+    for file, content in kept.items():
+        file.write_bytes(content)
+    build(read_package(place.data), url)
+    with Glossary.open(url) as glossary:
+        assert glossary.entry("zui-fan")["revision"] == 3  # 1 is in releases, with 2 it was removed
+
+
+def test_a_number_stands_for_the_same_bytes_for_ever_on_one_server(place, tmp_path):
+    """Another server released more since: this one goes on with its own numbers and dates."""
+    other = Settings(f"sqlite:///{tmp_path / 'other.db'}", str(place.data))
+    build(read_package(place.data), other.database_url)
+    with Glossary.open(other.database_url) as glossary:
+        before = {n: glossary.record.revision("lv-shi", n) for n in (1, 2)}
+    for word in ("counsel", "advocate"):
+        text = (place.data / "terms.csv").read_text(encoding="utf-8")
+        now = next(line for line in text.splitlines() if line.startswith("lv-shi,en,"))
+        break_cell(place.data, "terms.csv", now, f"lv-shi,en,{word}" + now[now.index(",", 10) :])
+        build(read_package(place.data), place.database_url)
+    assert release(place, "2027.01") == 0
+    build(read_package(place.data), other.database_url)
+    with Glossary.open(other.database_url) as glossary:
+        for number, body in before.items():
+            assert glossary.record.revision("lv-shi", number) == body
+        third = glossary.record.revision("lv-shi", 3)
+        assert third == glossary.stored("lv-shi").json != glossary.record.released("2027.01", "lv-shi")
+
+
+def test_an_entry_that_was_removed_is_gone_and_says_what_it_was(place, tmp_path):
+    without(place.data, "zui-fan")
+    build(read_package(place.data), place.database_url, reason="out of scope")
+    for found in (Glossary.open(place.database_url), anew(place, tmp_path)):
+        with found as glossary:
+            with pytest.raises(RemovedEntry, match=r"2026\.12 has it last.*/v1/releases/2026\.12/entries/zui-fan"):
+                glossary.stored("zui-fan")
+            told = glossary.record.history("zui-fan")
+            assert [item["action"] for item in told] == ["removed", "built"]
+            body = glossary.record.revision("zui-fan", 1)
+            assert body == glossary.record.released("2026.12", "zui-fan") == glossary.record.last("zui-fan")
+            changed = {item["entry"]["id"]: item for item in glossary.record.changes("", 100)[0]}["zui-fan"]
+            assert (changed["action"], changed["entry"]["headword"]) == ("removed", "罪犯")
+            with pytest.raises(UnknownRevision):
+                glossary.record.revision("zui-fan", 2)
+
+
+def test_an_entry_that_no_release_has_is_gone_with_its_last_revision(copy, tmp_path):
+    url = f"sqlite:///{tmp_path / 'g.db'}"
+    build(read_package(copy), url)
+    without(copy, "zui-fan")
+    build(read_package(copy), url)
+    with Glossary.open(url) as glossary, pytest.raises(RemovedEntry, match="/v1/entries/zui-fan/revisions/1"):
+        glossary.entry("zui-fan")
+
+
+def resealed(folder, version, change, seal):
+    """Write a release's file anew with something changed in its manifest."""
+    releases, _problems = load_releases(folder)
+    found = next(release for release in releases if release.version == version)
+    manifest = change(dict(found.manifest))
+    if seal:
+        own = {name: value for name, value in manifest.items() if name not in ("seal", "previous_sha256")}
+        manifest = sealed(own, manifest["previous_sha256"])
+    file_of(folder, version).write_bytes(packed(found._replace(manifest=manifest)))
+
+
+@pytest.mark.parametrize(
+    ("version", "change", "seal", "said"),
+    [
+        ("2026.12", lambda m: m | {"date": "2020-01-01"}, False, "seal is not that"),
+        ("2026.12", lambda m: m | {"note": "Never made."}, False, "seal is not that"),
+        ("2026.12", lambda m: m | {"changes": []}, False, "seal is not that"),
+        ("2026.12", lambda m: m | {"counts": m["counts"] | {"sources": 0}}, False, "seal is not that"),
+        ("2026.12", lambda m: m | {"previous": None}, False, "seal is not that"),
+        ("2026.12", lambda m: {k: v for k, v in m.items() if k != "seal"}, False, "has no seal"),
+        ("2026.11", lambda m: m | {"note": "Another."}, True, "after another 2026.11"),
+    ],
+)
+def test_nothing_in_a_release_can_change_unseen(place, version, change, seal, said):
+    resealed(place.data, version, change, seal)
+    with pytest.raises(DataInvalid, match=said):
+        read_package(place.data)
+
+
+def test_a_release_from_before_seals_is_as_good_as_it_was(place):
+    file_of(place.data, "2026.12").unlink()
+    resealed(
+        place.data, "2026.11", lambda m: {k: v for k, v in m.items() if k not in ("seal", "previous_sha256")}, False
+    )
+    read_package(place.data)
+
+
+def test_pages_of_changes_stay_where_they_are_while_others_write(place):
+    for number in range(4):
+        with write(place.database_url, "an editor", f"number {number}") as writer:
+            writer.save(replace(writer.entry("zui-fan"), usage_note=f"Note {number}."))
+    with Glossary.open(place.database_url) as glossary:
+        all_at_once = [(item["entry"]["id"], item["revision"]) for item in glossary.record.changes("", 100)[0]]
+        seen, cursor, number = [], "", 10
+        while True:
+            items, cursor = glossary.record.changes(cursor, 2)
+            seen += [(item["entry"]["id"], item["revision"]) for item in items]
+            if not cursor:
+                break
+            with write(place.database_url, "an editor", "meanwhile") as writer:
+                writer.save(replace(writer.entry("lv-shi"), usage_note=f"Note {(number := number + 1)}."))
+        assert seen == all_at_once

@@ -127,12 +127,11 @@ def _released(glossary: Glossary, place: Place, version: str, id: str, settings:
 def _history(glossary: Glossary, place: Place, id: str) -> dict[str, Any]:
     revisions = glossary.record.history(id)
     stored = glossary.reader.entry(id)
-    assert stored  # or history would have said so
-    found = json.loads(stored.json)
+    found = json.loads(glossary.record.last(id))
     return {
         "entry": found,
         "name": headword(found)["text"] if found["terms"] else id,
-        "replaced_by": stored.replaced_by,
+        "replaced_by": stored.replaced_by if stored else "",
         "revisions": [{**one, "lines": told(one["changes"], PHRASES[place.lang])} for one in revisions],
         "releases": [card for card in glossary.record.releases() if glossary.reader.released(card["version"], id)],
     }

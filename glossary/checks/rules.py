@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
+from glossary.checks.cycles import in_circles
 from glossary.model.columns import LOCATOR
 from glossary.model.problems import Problem
 from glossary.model.provisions import UNCHANGED, History, is_version
-from glossary.model.values import Citation, Entry, Package, Source, Term
+from glossary.model.values import Citation, Entry, Package, Provision, Source, Term
 from glossary.model.vocabulary import STATUTORY, SYMMETRIC
 from glossary.text import pinyin
 from glossary.text.fold import is_han
 from glossary.text.readings import simplified_by_opencc
 
+DIRECTED = ("broader", "part_of", "precedes", "supersedes")
+"""Relations that may not lead back to where they began."""
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z“\"(]|$)")
 _SENTENCE_END_ZH = re.compile(r"[。！？]")
 _ABBREVIATIONS = re.compile(r"\b(art|arts|no|s|ss|para|paras|p|pp|ch|e\.g|i\.e|cf|vol|U\.S|Cap)\.")
 _REMEDY = re.compile(r"\b(use|instead)\b", re.IGNORECASE)
 _LOCATOR = re.compile(LOCATOR)
 _ALSO_SIMPLIFIED = str.maketrans("覆", "复")  # 批覆 is how 批复 is written; OpenCC leaves 覆 alone for 覆盖
+_LATIN = re.compile("[a-z0-9]+")
+_NO_LATIN: frozenset[str] = frozenset()
 _NO_READING = re.compile("")
 _OTHER_READINGS = {
     "ja": (re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc・ 0-9A-Za-z]+"), "write it in kana"),
@@ -51,18 +57,20 @@ def _living(package: Package) -> Iterator[Entry]:
     return (entry for entry in package.entries if not entry.replaced_by)
 
 
+def id_of(entry: Entry) -> str:
+    """The id that an entry should have, but for a number after a clash: the pinyin of its preferred Chinese form, or empty."""
+    head = entry.head
+    parts = _syllables(head.text, head.reading) if head and head.reading else None
+    return pinyin.slug(parts) if parts else ""
+
+
 def _entry_id(package: Package) -> Iterator[Problem]:
     for entry in _living(package):
-        head = entry.head
-        parts = pinyin.syllables(_spoken(head.text, head.reading)) if head and head.reading else None
-        if head and parts and re.sub(r"-\d+$", "", entry.id) != pinyin.slug(parts):
-            yield Problem.at(
-                entry.place,
-                "id",
-                "entry-id",
-                f"{entry.id} is not the pinyin of {head.text}",
-                f"name it {pinyin.slug(parts)}",
-            )
+        wanted = id_of(entry)
+        if wanted and re.sub(r"-\d+$", "", entry.id) != wanted:
+            head = entry.head.text if entry.head else ""
+            message = f"{entry.id} is not the pinyin of {head}"
+            yield Problem.at(entry.place, "id", "entry-id", message, f"name it {wanted}")
 
 
 def _preferred_once(package: Package) -> Iterator[Problem]:
@@ -96,7 +104,9 @@ def _preferred_missing(package: Package) -> Iterator[Problem]:
 
 def _hant_sibling(package: Package) -> Iterator[Problem]:
     for entry in _living(package):
-        traditional = [term.text for term in entry.terms if term.lang == "zh-Hant"]
+        traditional = {term.text for term in entry.terms if term.lang == "zh-Hant"}
+        if all(term.text in traditional for term in entry.terms if term.lang == "zh-Hans"):
+            continue
         simplified = {*traditional, *map(simplified_by_opencc, traditional)}
         simplified |= {text.translate(_ALSO_SIMPLIFIED) for text in simplified}
         for term in entry.terms:
@@ -118,7 +128,7 @@ def _reading(package: Package) -> Iterator[Problem]:
                 message = f"{term.reading!r} is no reading for {term.text} ({term.lang})"
                 yield Problem.at(term.place, "reading", "reading", message, about)
             continue
-        parts = pinyin.syllables(_spoken(term.text, term.reading))
+        parts = _syllables(term.text, term.reading)
         count = sum(map(is_han, term.text))
         if not term.reading or parts is None:
             yield Problem.at(
@@ -138,10 +148,16 @@ def _reading(package: Package) -> Iterator[Problem]:
             )
 
 
-def _spoken(text: str, reading: str) -> str:
-    """The words of a reading that stand for characters: without punctuation and without Latin words that the text has too."""
-    latin = set(re.findall(r"[a-z0-9]+", text.lower()))
-    return " ".join(word for word in _PLAIN_READING.split(reading) if word and word.lower() not in latin)
+def _syllables(text: str, reading: str) -> tuple[pinyin.Syllable, ...] | None:
+    """The syllables of a reading that stand for characters: without punctuation and without Latin words that the text has too."""
+    latin = frozenset(_LATIN.findall(text.lower())) if text and min(text) < "\u2e80" else _NO_LATIN
+    return _spoken(reading, latin)
+
+
+@lru_cache(maxsize=4096)
+def _spoken(reading: str, latin: frozenset[str]) -> tuple[pinyin.Syllable, ...] | None:
+    words = (word for word in _PLAIN_READING.split(reading) if word and word.lower() not in latin)
+    return pinyin.syllables(" ".join(words))
 
 
 def _term_evidence(package: Package) -> Iterator[Problem]:
@@ -309,13 +325,14 @@ def _relation_target(package: Package) -> Iterator[Problem]:
 
 
 def _relation_cycle(package: Package) -> Iterator[Problem]:
-    for name in ("broader", "part_of", "precedes", "supersedes"):
+    for name in DIRECTED:
         links: defaultdict[str, list[str]] = defaultdict(list)
         for entry in package.entries:
             links[entry.id] += [relation.other for relation in entry.relations if relation.relation == name]
+        circles = in_circles(links)
         for entry in package.entries:
-            for relation in entry.relations:
-                if relation.relation == name and _reaches(links, relation.other, entry.id):
+            for relation in entry.relations if entry.id in circles else ():
+                if relation.relation == name and circles.get(relation.other) == circles[entry.id]:
                     yield Problem.at(
                         relation.place,
                         "other",
@@ -323,19 +340,6 @@ def _relation_cycle(package: Package) -> Iterator[Problem]:
                         f"{name} leads from {entry.id} back to itself",
                         "remove one of the links",
                     )
-
-
-def _reaches(links: dict[str, list[str]], start: str, end: str) -> bool:
-    seen: set[str] = set()
-    todo = [start]
-    while todo:
-        here = todo.pop()
-        if here == end:
-            return True
-        if here not in seen:
-            seen.add(here)
-            todo += links.get(here, [])
-    return False
 
 
 def _date_order(package: Package) -> Iterator[Problem]:
@@ -525,23 +529,34 @@ def _provision_branch(package: Package) -> Iterator[Problem]:
             yield Problem.at(row.place, "change", "provision-branch", message, remedy)
 
 
-def _provision_cited(package: Package) -> Iterator[Problem]:
-    history = History(package.sources, ())
-    mapped = {(row.former, row.former_article, row.later) for row in package.provisions}
-    mapped |= {(row.later, row.later_article, row.former) for row in package.provisions}
-    beside = {
-        source.id: [other.id for other in (history.before(source.id), history.after(source.id)) if other]
-        for source in package.sources
-        if is_version(source)
-    }
-    for entry in package.entries:
+class Mapped:
+    """The map of articles, as far as an entry's citations have to be in it."""
+
+    def __init__(self, sources: Iterable[Source], provisions: Iterable[Provision]):
+        versions = [source for source in sources if is_version(source)]
+        history = History(versions, ())
+        self._pairs = {(row.former, row.former_article, row.later) for row in provisions}
+        self._pairs |= {(row.later, row.later_article, row.former) for row in provisions}
+        self._beside = {
+            source.id: [other.id for other in (history.before(source.id), history.after(source.id)) if other]
+            for source in versions
+        }
+
+    def missing(self, entry: Entry) -> Iterator[Problem]:
+        """The articles that the entry cites and that are not mapped to a version that is known."""
         for citation in entry.citations:
             article = citation.locator.partition("(")[0]
-            for other in beside.get(citation.source, ()) if article.startswith("art. ") else ():
-                if (citation.source, article, other) not in mapped:
+            for other in self._beside.get(citation.source, ()) if article.startswith("art. ") else ():
+                if (citation.source, article, other) not in self._pairs:
                     message = f"{article} of {citation.source} is not mapped to {other}"
                     remedy = "compare both versions (glossary align) and add the row to provisions.csv"
                     yield Problem.at(citation.place, "locator", "provision-cited", message, remedy)
+
+
+def _provision_cited(package: Package) -> Iterator[Problem]:
+    mapped = Mapped(package.sources, package.provisions)
+    for entry in package.entries:
+        yield from mapped.missing(entry)
 
 
 RULES = (

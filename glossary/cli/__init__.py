@@ -18,6 +18,7 @@ from glossary.cli.common import (
     NO_DATABASE,
     NOT_FOUND,
     OK,
+    STOPPED,
     USAGE,
     WOULD_LOSE,
     Command,
@@ -25,11 +26,18 @@ from glossary.cli.common import (
 from glossary.errors import (
     CorpusMissing,
     DataInvalid,
+    DraftConflict,
     Edited,
+    EntryInvalid,
     GlossaryError,
+    IdUsed,
     ImportRefused,
     InvalidValue,
     NoDatabase,
+    NoDraft,
+    RemovedEntry,
+    Stopped,
+    SyncConflicts,
     UnknownEntry,
     UnknownRelease,
     UnknownRevision,
@@ -48,9 +56,19 @@ MODULES = {
     "cite": "cite",
     "export": "exchange",
     "import": "bring",
+    "edit": "edit",
+    "drafts": "edit",
+    "publish": "edit",
+    "discard": "edit",
+    "withdraw": "edit",
+    "revert": "edit",
     "keys": "keys",
     "build": "run",
+    "sync": "sync",
     "serve": "run",
+    "backup": "keep",
+    "restore": "keep",
+    "migrate": "keep",
     "check": "curate",
     "verify": "curate",
     "audit": "curate",
@@ -67,10 +85,17 @@ _ERRORS: dict[type[GlossaryError], int] = {
     UnknownRevision: NOT_FOUND,
     UnknownSource: NOT_FOUND,
     WithdrawnEntry: NOT_FOUND,
+    RemovedEntry: NOT_FOUND,
     NoDatabase: NO_DATABASE,
     DataInvalid: NO_DATA,
     Edited: WOULD_LOSE,
     ImportRefused: FOUND_PROBLEMS,
+    EntryInvalid: FOUND_PROBLEMS,
+    DraftConflict: WOULD_LOSE,
+    NoDraft: NOT_FOUND,
+    IdUsed: USAGE,
+    Stopped: STOPPED,
+    SyncConflicts: FOUND_PROBLEMS,
     CorpusMissing: NO_DATA,
 }
 
@@ -87,6 +112,8 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except GlossaryError as error:
+        for fault in error.faults[1:] if isinstance(error, EntryInvalid) else ():
+            print(f"glossary: {'.'.join(map(str, fault.location))}: {fault.message}", file=sys.stderr)
         print(f"glossary: {' '.join(str(error).split())}", file=sys.stderr)
         return next(code for kind, code in _ERRORS.items() if isinstance(error, kind))
     except BrokenPipeError:  # the reader, `head` say, has gone

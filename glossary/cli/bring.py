@@ -7,8 +7,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from glossary.cli.common import FOUND_PROBLEMS, OK, Command, as_json, change_line, opened, print_json, settings_of
-from glossary.errors import ImportRefused, InvalidValue
+from glossary.cli.common import FOUND_PROBLEMS, OK, Command, as_json, change_line, opened, settings_of
+from glossary.errors import ImportRefused, InvalidValue, Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,37 +40,67 @@ def _arguments(made: argparse.ArgumentParser) -> None:
 def _import(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from glossary.exchange.bringing import Tally, bring_in, opened_file, plan_document, planned
+    from glossary.exchange.bringing import Tally, bring_in, opened_file, planned
 
     reading = _reading(options)
-    tally = Tally()
     refused: ImportRefused | None = None
-    with opened(options) as glossary, _progress(tally) as seen:
-        files = [opened_file(glossary, Path(name), reading, options.format) for name in options.files]
-        if options.dry_run:
-            for outcome in planned(glossary, files, reading):
-                seen(outcome)
-        else:
-            try:
-                bring_in(
-                    settings_of(options),
-                    files,
-                    options.author,
-                    options.reason,
-                    reading=reading,
-                    without_refused=options.without_refused,
-                    seen=seen,
-                )
-            except ImportRefused as error:
-                refused = error
-    applied = not options.dry_run and refused is None
-    if options.json:
-        print_json(plan_document(files, tally, applied=applied))
-    else:
-        _print(files, tally, applied)
-    if refused:
-        raise refused
-    return FOUND_PROBLEMS if any(action == "refused" for _kind, action in tally.counts) else OK
+    with opened(options) as glossary, Tally() as tally:
+        try:
+            files = [opened_file(glossary, Path(name), reading, options.format) for name in options.files]
+        except KeyboardInterrupt:
+            raise Stopped from None
+        with _progress(tally) as seen, _until_stopped() as go_on:
+            if options.dry_run:
+                for outcome in planned(glossary, files, reading, go_on):
+                    seen(outcome)
+            else:
+                try:
+                    bring_in(
+                        settings_of(options),
+                        files,
+                        options.author,
+                        options.reason,
+                        reading=reading,
+                        without_refused=options.without_refused,
+                        seen=seen,
+                        go_on=go_on,
+                    )
+                except ImportRefused as error:
+                    refused = error
+        applied = not options.dry_run and refused is None
+        (_print_json if options.json else _print)(files, tally, applied)
+        if refused:
+            raise refused
+        return FOUND_PROBLEMS if any(action == "refused" for _kind, action in tally.counts) else OK
+
+
+@contextmanager
+def _until_stopped() -> Iterator[Callable[[], None]]:
+    """A function that raises `Stopped` once somebody has pressed Ctrl-C; a second time ends at once, as always.
+
+    So what is being saved is stopped between two things, never while it is committed, and what is said of it is true.
+    """
+    import signal
+    import threading
+
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: object) -> None:
+        stopped.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def go_on() -> None:
+        if stopped.is_set():
+            raise Stopped
+
+    if threading.current_thread() is not threading.main_thread():
+        yield go_on
+        return
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield go_on
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _reading(options: argparse.Namespace) -> Reading:
@@ -120,19 +150,33 @@ def _progress(tally: Tally) -> Iterator[Callable[[Outcome], None]]:
 def _print(files: list[Incoming], tally: Tally, applied: bool) -> None:
     for incoming in files:
         print("\n".join(incoming.said))
-    for outcome in tally.kept:
-        print(f"{_SIGNS[outcome.action]} {outcome.kind} {outcome.id} {outcome.title}".rstrip())
-        for change in outcome.changes:
+    for item in tally.items():
+        print(f"{_SIGNS[item['action']]} {item['kind']} {item['id'] or ''} {item['title'] or ''}".rstrip())
+        for change in item["changes"]:
             print(change_line(change))
-        for problem in outcome.problems:
-            print(f"    {problem}")
-        for problem in outcome.open:
-            print(f"    to do: {problem.code}: {problem.message}; {problem.remedy}")
+        for problem in item["problems"]:
+            where = f"{problem['file']}:{problem['line']}" + (f":{problem['column']}" if problem["column"] else "")
+            print(f"    {where}: {problem['code']}: {problem['message']}; {problem['remedy']}")
+        for problem in item["open"]:
+            print(f"    to do: {problem['code']}: {problem['message']}; {problem['remedy']}")
     counts = ", ".join(
         f"{number} {kind}{'' if number == 1 else 's'} {action}".replace("entrys", "entries")
         for (kind, action), number in sorted(tally.counts.items())
     )
     print(f"{counts or 'nothing was found'}; {'saved' if applied else 'nothing was saved'}")
+
+
+def _print_json(files: list[Incoming], tally: Tally, applied: bool) -> None:
+    """The plan as one JSON object, item by item."""
+    import json
+
+    from glossary.exchange.bringing import plan_head
+
+    head = json.dumps(plan_head(files, tally, applied=applied), ensure_ascii=False, indent=2)
+    print(f'{head.removesuffix("}").rstrip()},\n  "items": [', end="")
+    for place, item in enumerate(tally.items()):
+        print(f"{',' if place else ''}\n    {json.dumps(item, ensure_ascii=False)}", end="")
+    print('\n  ],\n  "left_out": 0\n}')
 
 
 COMMANDS = {

@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 
 _LONGEST_VALUE = 100
 OK, FOUND_PROBLEMS, USAGE, NOT_FOUND, NO_DATABASE, NO_DATA, WOULD_LOSE = range(7)
+STOPPED = 130
 EXIT_CODES = {
     OK: "done",
-    FOUND_PROBLEMS: "check, verify, audit or revise found problems",
+    FOUND_PROBLEMS: "check, verify, audit, revise or import found problems, or sync conflicts",
     USAGE: "the command line has a word or value that it cannot have",
     NOT_FOUND: "nothing matches, or no entry has the id",
     NO_DATABASE: "the database is missing or cannot be read or written",
     NO_DATA: "the data package or the law corpus cannot be read",
     WOULD_LOSE: "the database holds changes that the command would lose",
+    STOPPED: "it was stopped with Ctrl-C, and nothing was saved",
 }
 
 
@@ -59,12 +61,13 @@ def change_line(change: Mapping[str, Any]) -> str:
     """A change of a field, for a person: what was there and what is."""
     path = " ".join(change["path"])
     if "before" in change and "after" in change:
-        return f"    {path}: {_shown(change['before'])} → {_shown(change['after'])}"
+        return f"    {path}: {shown_value(change['before'])} → {shown_value(change['after'])}"
     sign, side = ("+", "after") if "after" in change else ("-", "before")
-    return f"    {sign} {path}" + (f": {_shown(change[side])}" if change[side] else "")
+    return f"    {sign} {path}" + (f": {shown_value(change[side])}" if change[side] else "")
 
 
-def _shown(value: object) -> str:
+def shown_value(value: object) -> str:
+    """A value for a person, in one line that is not too long."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
 

@@ -25,6 +25,7 @@ def _export_arguments(made: argparse.ArgumentParser) -> None:
     made.add_argument("-o", "--output", default="", metavar="FILE", help="where to write (default: glossary.EXTENSION here; - for standard output)")  # fmt: skip
     for name, chosen in _FILTERS.items():
         made.add_argument(f"--{name}", default="", help=f"only {chosen}")
+    made.add_argument("--drafts", action="store_true", help="open drafts in the place of what is published")
     made.add_argument("--script", default="zh-Hans", help="zh-Hans or zh-Hant, for formats of two languages")
     made.add_argument("--target", default="en", help="the other language, for formats of two languages")
 
@@ -40,13 +41,13 @@ def _export(options: argparse.Namespace) -> int:
     with opened(options) as glossary:
         wanted = Wanted(*(getattr(options, name) for name in Wanted._fields))
         if options.output == "-":
-            export(glossary, format.name, wanted, sys.stdout.buffer)
+            export(glossary, format.name, wanted, sys.stdout.buffer, drafts=options.drafts)
             return OK
         file = Path(options.output or f"glossary.{format.extension}")
         if file.is_dir():
             raise InvalidValue("--output", str(file), "name a file, not a folder")
         with replaced(file) as out:
-            export(glossary, format.name, wanted, out)
+            export(glossary, format.name, wanted, out, drafts=options.drafts)
     print(f"{file}: {file.stat().st_size} bytes" + (f"; left out: {', '.join(format.drops)}" if format.drops else ""))
     return OK
 

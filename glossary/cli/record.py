@@ -25,6 +25,7 @@ def _history(options: argparse.Namespace) -> int:
         return OK
     for revision in told:
         by = f" by {revision['author']}" if revision["author"] else ""
+        by += f", published by {revision['published_by']}" if revision["published_by"] else ""
         why = f": {revision['reason']}" if revision["reason"] else ""
         print(f"revision {revision['revision']}, {revision['at']}, {revision['action']}{by}{why}")
         _print_changes(revision["changes"])

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 
 from glossary.cli.common import OK, WOULD_LOSE, Command, settings_of
 from glossary.errors import InvalidValue
-from glossary.settings import Settings
+from glossary.settings import Settings, place_of
+
+GRACE = 8
+"""Seconds that a server which was told to stop gives to what was begun."""
 
 
 def _serve_arguments(made: argparse.ArgumentParser) -> None:
@@ -21,18 +25,18 @@ def _serve_arguments(made: argparse.ArgumentParser) -> None:
 
 def _build_arguments(made: argparse.ArgumentParser) -> None:
     made.add_argument("--reason", default="", help="why, for the history of the entries that change")
+    made.add_argument("--if-missing", action="store_true", help="leave a glossary that is there as it is")
     made.add_argument("--discard", action="store_true", help="lose what was imported into the database and is not in the data")  # fmt: skip
 
 
 def _build(options: argparse.Namespace) -> int:
     settings = settings_of(options)
-    file = settings.file
-    revision = _built(settings, options.reason, options.discard)
-    print(f"{file} is at revision {revision}")
+    revision = _built(settings, options.reason, options.discard, options.if_missing)
+    print(f"{place_of(settings.database_url)} is at revision {revision}")
     return OK
 
 
-def _built(settings: Settings, reason: str, discard: bool) -> int:
+def _built(settings: Settings, reason: str, discard: bool, if_missing: bool) -> int:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -46,13 +50,14 @@ def _built(settings: Settings, reason: str, discard: bool) -> int:
         def progress(step: str, done: int, total: int) -> None:
             bar.update(task, description=step, completed=done, total=total)
 
-        return build(package, settings.database_url, progress, reason=reason, discard=discard)
+        return build(package, settings.database_url, progress, reason=reason, discard=discard, if_missing=if_missing)
 
 
 def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
-    from glossary.store.sqlite import Reader
+    from glossary.store.reader import is_made
+    from glossary.store.start import check_start
 
     settings = settings_of(options)
     if not 0 <= options.port <= 65535:
@@ -61,9 +66,10 @@ def _serve(options: argparse.Namespace) -> int:
         raise InvalidValue("--workers", options.workers, "give a number from 1 on")
     settings.address("")
     _free(options.host, options.port)
-    if options.build or not settings.exists():
-        _built_apart(settings)
-    Reader(settings.file).close()
+    if options.build or not is_made(settings.database_url):
+        _built_apart(settings, "--if-missing" if not options.build else "")
+    check_start(settings.database_url)
+    signal.signal(signal.SIGTERM, _ended)
     os.environ["GLOSSARY_DATABASE_URL"] = settings.database_url
     uvicorn.run(
         "api.app:create_app",
@@ -76,8 +82,15 @@ def _serve(options: argparse.Namespace) -> int:
         proxy_headers=False,
         access_log=False,
         server_header=False,
+        timeout_graceful_shutdown=GRACE,
+        timeout_worker_healthcheck=30,
     )
     return OK
+
+
+def _ended(_number: int, _frame: object) -> None:
+    """A server that was told to stop, and has, ended well; uvicorn would let the signal kill it in the end."""
+    raise SystemExit(OK)
 
 
 def _free(host: str, port: int) -> None:
@@ -93,12 +106,12 @@ def _free(host: str, port: int) -> None:
         raise InvalidValue("--host and --port", f"{host}:{port}", f"nothing can listen there ({error})") from error
 
 
-def _built_apart(settings: Settings) -> None:
+def _built_apart(settings: Settings, *words: str) -> None:
     """Build in a process of its own, so that the serving one never loads what only building needs."""
     import subprocess
 
-    words = ["build", "--database", settings.database_url, "--data", str(settings.data)]
-    done = subprocess.run([sys.executable, "-m", "glossary", *words], check=False)
+    where = ["--database", settings.database_url, "--data", str(settings.data)]
+    done = subprocess.run([sys.executable, "-m", "glossary", "build", *where, *filter(None, words)], check=False)
     if done.returncode == WOULD_LOSE:
         print("glossary: served as it is", file=sys.stderr)
     elif done.returncode:

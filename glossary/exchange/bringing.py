@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any
 
 from glossary.errors import ImportRefused, InvalidValue, UnknownDomain
 from glossary.exchange.incoming import Incoming, Reader, Reading
-from glossary.exchange.plan import REFUSED, SAME, Outcome, Planner, fields_by_name
+from glossary.exchange.plan import ADDED, REFUSED, SAME, Outcome, Planner, fields_by_name
 from glossary.exchange.reading.formats import MODULES, find_reader
 from glossary.library import Glossary
-from glossary.model.values import Domain, Entry, Join, Provision, Source
+from glossary.model.document import encode
+from glossary.model.values import Domain, Entry, Join, Source
 from glossary.settings import Settings
+from glossary.store.once import Once
+
+if TYPE_CHECKING:
+    from glossary.store.write import Writer
 
 _HEAD = 65_536
+_BATCH = 500
+_IN_MEMORY = 1 << 20
+_PLACE = "{file}:{line}:{column}"
+_WRONG = "{code}: {message}; {remedy}"
 
 
 def opened_file(glossary: Glossary, file: Path, reading: Reading, format: str = "") -> Incoming:
@@ -50,11 +64,15 @@ def planned(
     glossary: Glossary,
     files: Iterable[Incoming],
     reading: Reading = Reading(),  # noqa: B008 - a frozen value
+    go_on: Callable[[], None] = lambda: None,
 ) -> Iterator[Outcome]:
-    """What bringing these files in would do, one after the other."""
-    planner = Planner(glossary)
-    for incoming in files:
-        yield from planner.outcomes(incoming, reading)
+    """What bringing these files in would do, one after the other. ``go_on`` is called between things, and may raise an
+    error to end it.
+    """
+    with closing(Planner(glossary, go_on)) as planner:
+        listed = list(files)
+        for incoming in listed:
+            yield from planner.outcomes(incoming, reading, last=incoming is listed[-1])
 
 
 def bring_in(
@@ -66,59 +84,124 @@ def bring_in(
     reading: Reading = Reading(),  # noqa: B008 - a frozen value
     without_refused: bool = False,
     seen: Callable[[Outcome], None] = lambda outcome: None,
+    go_on: Callable[[], None] = lambda: None,
+    once: Once | None = None,
 ) -> int:
     """Save what the files add and change, in one transaction; returns how many things were saved.
 
-    ``seen`` is told of every outcome. Raises `ImportRefused`, with nothing saved, where anything is refused and
-    nobody said that the rest may come ``without_refused``; `NoDatabase` where the database cannot be written.
+    ``seen`` is told of every outcome; ``go_on`` is called between things, and may raise an error to end it with nothing
+    saved. Raises `ImportRefused`, with nothing saved, where anything is refused and nobody said that the rest may come
+    ``without_refused``; `NoDatabase` where the database cannot be written. With ``once``, what was brought in before is not
+    brought in again: raises `DoneBefore`, `KeyReused`.
     """
     from glossary.store.write import write
 
-    saved = refused = 0
-    gone: set[str] = set()
-    named: set[str] = set()
-    with write(settings.database_url, author, reason) as writer, Glossary.open(settings.database_url) as glossary:
-        save: dict[type, Callable[[Any], bool]] = {
-            Entry: writer.save,
-            Source: writer.save_source,
-            Domain: writer.save_domain,
-            Join: writer.save_join,
-            Provision: writer.save_provision,
-        }
-        for outcome in planned(glossary, files, reading):
+    with write(settings.database_url, author, reason, once) as writer, Glossary.open(settings.database_url) as glossary:
+        saving = _Saving(writer)
+        for outcome in planned(glossary, files, reading, go_on):
             seen(outcome)
-            refused += outcome.action == REFUSED
-            if outcome.action == REFUSED and outcome.kind == "entry" and glossary.reader.entry(outcome.id) is None:
-                gone.add(outcome.id)
-            if isinstance(outcome.value, Entry):
-                named.update(relation.other for relation in outcome.value.relations)
-            if outcome.value is not None and (without_refused or not refused):
-                saved += save[type(outcome.value)](outcome.value)
-        if refused and (gone & named or not without_refused):  # what comes may not link to what does not
-            raise ImportRefused(refused)
-    return saved
+            saving.take(outcome, save=without_refused or not saving.refused)
+        saving.finish()
+        if saving.refused and (not without_refused or saving.leads_nowhere()):
+            raise ImportRefused(saving.refused)
+        go_on()
+        writer.finish(go_on)
+    return saving.saved
+
+
+class _Saving:
+    """Outcomes on their way into the database: entries a batch at a time."""
+
+    def __init__(self, writer: Writer):
+        self._writer = writer
+        self._waiting: list[Entry] = []
+        self._gone: set[str] = set()
+        self._named: set[str] = set()
+        self.saved = self.refused = 0
+
+    def take(self, outcome: Outcome, *, save: bool) -> None:
+        self.refused += outcome.action == REFUSED
+        if outcome.action == REFUSED and outcome.kind == "entry":
+            self._gone.add(outcome.id)
+        value = outcome.value
+        if value is None or not save:
+            return
+        self.saved += 1
+        if isinstance(value, Entry):
+            self._named.update(_newly_linked(outcome, value))
+            self._waiting.append(value)
+            if len(self._waiting) >= _BATCH:
+                self.finish()
+            return
+        self.finish()
+        if isinstance(value, Source):
+            self._writer.save_source(value)
+        elif isinstance(value, Domain):
+            self._writer.save_domain(value)
+        elif isinstance(value, Join):
+            self._writer.save_join(value)
+        else:
+            self._writer.save_provision(value)
+
+    def finish(self) -> None:
+        self._writer.save_all(self._waiting)
+        self._waiting.clear()
+
+    def leads_nowhere(self) -> bool:
+        """Whether what comes has a new link to what does not come, or not as the file has it."""
+        return bool(self._gone & self._named) or not self._writer.has_all(self._named)
+
+
+def _newly_linked(outcome: Outcome, entry: Entry) -> Iterator[str]:
+    """The entries at which it did not point before."""
+    if outcome.action == ADDED:
+        yield from (relation.other for relation in entry.relations)
+    else:
+        yield from (change["path"][2] for change in outcome.changes if change["path"][0] == "relations")
 
 
 class Tally:
-    """Counts outcomes; keeps those that a person has to see."""
+    """Counts outcomes; keeps those that a person has to see in a file, until its block ends: memory does not grow with them."""
 
     def __init__(self) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()
-        self.kept: list[Outcome] = []
+        self.kept = 0
+        self._file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed with the block
+
+    def __enter__(self) -> Tally:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._file.close()
 
     def __call__(self, outcome: Outcome) -> None:
         self.counts[outcome.kind, outcome.action] += 1
         if outcome.action != SAME or outcome.open:
-            self.kept.append(outcome._replace(value=None))
+            self.kept += 1
+            self._file.write(encode(_outcome(outcome)) + b"\n")
+
+    def items(self, most: int | None = None) -> Iterator[dict[str, Any]]:
+        """The first of those kept, as JSON objects."""
+        self._file.seek(0)
+        yield from map(json.loads, islice(self._file, most))
+        self._file.seek(0, os.SEEK_END)
 
     def problems(self, most: int = 1_000) -> list[tuple[str, str]]:
         """(place, what is wrong and what to do) of at most so many refusals."""
-        found = [problem for outcome in self.kept for problem in outcome.problems]
-        return [(f"{p.file}:{p.line}:{p.column}", f"{p.code}: {p.message}; {p.remedy}") for p in found[:most]]
+        found = (problem for item in self.items() for problem in item["problems"])
+        return [(_PLACE.format(**problem), _WRONG.format(**problem)) for problem in islice(found, most)]
 
 
 def plan_document(files: Iterable[Incoming], tally: Tally, *, applied: bool, most: int | None = None) -> dict[str, Any]:
     """The plan as JSON: how the files were read, how many of each, and all that is not the same, at most ``most`` things."""
+    return plan_head(files, tally, applied=applied) | {
+        "items": list(tally.items(most)),
+        "left_out": max(0, tally.kept - most) if most is not None else 0,
+    }
+
+
+def plan_head(files: Iterable[Incoming], tally: Tally, *, applied: bool) -> dict[str, Any]:
+    """The plan without what becomes of each thing."""
     counts: dict[str, dict[str, int]] = {}
     for (kind, action), number in sorted(tally.counts.items()):
         counts.setdefault(kind, {})[action] = number
@@ -126,8 +209,6 @@ def plan_document(files: Iterable[Incoming], tally: Tally, *, applied: bool, mos
         "applied": applied,
         "files": [{"format": incoming.format, "said": list(incoming.said)} for incoming in files],
         "counts": counts,
-        "items": [_outcome(outcome) for outcome in tally.kept[:most]],
-        "left_out": len(tally.kept) - len(tally.kept[:most]),
     }
 
 

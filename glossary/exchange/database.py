@@ -13,9 +13,11 @@ from glossary.exchange.selection import Selection
 
 
 def write(selection: Selection, out: BinaryIO) -> None:
-    """The database, withdrawn entries and all, in one file without a log. Raises `WholeOnly` where there are filters."""
+    """The database, withdrawn entries and all, in one file without a log. Raises `WholeOnly` where there are filters or drafts."""
     if selection.filtered:
         raise WholeOnly("format", "sqlite", "a database is exported whole: leave the filters out or choose csv")
+    if selection.drafts:
+        raise WholeOnly("drafts", True, "a database is exported without what is not published: choose csv")
     with TemporaryDirectory() as folder, Path(selection.glossary.reader.copy(folder)).open("rb") as made:
         shutil.copyfileobj(made, out)
 

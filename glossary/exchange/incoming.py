@@ -36,9 +36,23 @@ class Given(NamedTuple):
     relations: tuple[Row, ...] = ()
 
 
+class Outline(NamedTuple):
+    """What other entries must know of one that has an id: what the file says of its legal order and its withdrawal (None:
+    nothing), its links as (relation, other), and the sources that it cites. It may come in several parts, that of the
+    sources without the id.
+    """
+
+    id: str
+    jurisdiction: str | None = None
+    replaced_by: str | None = None
+    links: tuple[tuple[str, str], ...] = ()
+    cites: tuple[str, ...] = ()
+
+
 class Incoming(NamedTuple):
     """A file that can be read. ``said`` tells a person how it was read (format, encoding, delimiter, columns), a line
-    each. A row that cannot be read is a `Problem` in its place; what is left of its entry still comes.
+    each. A row that cannot be read is a `Problem` in its place; what is left of its entry still comes. ``outlines`` is a
+    faster way to what `outlined` makes of ``entries``; ``identified`` says that every entry has an id, and comes once.
     """
 
     format: str
@@ -48,6 +62,21 @@ class Incoming(NamedTuple):
     domains: Callable[[], Iterator[Row | Problem]] = lambda: iter(())
     joins: Callable[[], Iterator[Row | Problem]] = lambda: iter(())
     provisions: Callable[[], Iterator[Row | Problem]] = lambda: iter(())
+    outlines: Callable[[], Iterator[Outline]] | None = None
+    identified: bool = False
+
+
+def outlined(incoming: Incoming) -> Iterator[Outline]:
+    """The entries of a file that have an id, in short."""
+    if incoming.outlines:
+        yield from incoming.outlines()
+        return
+    for given in incoming.entries():
+        if isinstance(given, Given) and (id := given.row.cells.get("id")):
+            links = tuple((row.cells.get("relation", ""), row.cells.get("other", "")) for row in given.relations)
+            cites = tuple(row.cells.get("source", "") for row in given.citations)
+            cells = given.row.cells
+            yield Outline(id, cells.get("jurisdiction"), cells.get("replaced_by"), links, cites)
 
 
 class Reading(NamedTuple):

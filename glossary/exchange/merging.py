@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from glossary.exchange.incoming import Given, Row
 from glossary.model import columns
 from glossary.model.columns import Table
-from glossary.model.package import wrong
+from glossary.model.package import sound, wrong
 from glossary.model.problems import Problem
-from glossary.model.values import Citation, Domain, Entry, Join, Provision, Relation, Source, Term, ordered
+from glossary.model.values import Citation, Domain, Entry, Join, Provision, Relation, Source, Term, ordered, with_rows
 
 T = TypeVar("T")
 _TABLES: dict[type, Table] = {
@@ -24,6 +25,10 @@ _TABLES: dict[type, Table] = {
     Provision: columns.PROVISIONS,
 }
 _CELLS = {made: tuple(column.name for column in table.columns) for made, table in _TABLES.items()}
+_VALUES: dict[type, Callable[[dict[str, str]], tuple[str, ...]]] = {
+    made: itemgetter(*names) for made, names in _CELLS.items()
+}
+_EMPTY = {made: dict.fromkeys(names, "") for made, names in _CELLS.items()}
 _NEW_ENTRY = {
     "kind": "concept",
     "jurisdiction": "CN",
@@ -39,13 +44,13 @@ def merged(given: Given, old: Entry | None, id: str, problems: list[Problem]) ->
     before = len(problems)
     base = facts(old) if old else _empty(Entry) | _NEW_ENTRY
     cells = _over(base, given.row) | {"id": id}
-    problems += _wrong_cells(Entry, given.row, cells)
+    made = _built(Entry, cells, given.row, problems)
     terms = _terms(given.terms, old, id, problems)
     citations = _citations(given.citations, terms, old, id, problems)
     relations = _relations(given.relations, old, id, problems)
     if len(problems) > before:
         return None
-    return ordered(_built(Entry, cells, given.row, terms=terms, citations=citations, relations=relations))
+    return ordered(with_rows(made, terms, citations, relations))
 
 
 def _terms(given: Iterable[Row], old: Entry | None, id: str, problems: list[Problem]) -> tuple[Term, ...]:
@@ -56,21 +61,27 @@ def _terms(given: Iterable[Row], old: Entry | None, id: str, problems: list[Prob
     said: dict[tuple[str, str], Row] = {}
     for row in given:
         lang, text = row.cells.get("lang", ""), row.cells.get("text", "")
-        key = lang, text if (lang, text) in found else alike.get((lang, likeness(lang, text)), text)
-        alike.setdefault((lang, likeness(lang, text)), text)
+        key = lang, text
+        before = found.get(key)
+        if before is None:
+            key = lang, alike.setdefault((lang, likeness(lang, text)), text)
+            before = found.get(key)
         if key in said:
             problems += _repeated(row, said[key])
             continue
         said[key] = row
-        before = found.get(key)
-        base = facts(before) if before else _empty(Term) | _NEW_TERM
-        if not before:
-            base["status"] = "admitted" if lang in preferred else "preferred"
-        cells = _over(base, row) | {"entry": id} | ({"text": before.text} if before else {})
-        problems += _wrong_cells(Term, row, cells)
+        if before:
+            cells = _over(facts(before), row)
+            cells["text"] = before.text
+        else:
+            cells = _empty(Term)
+            cells |= _NEW_TERM
+            cells["status"] = "admitted" if lang in preferred else "preferred"
+            cells = _over(cells, row)
+        cells["entry"] = id
         if cells["status"] == "preferred":
             preferred.add(lang)
-        found[key] = _built(Term, cells, row)
+        found[key] = _built(Term, cells, row, problems)
     return tuple(found.values())
 
 
@@ -80,10 +91,13 @@ def _citations(
     """A citation is of a form that the entry has, or of the entry; one whose words are other ones is no longer verified."""
     names = ("term", "source", "locator", "supports")
     found = {tuple(getattr(c, name) for name in names): c for c in (old.citations if old else ())}
-    spelt = {likeness(term.lang, term.text): term.text for term in terms} | {term.text: term.text for term in terms}
+    spelt: dict[str, str] = {}
     for row in given:
         said = row.cells.get("term", "")
-        form = spelt.get(said) or spelt.get(likeness("", said), "")
+        if said and not spelt:
+            spelt = {likeness(term.lang, term.text): term.text for term in terms}
+            spelt |= {term.text: term.text for term in terms}
+        form = (spelt.get(said) or spelt.get(likeness("", said), "")) if said else ""
         if said and not form:
             message, remedy = (
                 f"the entry has no form {said[:60]!r}",
@@ -91,14 +105,15 @@ def _citations(
             )
             problems.append(at(row, "term", "citation-term", message, remedy))
             continue
-        row = row._replace(cells={**row.cells, "term": form})
+        if said != form:
+            row = row._replace(cells={**row.cells, "term": form})
         key = tuple(row.cells.get(name, "") for name in names)
         before = found.get(key)
-        cells = _over(facts(before) if before else _empty(Citation), row) | {"entry": id}
+        cells = _over(facts(before) if before else _empty(Citation), row)
+        cells["entry"] = id
         if before and cells["anchor"] != before.anchor and "verified" not in row.cells:
             cells["verified"] = ""
-        problems += _wrong_cells(Citation, row, cells)
-        found[key] = _built(Citation, cells, row)
+        found[key] = _built(Citation, cells, row, problems)
     return tuple(found.values())
 
 
@@ -107,18 +122,18 @@ def _relations(given: Iterable[Row], old: Entry | None, id: str, problems: list[
     for row in given:
         key = row.cells.get("relation", ""), row.cells.get("other", "")
         before = found.get(key)
-        cells = _over(facts(before) if before else _empty(Relation), row) | {"entry": id}
-        problems += _wrong_cells(Relation, row, cells)
-        found[key] = _built(Relation, cells, row)
+        cells = _over(facts(before) if before else _empty(Relation), row)
+        cells["entry"] = id
+        found[key] = _built(Relation, cells, row, problems)
     return tuple(found.values())
 
 
 def laid_over(row: Row, old: T | None, make: type[T], problems: list[Problem]) -> T | None:
     """A source, subject field or join after the file; None where its cells are wrong."""
     cells = _over(facts(old) if old else _empty(make), row)
-    wrong_ = _wrong_cells(make, row, cells)
-    problems += wrong_
-    return None if wrong_ else _built(make, cells, row)
+    before = len(problems)
+    made = _built(make, cells, row, problems)
+    return made if len(problems) == before else None
 
 
 def differences(old: object, new: object) -> tuple[dict[str, Any], ...]:
@@ -157,26 +172,25 @@ def facts(value: object) -> dict[str, str]:
 
 
 def _over(base: dict[str, str], row: Row) -> dict[str, str]:
+    if row.cells.keys() <= base.keys():
+        return {**base, **row.cells}
     return base | {name: value for name, value in row.cells.items() if name in base}
 
 
 def _empty(made: type) -> dict[str, str]:
-    return dict.fromkeys(_CELLS[made], "")
+    return _EMPTY[made].copy()
 
 
-def _built(make: Callable[..., T], cells: Mapping[str, str], row: Row, **more: object) -> T:
-    return make(**cells, place=row.place, **more)
-
-
-def _wrong_cells(made: type, row: Row, cells: Mapping[str, str]) -> list[Problem]:
-    """What is wrong with the cells, under the names that the file has for its columns."""
-    found = []
-    for column in _TABLES[made].columns:
-        faulty = wrong(column, cells[column.name])
-        if faulty:
-            code, message, remedy = faulty
-            found.append(at(row, column.name, code, f"{column.name} {message}", remedy))
-    return found
+def _built(make: Callable[..., T], cells: dict[str, str], row: Row, problems: list[Problem], *more: object) -> T:
+    """The value; what is wrong with its cells is added to ``problems``, under the names that the file has for its columns."""
+    table, values = _TABLES[make], _VALUES[make](cells)  # type: ignore[index]
+    if not sound(table, values):
+        for column, value in zip(table.columns, values, strict=True):
+            faulty = wrong(column, value)
+            if faulty:
+                code, message, remedy = faulty
+                problems.append(at(row, column.name, code, f"{column.name} {message}", remedy))
+    return make(*values, row.place, *more)
 
 
 def _repeated(row: Row, before: Row) -> Iterator[Problem]:

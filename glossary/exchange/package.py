@@ -11,7 +11,6 @@ import codecs
 import csv
 import heapq
 import io
-import json
 import shutil
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
@@ -76,7 +75,7 @@ def _rows(selection: Selection) -> Iterator[tuple[Table, _Row]]:
     for entry, replaced_by in _entries(selection, withdrawn=not some):
         citations = list(_citation_rows(entry))
         yield columns.ENTRIES, _entry_row(entry, replaced_by)
-        yield from _in_order(columns.TERMS, _term_rows(entry, reader.in_text(entry["id"])))
+        yield from _in_order(columns.TERMS, _term_rows(entry, selection.in_text(entry["id"])))
         yield from _in_order(columns.CITATIONS, citations)
         yield from _in_order(columns.RELATIONS, _relation_rows(entry, chosen))
         domains.add(entry["domain"])
@@ -101,8 +100,8 @@ def _rows(selection: Selection) -> Iterator[tuple[Table, _Row]]:
 def _entries(selection: Selection, *, withdrawn: bool) -> Iterator[tuple[dict[str, Any], str]]:
     """(entry, id of the entry that answers for it or empty), in the order of their ids."""
     living = ((entry, "") for entry in selection.entries())
-    gone = selection.glossary.reader.withdrawn() if withdrawn else ()
-    return heapq.merge(living, ((json.loads(entry), by) for by, entry in gone), key=lambda found: str(found[0]["id"]))
+    gone = selection.withdrawn() if withdrawn else ()
+    return heapq.merge(living, ((entry, by) for by, entry in gone), key=lambda found: str(found[0]["id"]))
 
 
 def _in_order(table: Table, rows: Iterable[_Row]) -> Iterator[tuple[Table, _Row]]:

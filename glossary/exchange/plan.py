@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import json
 import pickle
-import zlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
-from glossary.checks.rules import RULES
-from glossary.exchange.incoming import Given, Incoming, Reading, Row
+from glossary.checks.rules import RULES, Mapped, Rule
+from glossary.exchange.incoming import Given, Incoming, Reading, Row, outlined
 from glossary.exchange.merging import at, differences, laid_over, likeness, merged
+from glossary.exchange.neighbours import Neighbours
 from glossary.forms.grades import FORM, LENGTH_BITS
 from glossary.library import Glossary
 from glossary.model import document
 from glossary.model.problems import Problem
-from glossary.model.values import Domain, Entry, Join, Package, Place, Provision, Source, Term, ordered
+from glossary.model.provisions import History, is_version
+from glossary.model.values import Domain, Entry, Join, Package, Place, Provision, Source, Term
+from glossary.store.scratch import Scratch
 from glossary.text import pinyin
 from glossary.text.fold import chinese_key
 from glossary.text.readings import reading_by_pypinyin
@@ -37,8 +41,38 @@ CODES = {
 ADDED, CHANGED, SAME, REFUSED = "added", "changed", "same", "refused"
 Value = Entry | Source | Domain | Join | Provision
 T = TypeVar("T", Source, Domain, Join, Provision)
+Thing = TypeVar("Thing")
 _DEFAULTS = ("jurisdiction", "domain", "kind")
 _MAPPED = ("former", "former_article", "later", "later_article")
+_BATCH = 200
+_NOWHERE = Place("", 0)
+"""Where what the glossary has stands."""
+LACKS = frozenset(
+    (
+        "citation-locator",
+        "citation-verified",
+        "date-source",
+        "definition",
+        "definition-basis",
+        "deprecated-note",
+        "entry-id",
+        "entry-linked",
+        "equivalence",
+        "hant-sibling",
+        "in-text",
+        "preferred-missing",
+        "provision-cited",
+        "reading",
+        "relation-note",
+        "term-evidence",
+    )
+)
+"""Rules that a draft may still break: somebody has to add something. All others contradict, and are refused."""
+_OF_ENTRIES = tuple(rule for rule in RULES if rule.alone)
+_OF_SOURCES = tuple(rule for rule in RULES if rule.code in ("date-order", "source-complete"))
+_OF_PROVISIONS = tuple(
+    rule for rule in RULES if rule.code in ("provision-versions", "provision-article", "provision-branch")
+)
 
 
 class Outcome(NamedTuple):
@@ -58,48 +92,71 @@ class Outcome(NamedTuple):
 
 
 class Planner:
-    """Compares what files say with a glossary, and with what was planned before."""
+    """Compares what files say with a glossary, and with what was planned before. ``go_on`` is called between things, and
+    may raise an error to end it. Close it after use.
+    """
 
-    def __init__(self, glossary: Glossary):
+    def __init__(self, glossary: Glossary, go_on: Callable[[], None] = lambda: None):
         self._reader = glossary.reader
-        self._planned: dict[str, bytes] = {}
-        self._by_form: dict[tuple[str, str], set[str]] = {}
-        self._coming: set[str] = set()
+        self._go_on = go_on
+        self._scratch = Scratch()
+        self._neighbours = Neighbours(self._reader, self._scratch)
+        self._stored: dict[str, bytes | None] = {}
+        self._remembers = True
         self._defaults: dict[str, str] = {}
         self._sources: dict[str, Source | None] = {}
         self._domains = {domain["id"]: document.domain_of(domain) for domain in glossary.domains()}
         joins = self._reader.explained_joins()
         self._fields = fields_by_name(glossary)
-        mapped = (Provision(*row, Place("", 0)) for row in self._reader.provisions())
+        mapped = (Provision(*row, _NOWHERE) for row in self._reader.provisions())
         self._provisions = {tuple(getattr(row, name) for name in _MAPPED): row for row in mapped}
-        self._joins = {(form, within): Join(form, within, note, Place("", 0)) for form, within, note in joins}
+        self._mapped: Mapped | None = None
+        self._mapped_works: set[str] = set()
+        self._joins = {(form, within): Join(form, within, note, _NOWHERE) for form, within, note in joins}
+        self._joined: dict[str, bool] = {}
 
-    def outcomes(self, incoming: Incoming, reading: Reading = Reading()) -> Iterator[Outcome]:  # noqa: B008 - a frozen value
+    def close(self) -> None:
+        self._scratch.close()
+
+    def outcomes(self, incoming: Incoming, reading: Reading = Reading(), *, last: bool = False) -> Iterator[Outcome]:  # noqa: B008 - a frozen value
         """One for each thing in a file, in the order in which they can be saved; ``reading`` has what new entries are
-        where the file does not say it.
+        where the file does not say it. No other file follows the ``last`` one.
         """
         self._defaults = {name: value for name in _DEFAULTS if (value := getattr(reading, name))}
+        self._remembers = not (last and incoming.identified)
+        self._neighbours.expect(outlined(incoming), self._go_on)
         for kind, read, planned in (
             ("domain", incoming.domains, self._domain),
             ("source", incoming.sources, self._source),
-            ("join", incoming.joins, self._join),
-            ("provision", incoming.provisions, self._provision),
         ):
             for row in read():
+                self._go_on()
                 yield _unreadable(kind, row) if isinstance(row, Problem) else planned(row)
-        self._coming |= {given.row.cells.get("id", "") for given in incoming.entries() if isinstance(given, Given)}
-        for given in incoming.entries():
-            yield _unreadable("entry", given) if isinstance(given, Problem) else self._entry(given)
+        yield from self._mapping(incoming.provisions())
+        joins = list(incoming.joins())
+        self._joined = {row.cells.get("form", ""): False for row in joins if isinstance(row, Row)}
+        for some in _in_batches(incoming.entries()):
+            ids = [given.row.cells.get("id", "") for given in some if isinstance(given, Given)]
+            asked = [id for id in dict.fromkeys(ids) if id]
+            self._stored = {**dict.fromkeys(asked), **(self._reader.documents(asked) if asked else {})}
+            for given in some:
+                self._go_on()
+                yield _unreadable("entry", given) if isinstance(given, Problem) else self._entry(given)
+        for join in joins:
+            yield _unreadable("join", join) if isinstance(join, Problem) else self._join(join)
 
     # what stands beside entries
 
     def _domain(self, row: Row) -> Outcome:
         outcome = _planned("domain", row, self._domains.get(row.cells.get("id", "")), Domain)
         above = outcome.value.broader if isinstance(outcome.value, Domain) else ""
+        wrong = ""
         if above and (above == outcome.id or above not in self._domains or self._domains[above].broader):
-            message, remedy = f"{above!r} cannot stand above {outcome.id}", "name a field that has none above it"
-            problem = at(row, "broader", "domain-depth", message, remedy)
-            return outcome._replace(action=REFUSED, problems=(problem,), value=None)
+            wrong = f"{above!r} cannot stand above {outcome.id}"
+        elif above and any(domain.broader == outcome.id for domain in self._domains.values()):
+            wrong = f"{outcome.id} stands above others itself"
+        if wrong:
+            return _refused(outcome, at(row, "broader", "domain-depth", wrong, "name a field that has none above it"))
         if isinstance(outcome.value, Domain):
             self._domains[outcome.id] = outcome.value
         return outcome
@@ -107,15 +164,90 @@ class Planner:
     def _source(self, row: Row) -> Outcome:
         outcome = _planned("source", row, self._known_source(row.cells.get("id", "")), Source)
         if isinstance(outcome.value, Source):
+            found = broken_in(Package("", "", (), (outcome.value,), ()), _OF_SOURCES)
+            found += self._between(row, outcome.value)
+            if found:
+                return _refused(outcome, *found)
             self._sources[outcome.id] = outcome.value
+            self._mapped = None
+            outcome = outcome._replace(open=tuple(self._lacking(row, outcome.value, outcome.action == ADDED)))
         return outcome
 
+    def _between(self, row: Row, source: Source) -> Iterator[Problem]:
+        """A version of a law may not come between two that the map of articles joins: rows of it are never taken out."""
+        known = (self._known_source(mapped.former) for mapped in self._provisions.values())
+        self._mapped_works = self._mapped_works or {found.version_of for found in known if found}
+        if not is_version(source) or source.version_of not in self._mapped_works:
+            return
+        sources = {found.id: found for found in self._all_sources()}
+        before, after = History(sources.values(), ()), History((sources | {source.id: source}).values(), ())
+        for mapped in self._provisions.values():
+            was, now = before.after(mapped.former), after.after(mapped.former)
+            if was and was.id == mapped.later and (now is None or now.id != mapped.later):
+                message = (
+                    f"{source.id} would stand between {mapped.former} and {mapped.later}, whose articles are mapped"
+                )
+                remedy = "correct its dates, or bring the new map into the data and build the glossary anew"
+                yield at(row, "effective", "provision-versions", message, remedy)
+                return
+
+    def _lacking(self, row: Row, source: Source, new: bool) -> Iterator[Problem]:
+        """What is still to be done where this source comes."""
+        if new and source.id not in self._neighbours.cited:
+            yield at(row, "id", "source-used", f"nothing cites {source.id}", "cite it")
+        if is_version(source):
+            message = f"articles that are cited of the versions beside {source.id} may not be mapped to it"
+            remedy = "run glossary check, and add the rows to provisions.csv"
+            yield at(row, "version_of", "provision-cited", message, remedy)
+
     def _join(self, row: Row) -> Outcome:
-        key = row.cells.get("form", ""), row.cells.get("within", "")
-        outcome = _planned("join", row, self._joins.get(key), Join)
-        if isinstance(outcome.value, Join):
-            self._joins[key] = outcome.value
+        form, within = row.cells.get("form", ""), row.cells.get("within", "")
+        outcome = _planned("join", row, self._joins.get((form, within)), Join)
+        if not isinstance(outcome.value, Join):
+            return outcome
+        if not self._joined.get(form) and not self._is_form(form):
+            message, remedy = f"{form[:60]} is no Chinese form of any entry", "correct the form, or leave the row out"
+            return _refused(outcome, at(row, "form", "join", message, remedy))
+        if form not in within or form == within:
+            message = f"{form[:60]} does not stand within {within[:60]}"
+            return _refused(outcome, at(row, "within", "join", message, "write the longer string"))
+        self._joins[form, within] = outcome.value
         return outcome
+
+    def _is_form(self, form: str) -> bool:
+        ids = [json.loads(card)["id"] for *_rest, card in self._cards(chinese_key(form))]
+        found = map(json.loads, self._reader.documents(ids).values()) if ids else ()
+        return any(term["text"] == form for entry in found for term in entry["terms"] if term["lang"].startswith("zh"))
+
+    def _mapping(self, rows: Iterable[Row | Problem]) -> Iterator[Outcome]:
+        """The rows of the map of articles: each must agree with those beside it, without those that are refused."""
+        before = dict(self._provisions)
+        outcomes = []
+        for row in rows:
+            self._go_on()
+            outcomes.append(_unreadable("provision", row) if isinstance(row, Problem) else self._provision(row))
+        if not outcomes:
+            return
+        sources = tuple(self._all_sources())
+        was = {found.message for found in _of_provisions(sources, before)}
+        coming = {outcome.place: outcome.value for outcome in outcomes if isinstance(outcome.value, Provision)}
+        refused: dict[Place, list[Problem]] = {}
+        while True:
+            self._provisions = before | {tuple(getattr(row, name) for name in _MAPPED): row for row in coming.values()}
+            wrong: defaultdict[Place, list[Problem]] = defaultdict(list)
+            for problem in _of_provisions(sources, self._provisions):
+                if problem.file or problem.message not in was:
+                    wrong[Place(problem.file, problem.line)].append(problem)
+            told = {place: [*wrong.get(place, []), *wrong.get(_NOWHERE, [])] for place in coming}
+            told = {place: found for place, found in told.items() if found}
+            if not told:
+                break
+            for place, found in told.items():
+                refused[place] = [replace(problem, file=place.file, line=place.line) for problem in found]
+                del coming[place]
+        for outcome in outcomes:
+            yield _refused(outcome, *refused[outcome.place]) if outcome.place in refused else outcome
+        self._mapped = None
 
     def _provision(self, row: Row) -> Outcome:
         key = tuple(row.cells.get(name, "") for name in _MAPPED)
@@ -126,7 +258,7 @@ class Planner:
             if outcome.value and self._known_source(row.cells[name]) is None
         ]
         if problems:
-            return outcome._replace(action=REFUSED, problems=tuple(problems), value=None)
+            return _refused(outcome, *problems)
         if isinstance(outcome.value, Provision):
             self._provisions[key] = outcome.value
         return outcome
@@ -137,46 +269,58 @@ class Planner:
             self._sources[id] = document.source_of(json.loads(found[0])) if found else None
         return self._sources[id]
 
+    def _all_sources(self) -> Iterator[Source]:
+        """Those of the glossary, and those that were planned."""
+        for card in self._reader.source_cards():
+            source = document.source_of(json.loads(card))
+            if not self._sources.get(source.id):
+                yield source
+        yield from filter(None, self._sources.values())
+
     # entries
 
     def _entry(self, given: Given) -> Outcome:
         """What becomes of an entry."""
         problems: list[Problem] = []
+        named = bool(given.row.cells.get("id"))
         id = self._meant(given, problems)
         old = self._known(id) if id else None
         kept: list[Problem] = []
-        if old and not given.row.cells.get("id"):
+        if old and not named:
             given = _only_added(given, old, kept)
         given = given._replace(row=self._told(given.row, old))
+        if id:
+            given = self._neighbours.mirrored(given, id)
         new = merged(given, old, id, problems) if id else None
         if new:
             problems += self._references(given, new)
-        if old and old.replaced_by and new and new != ordered(old):
+            problems += self._linked(given, new, old, named=named)
+        if old and old.replaced_by and new and new != old:
             message, remedy = f"{id} was withdrawn", f"bring it in as {old.replaced_by}, which answers for it"
             problems.append(at(given.row, "id", "import-withdrawn", message, remedy))
-        if new and new.replaced_by and (not old or old.replaced_by != new.replaced_by):
-            problems += self._answers(given.row, new)
         title = new.head.text if new and new.head else _title(given)
         if new is None or problems:
             return Outcome(REFUSED, "entry", id, title, given.row.place, problems=tuple(problems))
-        if old and ordered(old) == new:
+        if old == new:
             return Outcome(SAME, "entry", id, title, given.row.place, open=tuple(kept))
         if old and "review" not in given.row.cells:
             new = replace(new, review="draft")
-        broken = () if new.replaced_by else tuple(self._broken(new))
-        if broken and new.review != "draft":
-            return Outcome(REFUSED, "entry", id, title, given.row.place, problems=broken)
+        broken = tuple(self._broken(new, fresh=old is None))
+        wrong = tuple(problem for problem in broken if new.review != "draft" or problem.code not in LACKS)
+        if wrong:
+            return Outcome(REFUSED, "entry", id, title, given.row.place, problems=wrong)
         what = differences(old, new) if old else ()
         self._remember(new)
         to_do = (*kept, *broken)
         return Outcome(CHANGED if old else ADDED, "entry", id, title, given.row.place, what, (), to_do, new)
 
-    def _answers(self, row: Row, entry: Entry) -> Iterator[Problem]:
-        """What answers for a withdrawn entry must be another one, and not be withdrawn itself."""
-        other = self._known(entry.replaced_by)
-        if entry.replaced_by == entry.id or other is None or other.replaced_by:
-            message, remedy = f"{entry.replaced_by} cannot answer for {entry.id}", "name an entry that is not withdrawn"
-            yield at(row, "replaced_by", "replaced-by", message, remedy)
+    def _linked(self, given: Given, new: Entry, old: Entry | None, *, named: bool) -> Iterator[Problem]:
+        """What is wrong with its links, and with what answers for it."""
+        if not named:
+            self._neighbours.joined(new.id, new)
+        if new.replaced_by and (not old or old.replaced_by != new.replaced_by):
+            yield from self._neighbours.answers(given.row, new)
+        yield from self._neighbours.problems(given, new, old)
 
     def _meant(self, given: Given, problems: list[Problem]) -> str:
         """The id of the entry that the file means, an old or a new one; empty where that cannot be told."""
@@ -214,71 +358,72 @@ class Planner:
             cells = {name: cell for name, cell in cells.items() if name not in _DEFAULTS or name in row.named}
         return row._replace(cells=cells)
 
+    def _cards(self, key: str) -> list[tuple[str, str, str, bytes]]:
+        """(text, the same in the other script, status, card of its entry) of the Chinese terms with this key."""
+        rows = self._reader.scan(key, key + "\0") if key else []
+        terms = [term for _key, grade, term, _entry in rows if grade >> LENGTH_BITS + 2 == FORM]
+        return list(self._reader.cards(terms).values()) if terms else []
+
     def _with_form(self, form: str, jurisdiction: str) -> set[str]:
         """Ids of the entries of a legal order that have a Chinese form, in either script."""
         key = chinese_key(form)
-        if not key:
-            return set()
-        rows = self._reader.scan(key, key + "\0")
-        terms = [term for _key, grade, term, _entry in rows if grade >> LENGTH_BITS + 2 == FORM]
-        cards = (
-            [json.loads(card) for _text, _other, _status, card in self._reader.cards(terms).values()] if terms else []
-        )
+        cards = [json.loads(card) for *_rest, card in self._cards(key)]
         found = {str(card["id"]) for card in cards if card["jurisdiction"] == jurisdiction}
-        return found | self._by_form.get((key, jurisdiction), set())
+        return found | (self._scratch.with_key(key, jurisdiction) if key else set())
 
     def _fresh_id(self, form: str) -> str:
         """An id for a new entry: the toneless reading that software gives its form."""
         parts = pinyin.syllables(reading_by_pypinyin(form))
         base = pinyin.slug(parts) if parts else "x"
         id, number = base, 1
-        while id in self._coming or self._known(id) is not None or self._reader.last_revision(id):
+        while self._neighbours.comes(id) or self._known(id) is not None or self._reader.last_revision(id):
             number += 1
             id = f"{base}-{number}"
         return id
 
     def _known(self, id: str) -> Entry | None:
         """An entry as it was planned before, else as the glossary has it."""
-        if id in self._planned:
-            entry: Entry = pickle.loads(zlib.decompress(self._planned[id]))  # noqa: S301 - our own bytes
+        planned = self._scratch.planned(id) if self._remembers else None
+        if planned:
+            entry: Entry = pickle.loads(planned)  # noqa: S301 - our own bytes
             return entry
-        stored = self._reader.entry(id)
+        stored = self._stored[id] if id in self._stored else self._reader.documents([id]).get(id)
         if stored is None:
             return None
-        return document.entry_of(json.loads(stored.json), self._reader.in_text(id))
+        return document.entry_of(json.loads(stored), self._reader.in_text(id))
 
     def _remember(self, entry: Entry) -> None:
-        self._planned[entry.id] = zlib.compress(pickle.dumps(entry), 1)
-        for term in entry.terms if not entry.replaced_by else ():
-            if term.lang.startswith("zh"):
-                self._by_form.setdefault((chinese_key(term.text), entry.jurisdiction), set()).add(entry.id)
+        forms = [term.text for term in entry.terms if term.lang.startswith("zh")] if not entry.replaced_by else []
+        self._joined |= {form: True for form in forms if form in self._joined}
+        if self._remembers:
+            self._scratch.plan(entry.id, pickle.dumps(entry), {chinese_key(form) for form in forms}, entry.jurisdiction)
 
     def _references(self, given: Given, entry: Entry) -> Iterator[Problem]:
         """Names of what neither the glossary nor the file has."""
-        named = [
-            (given.row, "domain", entry.domain, entry.domain in self._domains),
-            (given.row, "replaced_by", entry.replaced_by, self._comes(entry.replaced_by)),
-            *((row, "other", row.cells["other"], self._comes(row.cells["other"])) for row in given.relations),
-            *(
-                (row, "source", row.cells["source"], bool(self._known_source(row.cells["source"])))
-                for row in given.citations
-            ),
-        ]
-        for row, column, id, known in named:
-            if id and not known:
+        for row, column, id, known in (
+            (given.row, "domain", entry.domain, self._domains.__contains__),
+            (given.row, "replaced_by", entry.replaced_by, self._neighbours.comes),
+            *((row, "other", row.cells["other"], self._neighbours.comes) for row in given.relations),
+            *((row, "source", row.cells["source"], self._known_source) for row in given.citations),
+        ):
+            if id and not known(id):
                 yield _missing(row, column, id)
 
-    def _comes(self, id: str) -> bool:
-        return id in self._coming or self._known(id) is not None
-
-    def _broken(self, entry: Entry) -> Iterator[Problem]:
-        """The rules that the entry breaks by itself."""
+    def _broken(self, entry: Entry, *, fresh: bool) -> Iterator[Problem]:
+        """The rules that the entry breaks, by itself and beside the law that it cites."""
         cited = sorted({citation.source for citation in entry.citations})
         sources = tuple(filter(None, map(self._known_source, cited)))
         package = Package("", "", (entry,), sources, ())
-        for rule in RULES:
-            for problem in rule.find(package) if rule.alone else ():
-                yield problem if problem.file else replace(problem, file=entry.place.file, line=entry.place.line)
+        found = broken_in(package, _OF_ENTRIES)
+        if entry.citations:
+            if self._mapped is None:
+                self._mapped = Mapped(self._all_sources(), self._provisions.values())
+            found += self._mapped.missing(entry)
+        if fresh and not entry.replaced_by and not self._neighbours.is_linked(entry):
+            message, remedy = f"{entry.id} is linked with no entry", "add a relation"
+            found.append(Problem.at(entry.place, "id", "entry-linked", message, remedy))
+        for problem in found:
+            yield problem if problem.file else replace(problem, file=entry.place.file, line=entry.place.line)
 
 
 def _only_added(given: Given, old: Entry, kept: list[Problem]) -> Given:
@@ -303,6 +448,25 @@ def _less(row: Row, known: Entry | Term, keys: tuple[str, ...], kept: list[Probl
                 message = f"{name} stays as the glossary has it ({there[:60]!r}), the file has {cell[:60]!r}"
                 kept.append(at(row, name, "import-kept", message, "to replace it, name the entry by its id"))
     return row._replace(cells=cells)
+
+
+def _of_provisions(sources: tuple[Source, ...], provisions: Mapping[tuple[str, ...], Provision]) -> list[Problem]:
+    return broken_in(Package("", "", (), sources, (), provisions=tuple(provisions.values())), _OF_PROVISIONS)
+
+
+def broken_in(package: Package, rules: Iterable[Rule]) -> list[Problem]:
+    """What these rules find."""
+    return [problem for rule in rules for problem in rule.find(package)]
+
+
+def _in_batches(things: Iterable[Thing]) -> Iterator[list[Thing]]:
+    found = iter(things)
+    while some := list(islice(found, _BATCH)):
+        yield some
+
+
+def _refused(outcome: Outcome, *problems: Problem) -> Outcome:
+    return outcome._replace(action=REFUSED, problems=problems, changes=(), open=(), value=None)
 
 
 def _planned(kind: str, row: Row, old: T | None, make: type[T]) -> Outcome:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 import json
+import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -31,9 +33,18 @@ class Wanted(NamedTuple):
 
 
 class Selection:
-    """Entries of a glossary, read in pages so that memory does not grow with it. Raises `InvalidValue` for a bad filter."""
+    """Entries of a glossary, all or those with these ``ids``, read in pages so that memory does not grow with it; with
+    ``drafts`` the open drafts in the place of what is published. Raises `InvalidValue` for a bad filter.
+    """
 
-    def __init__(self, glossary: Glossary, wanted: Wanted = Wanted()):  # noqa: B008 - a frozen value
+    def __init__(
+        self,
+        glossary: Glossary,
+        wanted: Wanted = Wanted(),  # noqa: B008 - a frozen value
+        ids: frozenset[str] | None = None,
+        *,
+        drafts: bool = False,
+    ):
         for name, value, allowed in (
             ("status", wanted.status, vocabulary.STATUSES),
             ("origin", wanted.origin, vocabulary.ORIGINS),
@@ -50,6 +61,8 @@ class Selection:
             glossary.source(wanted.source)
         self.glossary = glossary
         self.wanted = wanted
+        self._ids = ids
+        self.drafts = drafts
         facts = glossary.stats()
         self.version: str = facts["version"]
         self.revision: int = facts["revision"]
@@ -58,27 +71,64 @@ class Selection:
     @property
     def filtered(self) -> bool:
         """Whether entries or terms may be left out (the languages of a bilingual format leave out none)."""
-        return self.wanted != Wanted(script=self.wanted.script, target=self.wanted.target)
+        return self._ids is not None or self.wanted != Wanted(script=self.wanted.script, target=self.wanted.target)
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """Entry documents (`glossary.model.document.entry_document`) in the order of their ids; their renderings are
         only those that pass the filters of status and origin, and an entry that has none left does not come.
         """
+        for _id, shown in self._with_drafts() if self.drafts else self._published():
+            entry = self._passed(shown) if shown else None
+            if entry:
+                yield entry
+
+    def _published(self) -> Iterator[tuple[str, dict[str, Any] | None]]:
         after = ""
         while True:
             page, _total = self.glossary.reader.entries(
                 after, _AT_ONCE, domain=self._filters.domain, jurisdiction=self._filters.jurisdiction, counted=False
             )
-            for id, document in page:
-                entry = self._passed(json.loads(document))
-                if entry:
-                    yield entry
-                after = id
+            for after, document in page:
+                yield after, json.loads(document)
             if len(page) < _AT_ONCE:
                 return
 
+    def _with_drafts(self) -> Iterator[tuple[str, dict[str, Any] | None]]:
+        """As `_published`; an id whose draft does not pass the filters comes with nothing."""
+        last = ""
+        for id, shown in heapq.merge(self._drafts(), self._published(), key=lambda found: found[0]):
+            if id != last:  # of two with an id the draft comes first
+                yield id, shown
+            last = id
+
+    def _drafts(self) -> Iterator[tuple[str, dict[str, Any] | None]]:
+        after, filters = "", self._filters
+        while page := self.glossary.reader.drafts(after, _AT_ONCE):
+            for row in page:
+                shown = json.loads(zlib.decompress(row.document))
+                shown.pop("draft")
+                passes = (not filters.domain or shown["domain"] in filters.domain) and filters.jurisdiction in ("", shown["jurisdiction"])  # fmt: skip
+                yield row.entry, shown if passes else None
+                after = row.entry
+
+    def in_text(self, id: str) -> dict[tuple[str, str], str]:
+        """What the data says of an entry's forms (language, form) and running texts, where it says anything: yes or no."""
+        draft = self.glossary.reader.draft(id) if self.drafts else None
+        if draft:
+            return {(lang, text): said for lang, text, said in json.loads(draft.said)}
+        return self.glossary.reader.in_text(id)
+
+    def withdrawn(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """(id of the entry that answers, entry) of every withdrawn one, in the order of their own ids."""
+        for by, document in self.glossary.reader.withdrawn():
+            entry = json.loads(document)
+            if not self.drafts or self.glossary.reader.draft(entry["id"]) is None:
+                yield by, entry
+
     def _passed(self, entry: dict[str, Any]) -> dict[str, Any] | None:
         wanted = self.wanted
+        if self._ids is not None and entry["id"] not in self._ids:
+            return None
         if wanted.review and entry["review"] != wanted.review:
             return None
         if wanted.source and wanted.source not in _cited(entry):

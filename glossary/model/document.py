@@ -169,7 +169,7 @@ def _citation(citation: Citation, context: Context) -> dict[str, Any]:
             "type": source.type,
             "url": f"/v1/sources/{source.id}",
             "ended": source.ended or None,
-            "superseded_by": context.successors.get(source.id),
+            "superseded_by": context.successors.get(source.id) or None,
         },
         "locator": citation.locator,
         "supports": citation.supports,

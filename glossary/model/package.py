@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,10 +28,16 @@ from glossary.model.values import Citation, Domain, Entry, Join, Package, Place,
 
 T = TypeVar("T")
 _BETWEEN = "\x1e"
-_INVISIBLE = "\x00-\x1d\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd\ufffe\uffff"
-_BAD_CHARACTER = re.compile(f"[{_INVISIBLE}]")
-_LEADING, _TRAILING = f"{_BETWEEN} ", f" {_BETWEEN}"
-_LONGEST = 2_000
+_INVISIBLE = (
+    "\x00-\x1d\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff"
+    + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+)
+_BAD_TEXT = re.compile(f"[{_INVISIBLE}]|  |(?:^|{_BETWEEN}) | (?:$|{_BETWEEN})")
+LONGEST = 2_000
+"""Characters of a cell."""
+_APART = "|"
+"""As `_BETWEEN`, but printable, as good text is."""
+_SPACE_APART, _APART_SPACE = f" {_APART}", f"{_APART} "
 
 STRUCTURE_CODES = {
     "file-missing": "A file of the data package is missing or cannot be read.",
@@ -235,7 +241,7 @@ class _Demands:
             (place, column.required, re.compile(column.pattern).fullmatch) for place, column in places if column.pattern
         ]
 
-    def met(self, cells: list[str]) -> bool:
+    def met(self, cells: Sequence[str]) -> bool:
         """Whether every cell is right."""
         for place in self.filled:
             if not cells[place]:
@@ -247,19 +253,35 @@ class _Demands:
             value = cells[place]
             if not form(value) if value else required:
                 return False
-        joined = _BETWEEN.join(cells)
-        return len(joined) <= _LONGEST and not _is_bad_text(joined)
+        joined = _APART.join(cells)
+        return len(joined) <= LONGEST and (_is_plain(joined) or not _is_bad_text(_BETWEEN.join(cells)))
 
 
 _DEMANDS = {table.file: _Demands(table) for table in columns.TABLES}
 
 
+def sound(table: Table, cells: Sequence[str]) -> bool:
+    """Whether every cell of a row, in the order of the columns, is right in itself; `wrong` says what is not."""
+    return _DEMANDS[table.file].met(cells)
+
+
+def _is_plain(joined: str) -> bool:
+    """Whether cells are certainly good, told sooner than whether they are bad."""
+    return (
+        joined.isprintable()
+        and "  " not in joined
+        and _SPACE_APART not in joined
+        and _APART_SPACE not in joined
+        and "\ufffc" not in joined
+        and "\ufffd" not in joined
+        and joined[0] != " "
+        and joined[-1] != " "
+        and unicodedata.is_normalized("NFC", joined)
+    )
+
+
 def _is_bad_text(value: str) -> bool:
-    if "  " in value or value[:1] == " " or value[-1:] == " " or _LEADING in value or _TRAILING in value:
-        return True
-    shown = value.replace(_BETWEEN, "")
-    seen = shown.isprintable() and "\ufffd" not in shown  # sooner told than by the expression, and nearly always so
-    return not (seen or _BAD_CHARACTER.search(value) is None) or not unicodedata.is_normalized("NFC", value)
+    return _BAD_TEXT.search(value) is not None or not unicodedata.is_normalized("NFC", value)
 
 
 def _wrong_cells(table: Table, line: int, cells: list[str]) -> Iterator[Problem]:
@@ -272,9 +294,9 @@ def _wrong_cells(table: Table, line: int, cells: list[str]) -> Iterator[Problem]
 
 def wrong(column: Column, value: str) -> tuple[str, str, str] | None:
     """(code, message, remedy), or None where the cell is right."""
-    if len(value) > _LONGEST or _is_bad_text(value):
+    if len(value) > LONGEST or _is_bad_text(value) or _BETWEEN in value:
         message = (
-            f"{value[:40]!r} has control, invisible or stray space characters, is not NFC, or is longer than {_LONGEST}"
+            f"{value[:40]!r} has control, invisible or stray space characters, is not NFC, or is longer than {LONGEST}"
         )
         return "value-text", message, "type it anew"
     if not value:

@@ -1,7 +1,8 @@
 """Releases: the glossary frozen at a moment, so that what was cited can be found as it was.
 
 A release is one file, ``data/releases/VERSION.jsonl.xz``. Its first line is the manifest (number, date, figures, the
-SHA-256 of every entry's bytes and of the whole, what changed since the release before); each other line is the JSON of
+SHA-256 of every entry's bytes and of the whole, what changed since the release before, and a seal over all of this and
+over the manifest of the release before); each other line is the JSON of
 an entry as it was sent then, if no earlier release has the same bytes. So the files together hold every release, and
 a server that is built anew from them answers with the same bytes.
 """
@@ -43,6 +44,11 @@ class Release(NamedTuple):
         told = Counter(change["action"] for change in self.manifest["changes"])
         return short | {"changes": {action: told[action] for action in ("added", "changed", "withdrawn")}}
 
+    @property
+    def manifest_sha256(self) -> str:
+        """By which the release after it is sure of this one."""
+        return digest(encode(self.manifest))
+
 
 def in_order(version: str) -> tuple[int, ...]:
     """By which versions are sorted."""
@@ -65,11 +71,12 @@ def made(
     previous: str,
     known: Iterable[str],
     reasons: Mapping[str, str],
+    previous_sha256: str = "",
 ) -> Release:
     """A release of these entries (JSON by id).
 
     ``before`` are those of the release ``previous`` (empty for the first), ``known`` the digests that any earlier release
-    has, ``reasons`` why an entry changed, where somebody said so.
+    has, ``reasons`` why an entry changed, where somebody said so, ``previous_sha256`` of the manifest of the release before.
     """
     digests = {id: digest(body) for id, body in entries.items()}
     told = [
@@ -87,7 +94,11 @@ def made(
         "changes": [change for change in told if change] if previous else [],
     }
     had = set(known)
-    return Release(version, manifest, {digests[id]: body for id, body in entries.items() if digests[id] not in had})
+    return Release(
+        version,
+        sealed(manifest, previous_sha256),
+        {digests[id]: body for id, body in entries.items() if digests[id] not in had},
+    )
 
 
 def _told(
@@ -107,6 +118,15 @@ def _told(
 def whole(digests: Mapping[str, str]) -> str:
     """The SHA-256 of all: of a line ``id sha256`` for each entry, in the order of their ids."""
     return digest("".join(f"{id} {found}\n" for id, found in sorted(digests.items())).encode())
+
+
+def sealed(manifest: Mapping[str, Any], previous: str) -> dict[str, Any]:
+    """The manifest with two more fields at its end: ``previous_sha256``, of the manifest of the release before (null for
+    the first), and ``seal``, the SHA-256 of the JSON of all other fields. So nothing in it can change unseen, nor in
+    those before it.
+    """
+    made = dict(manifest) | {"previous_sha256": previous or None}
+    return made | {"seal": digest(encode(made))}
 
 
 def packed(release: Release) -> bytes:
@@ -131,7 +151,7 @@ def load_releases(folder: Path) -> tuple[tuple[Release, ...], list[Problem]]:
             first, *bodies = lzma.decompress(file.read_bytes()).split(b"\n")
             manifest = json.loads(first)
             release = Release(manifest["version"], manifest, {digest(body): body for body in bodies})
-            wrong = _wrong(release, file, had)
+            wrong = _wrong(release, file, had) or _unsealed(release, found[-1] if found else None)
         except (OSError, lzma.LZMAError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             wrong = f"cannot be read ({error})"
         if wrong:
@@ -159,6 +179,21 @@ def _wrong(release: Release, file: Path, had: set[str]) -> str:
         return "its digest is not that of its entries"
     lacking = set(digests.values()) - had - release.bodies.keys()
     return f"has no bytes for {len(lacking)} of its entries" if lacking else ""
+
+
+def _unsealed(release: Release, before: Release | None) -> str:
+    """What is wrong with the seal of a release, or nothing; one that follows a sealed one must be sealed."""
+    manifest = release.manifest
+    if "seal" not in manifest:
+        return "has no seal" if before and "seal" in before.manifest else ""
+    own = {name: value for name, value in manifest.items() if name not in ("seal", "previous_sha256")}
+    if sealed(own, manifest.get("previous_sha256") or "") != manifest:
+        return "its seal is not that of its manifest"
+    if before is None or before.version != manifest["previous"]:
+        return f"follows {manifest['previous']}, which is not there" if manifest["previous"] else ""
+    if manifest["previous_sha256"] != before.manifest_sha256:
+        return f"it was made after another {before.version} than the one that is there"
+    return ""
 
 
 _ACTIONS = {"added": "Added", "changed": "Changed", "withdrawn": "Withdrawn"}

@@ -6,8 +6,9 @@ other is for `glossary.checks`. Every text is NFC; an absent text is the empty s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from glossary.model.releases import Release
@@ -176,13 +177,24 @@ class Entry:
 
 
 def ordered(entry: Entry) -> Entry:
-    """The entry with its rows in the order of the data package."""
-    return replace(
-        entry,
-        terms=tuple(sorted(entry.terms, key=lambda term: (term.lang, term.text))),
-        citations=tuple(sorted(entry.citations, key=lambda c: (c.term, c.source, c.locator, c.supports))),
-        relations=tuple(sorted(entry.relations, key=lambda relation: (relation.relation, relation.other))),
-    )
+    """The entry with its rows in the order of the data package; itself where they are."""
+    terms = tuple(sorted(entry.terms, key=attrgetter("lang", "text")))
+    citations = tuple(sorted(entry.citations, key=attrgetter("term", "source", "locator", "supports")))
+    relations = tuple(sorted(entry.relations, key=attrgetter("relation", "other")))
+    if (terms, citations, relations) == (entry.terms, entry.citations, entry.relations):
+        return entry
+    return with_rows(entry, terms, citations, relations)
+
+
+def with_rows(
+    entry: Entry, terms: tuple[Term, ...], citations: tuple[Citation, ...], relations: tuple[Relation, ...]
+) -> Entry:
+    """The entry with these rows, made sooner than `dataclasses.replace` does."""
+    cells: tuple[Any, ...] = _own_cells(entry)
+    return Entry(*cells, terms, citations, relations)  # type: ignore[call-arg]
+
+
+_own_cells = attrgetter(*(part.name for part in fields(Entry)[:-3]))
 
 
 @dataclass(frozen=True, slots=True)

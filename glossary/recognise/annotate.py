@@ -18,7 +18,7 @@ from glossary.model.document import encode
 from glossary.model.vocabulary import STATUS_ORDER
 from glossary.recognise.index import Form, Spotted, TermIndex
 from glossary.recognise.words import seen_through
-from glossary.store.sqlite import Filters, Reader
+from glossary.store.reader import Filters, Reader
 from glossary.text.fold import simplified
 
 LANGS = ("zh", "en")

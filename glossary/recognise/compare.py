@@ -18,7 +18,7 @@ from glossary.errors import TooMuch
 from glossary.recognise.annotate import NO_LIMITS, Holder, Limits, Match, Recogniser
 from glossary.recognise.index import Form, TermIndex
 from glossary.recognise.roots import in_other_order, in_other_words
-from glossary.store.sqlite import Filters, Reader
+from glossary.store.reader import Filters, Reader
 from glossary.text.fold import simplified
 
 VERDICTS = ("ok", "admitted", "inconsistent", "possible", "missing", "other_jurisdiction", "deprecated")

@@ -9,7 +9,7 @@ from glossary.forms.grades import TIER_SHIFT, TIERS
 from glossary.search.ask import Question, understand
 from glossary.search.guess import near_misses, scattered
 from glossary.search.phrase import Match, beginning_with
-from glossary.store.sqlite import Filters, Reader
+from glossary.store.reader import Filters, Reader
 from glossary.text.fold import has_han, simplified
 
 MOST = 100

@@ -8,7 +8,7 @@ from glossary.forms.grades import FUZZY, LENGTH_BITS, TIER_SHIFT, WORDS
 from glossary.forms.near import nearest, probes
 from glossary.search.ask import Question, beginning
 from glossary.search.phrase import Match, Row, beginning_with
-from glossary.store.sqlite import Filters, Reader
+from glossary.store.reader import Filters, Reader
 from glossary.text.fold import words_key
 
 _MOST_ROWS = 1_000

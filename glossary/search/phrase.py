@@ -11,7 +11,7 @@ from typing import NamedTuple
 from glossary.forms.grades import HOWS, LENGTH_BITS, LONGEST, PART, WHOLE
 from glossary.forms.packed import HOW_BITS, KEPT, ROW, SCAN
 from glossary.search.ask import Key
-from glossary.store.sqlite import Filters, Reader
+from glossary.store.reader import Filters, Reader
 
 _OFTEN_SHARED = 5
 """Keys up to this length often have a prepared list, so it is asked for before the keys are read."""

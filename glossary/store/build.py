@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import chain, groupby
 from operator import itemgetter
@@ -22,22 +22,26 @@ from glossary.model import document
 from glossary.model.bulk import many_values
 from glossary.model.changes import changes
 from glossary.model.figures import figures
-from glossary.model.releases import Release
 from glossary.model.values import Package, Term
 from glossary.store import rows
 from glossary.store import tables as _tables  # noqa: F401 - makes the tables known to SQLModel
+from glossary.store.base import MOMENT, keep_base
 from glossary.store.beside import made_beside
 from glossary.store.derived import Batch, derived
-from glossary.store.engine import execute, insert, later_than, transaction
-from glossary.store.releases import insert_release, last_released
-from glossary.store.sqlite import FORMAT
+from glossary.store.engine import execute, insert, later_than, settle, transaction
+from glossary.store.migrations import bring_forward
+from glossary.store.reader import FORMAT
+from glossary.store.releases import State, insert_release, last_released, past_rows, states_of
+from glossary.store.start import check_place
 from glossary.text.common import crossing_words
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
+_PATIENCE = 600_000
+"""Milliseconds: of several that start at once one builds, and the others wait for it."""
 AUTHOR = "data package"
 """Who stands in the history for what came with the data."""
-_KEPT = ("revisions", "keys")
+_KEPT = ("revisions", "keys", "sessions", "drafts", "idempotency")
 """Tables that building adds to; all others are made anew."""
 _MANY = 20_000
 """Terms from which on it is worth while to start another process for their keys."""
@@ -58,19 +62,48 @@ def build(
     *,
     reason: str = "",
     discard: bool = False,
+    if_missing: bool = False,
 ) -> int:
     """Replace what the database at ``url`` holds by ``package``; returns the store's new revision.
 
     An entry that has not changed keeps its revision and date; ``reason`` stands in the history of those that have.
+    With ``if_missing``, a glossary that another process made meanwhile stays as it is.
     Raises `NoDatabase` where the database cannot be written, and `Edited` where it holds changes that did not come
     with the data, unless they may be discarded.
     """
-    with transaction(url) as connection, many_values():
+    check_place(url)
+    with transaction(url, _PATIENCE, make=True) as connection:
+        bring_forward(connection, anew=True)  # which stays, should the rest be refused
+    with transaction(url, _PATIENCE) as connection, many_values():
         SQLModel.metadata.create_all(connection)
+        if if_missing and (made := execute(connection, "SELECT value FROM meta WHERE name = 'revision'").scalar()):
+            return int(made)
         return _fill(connection, package, progress, reason, discard)
 
 
-def _fill(connection: Connection, package: Package, progress: Progress, reason: str, discard: bool) -> int:
+def rebuild(
+    merge: Callable[[], tuple[Package, Package]],
+    url: str,
+    progress: Progress = lambda step, done, total: None,
+    *,
+    reason: str = "",
+) -> int:
+    """As `build`, of what ``merge`` gives while nobody else can write: what is to be built, and the data in it, which are the
+    base of the next sync. What it raises leaves all as it was.
+    """
+    with transaction(url) as connection, many_values():
+        package, data = merge()
+        return _fill(connection, package, progress, reason, discard=True, data=data)
+
+
+def _fill(
+    connection: Connection,
+    package: Package,
+    progress: Progress,
+    reason: str,
+    discard: bool,
+    data: Package | None = None,
+) -> int:
     known = dict(execute(connection, "SELECT name, value FROM meta").fetchall())
     before = {
         row.id: _Was(row.revision, row.updated_at, row.etag)
@@ -83,16 +116,23 @@ def _fill(connection: Connection, package: Package, progress: Progress, reason: 
         SQLModel.metadata.create_all(connection)
     for table in made_anew:
         execute(connection, f"DELETE FROM {table.name}")
-    now = later_than(known.get("updated_at", "")) if before else _since(package)
     digest = _Digest()
     last = last_released(package.releases)
-    start = before or _as_released(package.releases)
     gone = dict(execute(connection, "SELECT entry, max(revision) FROM revisions GROUP BY entry").fetchall())
+    past = states_of(package.releases, {*before, *gone})
+    now = later_than(known.get("updated_at", "")) if before else _since(package, past)
+    numbers = gone | {id: states[-1].revision for id, states in past.items()}
+    if before:  # it has numbers of its own: of the releases it takes only what neither it nor the data has
+        here = {entry.id for entry in package.entries}
+        past = {id: states for id, states in past.items() if id not in here}
+    start = before | {id: _as_released(states[-1]) for id, states in past.items()}
+    insert(connection, "was", ((id, states[-1].body) for id, states in past.items()))
     found = [(no, *pair) for no, entry in enumerate(package.entries) for pair in rows.found_by(entry)]
     with _keyed(found, progress) as keyed:
-        insert(connection, "entries", _entry_rows(package, start, gone, last, now, digest, progress))
-        if before:
-            _write_history(connection, before, now, reason)
+        insert(connection, "entries", _entry_rows(package, start, numbers, last, now, digest, progress))
+        if start:
+            insert(connection, "revisions", past_rows(past, AUTHOR))
+            _write_history(connection, start, now, reason)
         for release in package.releases:
             insert_release(connection, release)
         execute(connection, "DROP TABLE was")
@@ -116,25 +156,24 @@ def _fill(connection: Connection, package: Package, progress: Progress, reason: 
         raise Edited
     facts["revision"] = known["revision"] if same else str(int(known.get("revision", "0")) + 1)
     facts["updated_at"] = known["updated_at"] if same else now
+    facts[MOMENT] = facts["updated_at"]
+    if keep_base(connection, data or package, package):
+        facts["edited"] = "yes"
     insert(connection, "meta", facts.items())
+    settle(connection, [table.name for table in SQLModel.metadata.sorted_tables])
     progress("done", len(package.entries), len(package.entries))
     return int(facts["revision"])
 
 
-def _as_released(releases: Sequence[Release]) -> dict[str, _Was]:
-    """What the last release says of each entry: a database that is made anew goes on from there."""
-    known = {key: body for release in releases for key, body in release.bodies.items()}
-    found = {}
-    for id, key in releases[-1].manifest["entries"].items() if releases else ():
-        shown = json.loads(known[key])
-        found[id] = _Was(shown["revision"], shown["updated_at"], rows.etag_of(key))
-    return found
+def _as_released(state: State) -> _Was:
+    """What a release says of an entry: a database that is made anew goes on from there."""
+    return _Was(state.revision, state.updated_at, rows.etag_of(state.sha256))
 
 
-def _since(package: Package) -> str:
-    """The moment that stands for now in a database made anew: the data's, and after the last release."""
+def _since(package: Package, past: Mapping[str, Sequence[State]]) -> str:
+    """The moment that stands for now in a database made anew: the data's, and not before any release or what is in one."""
     last = f"{package.releases[-1].manifest['date']}T00:00:00Z" if package.releases else ""
-    return max(package.created, last)
+    return max(package.created, last, *(states[-1].updated_at for states in past.values()), "")
 
 
 class _Digest:

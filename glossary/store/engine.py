@@ -2,67 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
-from glossary.errors import NoDatabase
+from glossary.errors import DatabaseBusy, NoDatabase
+from glossary.settings import file_of, on_postgresql
+from glossary.store.faults import fault
+from glossary.store.file import opened
 
 BATCH = 20_000
 _VALUES = 900
 """In one statement: every SQLite takes 999."""
+_PAUSES = (0.02, 0.1, 0.4)
+"""Seconds, more or less, before a transaction that was undone is tried again; after the last it is tried once more."""
+_UNDONE = ("40001", "40P01")
+"""SQLSTATE of a serialisation failure and of a deadlock."""
+P = ParamSpec("P")
+T = TypeVar("T")
 _PATIENCE = 10_000
-_PRAGMAS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "foreign_keys = ON",
-    "cache_size = -65536",
-)
+_LITTLE = 250
+_RECENTLY = 5.0
+_gave_up = float("-inf")
+"""When this process last waited for the lock in vain: who comes soon after waits a little only, so that no queue grows."""
 
 
 @contextmanager
-def transaction(url: str, patience: int = _PATIENCE) -> Iterator[Connection]:
+def transaction(url: str, patience: int = _PATIENCE, *, make: bool = False) -> Iterator[Connection]:
     """A connection whose work is committed at the end of the block, or undone; ``patience`` is how many milliseconds it
-    waits while another process writes. Raises `NoDatabase`.
+    waits while another process writes, ``make`` whether a database that is not there is made.
+
+    Raises `NoDatabase`: `DatabaseBusy` where it waited in vain, `DiskFull`.
     """
+    global _gave_up
+    if on_postgresql(url):
+        from glossary.store.engines.postgresql_writing import writing
+
+        with writing(url, patience) as connection:
+            yield connection
+        return
+    path = file_of(url)
+    if patience == _PATIENCE and time.monotonic() - _gave_up < _RECENTLY:
+        patience = _LITTLE
     try:
-        engine = _engine(url, patience)
+        engine = _engine(path, patience, make)
     except OSError as error:
         raise NoDatabase(f"the database's folder cannot be made ({error}): check the path and its rights") from error
     try:
         with engine.begin() as connection:
+            _gave_up = float("-inf")
             yield connection
     except DBAPIError as error:
-        raise NoDatabase(
-            f"the database cannot be written ({error.orig}): check the path, its rights and the disk"
-        ) from error
+        failed = fault(path, error.orig, "written")
+        if isinstance(failed, DatabaseBusy) and patience == _PATIENCE:
+            _gave_up = time.monotonic()
+        raise failed from error
     finally:
         engine.dispose()
 
 
-def _engine(url: str, patience: int) -> Engine:
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        if engine.url.database:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+def _engine(path: str, patience: int, make: bool) -> Engine:
+    if make:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine("sqlite:///", creator=lambda: opened(path, patience, make=make), poolclass=NullPool)
 
-        @event.listens_for(engine, "connect")
-        def _connect(connection: Any, _record: object) -> None:
-            connection.isolation_level = None  # transactions are begun below, not by the driver
-            for pragma in (*_PRAGMAS, f"busy_timeout = {patience}"):
-                connection.execute(f"PRAGMA {pragma}")
-
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def retried(work: Callable[P, T]) -> Callable[P, T]:
+    """The function, which is one transaction, called again where PostgreSQL undid it because of another; SQLite never does.
+
+    Writers wait for each other, so only what others do to the same tables comes between: a deadlock, a serialisation failure.
+    """
+
+    @wraps(work)
+    def again(*given: P.args, **named: P.kwargs) -> T:
+        for pause in _PAUSES:
+            try:
+                return work(*given, **named)
+            except DatabaseBusy as error:
+                if not undone(error.__cause__):
+                    raise
+            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - so that two do not meet again
+        return work(*given, **named)
+
+    return again
+
+
+def undone(error: BaseException | None) -> bool:
+    """Whether this is PostgreSQL saying that it undid a transaction because of another."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None) in _UNDONE
 
 
 def later_than(moment: str) -> str:
@@ -84,6 +127,10 @@ def insert(connection: Connection, table: str, rows: Iterable[tuple[Any, ...]], 
     With ``ignored``, a row whose key is there already changes nothing.
     """
     found = iter(rows)
+    if connection.dialect.name == "postgresql" and not ignored:
+        from glossary.store.engines.postgresql_writing import copy_in
+
+        return copy_in(connection, table, found)
     end = " ON CONFLICT DO NOTHING" if ignored else ""
     while batch := list(islice(found, BATCH)):
         width = len(batch[0])
@@ -94,6 +141,13 @@ def insert(connection: Connection, table: str, rows: Iterable[tuple[Any, ...]], 
             if values:
                 marks = ",".join([f"({','.join('?' * width)})"] * count)
                 connection.exec_driver_sql(_marked(connection, f"INSERT INTO {table} VALUES {marks}{end}"), values)
+    return None
+
+
+def settle(connection: Connection, tables: Iterable[str]) -> None:
+    """Tell the engine that these tables are filled anew, so that it plans by what is in them."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {', '.join(tables)}")
 
 
 def _marked(connection: Connection, sql: str) -> str:

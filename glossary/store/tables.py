@@ -6,15 +6,16 @@ transaction and can always be made anew from the data package.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, LargeBinary, Text
+from sqlalchemy import Column, Integer, LargeBinary, String, Text
 from sqlmodel import Field, SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 _TIGHT = {"sqlite_with_rowid": False}
 
 
 def _key() -> Column[str]:
     """A text that sorts by code point on every engine."""
-    return Column(Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True)
+    return Column(Text(), primary_key=True)
 
 
 class MetaRow(SQLModel, table=True):
@@ -35,9 +36,7 @@ class EntryRow(SQLModel, table=True):
 
     __tablename__ = "entries"
     no: int = Field(primary_key=True)
-    id: str = Field(
-        sa_column=Column(Text().with_variant(Text(collation="C"), "postgresql"), unique=True, nullable=False)
-    )
+    id: str = Field(sa_column=Column(Text(), unique=True, nullable=False))
     revision: int
     updated_at: str
     etag: str
@@ -168,6 +167,45 @@ class RevisionRow(SQLModel, table=True):
     before: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+class DraftRow(SQLModel, table=True):
+    """What was done with the version of an entry that is not published yet: ``action`` is save, discard or publish.
+
+    ``number`` counts from 1 without gaps. ``base`` is the published revision that the draft is made of (0 where there is
+    none), ``revision`` the one that publishing made (else 0). ``changes`` is a JSON list of fields against the version
+    before it: the draft's where it was open, else the published one. ``said`` is a JSON list of (language, form, yes or no)
+    where the data says something of running texts; ``document`` is the entry's JSON after it (zlib; empty for discard).
+    """
+
+    __tablename__ = "drafts"
+    __table_args__ = _TIGHT
+    entry: str = Field(sa_column=_key())
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    at: str
+    author: str
+    reason: str
+    action: str
+    base: int
+    revision: int
+    changes: str
+    said: str
+    document: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class IdempotencyRow(SQLModel, table=True):
+    """A request that was carried out under a key of the caller's own, and what came of it (see `glossary.store.once`).
+
+    ``caller`` is the name of the key for writing, ``request`` a digest of all that was asked, ``expires`` when the row may go.
+    """
+
+    __tablename__ = "idempotency"
+    __table_args__ = _TIGHT
+    caller: str = Field(sa_column=_key())
+    key: str = Field(sa_column=_key())
+    request: str
+    expires: str = Field(index=True)
+    answer: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 class ReleaseRow(SQLModel, table=True):
     """A release in its place; ``card`` is the short of the manifest (see `glossary.model.releases`)."""
 
@@ -210,6 +248,16 @@ class KeyRow(SQLModel, table=True):
     used: str
 
 
+class SessionRow(SQLModel, table=True):
+    """Somebody who signed in with a key in a browser: the digest of the token in the cookie, the name of the key."""
+
+    __tablename__ = "sessions"
+    __table_args__ = _TIGHT
+    digest: str = Field(sa_column=_key())
+    key: str
+    expires: str = Field(index=True)
+
+
 class ProvisionRow(SQLModel, table=True):
     """An article of a law in one version and in the next, as the data has it."""
 
@@ -223,12 +271,20 @@ class ProvisionRow(SQLModel, table=True):
     note: str
 
 
+class BaseRow(SQLModel, table=True):
+    """What the data package said when the database was last built or synced (see `glossary.store.base`)."""
+
+    __tablename__ = "base"
+    __table_args__ = _TIGHT
+    kind: str = Field(sa_column=_key())
+    key: str = Field(sa_column=_key())
+    body: str
+
+
 class SourceRow(SQLModel, table=True):
     __tablename__ = "sources"
     no: int = Field(primary_key=True)
-    id: str = Field(
-        sa_column=Column(Text().with_variant(Text(collation="C"), "postgresql"), unique=True, nullable=False)
-    )
+    id: str = Field(sa_column=Column(Text(), unique=True, nullable=False))
     etag: str
     card: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     json_: bytes = Field(sa_column=Column("json", LargeBinary, nullable=False))
@@ -239,3 +295,11 @@ class DomainRow(SQLModel, table=True):
     no: int = Field(primary_key=True)
     id: str
     json_: bytes = Field(sa_column=Column("json", LargeBinary, nullable=False))
+
+
+for _table in SQLModel.metadata.tables.values():
+    for _column in _table.columns:
+        if isinstance(
+            _column.type, String | AutoString
+        ):  # sorted by code point on every engine, whatever the server's language
+            _column.type = _column.type.with_variant(Text(collation="C"), "postgresql")

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
-from glossary.errors import InvalidValue, NoDatabase
+from glossary.errors import InvalidValue
 from glossary.forms.near import parts
 from glossary.forms.packed import SCAN
 from glossary.forms.tops import Best, best_of, moved, prefixes, top, tops
@@ -23,70 +23,95 @@ from glossary.model import document
 from glossary.model.changes import changes
 from glossary.model.figures import counted_again, shaped, tally
 from glossary.model.values import Domain, Entry, Join, Place, Provision, Relation, Source, ordered
+from glossary.settings import place_of
 from glossary.store import rows
+from glossary.store.adding import Staged
 from glossary.store.engine import BATCH, execute, insert, later_than, transaction
-from glossary.store.sqlite import FORMAT
-from glossary.text.common import crossing_words
+from glossary.store.faults import other_format
+from glossary.store.once import Once
+from glossary.store.reader import FORMAT
+from glossary.text.common import crossing_characters
 
 _MANY = 20_000
 """Keys from which the prepared lists are made anew from all keys instead of one by one."""
 _LAST = "\U0010ffff"
+_AT_ONCE = 100
+"""New entries from which adding them together costs less than one by one."""
 _REMEMBERED = 2_000
 _LONGEST_WORD = 500
+_IN = 500
+_WAS = "id, revision, updated_at, etag, json"
 T = TypeVar("T")
 
 
 class _Before(NamedTuple):
     """An entry as it was when the transaction began; revision 0 where there was none."""
 
-    revision: int
-    updated_at: str
-    etag: str
-    json: bytes
+    revision: int = 0
+    updated_at: str = ""
+    etag: str = ""
+    json: bytes = b""
 
 
 @contextmanager
-def write(url: str, author: str, reason: str = "") -> Iterator[Writer]:
+def write(url: str, author: str, reason: str = "", once: Once | None = None) -> Iterator[Writer]:
     """A writer whose changes are committed at the end of the block, or undone. Raises `NoDatabase`.
 
-    ``author`` and ``reason`` stand with each change in the history. Raises `InvalidValue` for them.
+    ``author`` and ``reason`` stand with each change in the history. Raises `InvalidValue` for them. With ``once``, what
+    was done before is not done again: raises `DoneBefore`, `KeyReused` (see `glossary.store.once`).
     """
     for name, value in (("author", author), ("reason", reason)):
         if not value.isprintable() or len(value) > _LONGEST_WORD:
             raise InvalidValue(name, value, f"write at most {_LONGEST_WORD} characters, without control characters")
     with transaction(url) as connection:
-        if execute(connection, "SELECT value FROM meta WHERE name = 'format'").scalar() != FORMAT:
-            raise NoDatabase("the database was made by another version: run `glossary build`")
+        found = execute(connection, "SELECT value FROM meta WHERE name = 'format'").scalar()
+        if found != FORMAT:
+            raise other_format(place_of(url), str(found or ""), FORMAT)
+        if once:
+            once.begin(connection)
         last = execute(connection, "SELECT value FROM meta WHERE name = 'updated_at'").scalar_one()
         writer = Writer(connection, author, reason, later_than(last))
         yield writer
-        writer.finish()
+        if not writer.finished:
+            writer.finish()
+        if once:
+            once.end(connection)
 
 
 class Writer:
-    """The changes of one transaction. `finish` is called once, at its end."""
+    """The changes of one transaction. `finish` is called once, at its end.
+
+    ``connection`` is that of the transaction. ``credits`` has the (author, reason) of entries that others wrote than who writes now; what is in ``then`` is called
+    when the revisions are known.
+    """
 
     def __init__(self, connection: Connection, author: str, reason: str, now: str):
-        self._db = connection
+        self._db = self.connection = connection
         self._author, self._reason, self._now = author, reason, now
         self._facts = dict(execute(connection, "SELECT name, value FROM meta").fetchall())
         shown = json.loads(self._facts["stats"])
         self._counted = counted_again(shown)
         self._sources, self._domains = shown["sources"], shown["domains"]
+        self.credits: dict[str, tuple[str, str]] = {}
+        self.then: list[Callable[[], None]] = []
         self._digest = 0
-        self._before: dict[str, _Before] = {}
+        self.finished = False
+        self._noted: set[str] = set()
+        self._firsts: set[str] = set()
+        self._lasts: set[str] = set()
+        self._staged: Staged | None = None
         self._touched: dict[str, None] = {}
         self._stale_sources: set[str] = set()
         self._standing: defaultdict[str, list[tuple[int, Best | None, Best | None]]] = defaultdict(list)
         self._keys_changed = 0
         self._pending: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self._next = {name: self._count(f"SELECT coalesce(max(no), -1) + 1 FROM {name}") for name in ("entries", "terms", "sources", "domains")}  # fmt: skip
+        self._first_new = self._next["entries"]
         self._waiting: set[str] = set()
         self._titles, self._linked, self._pointing = _Loaded(self._title), _Loaded(self._target), _Loaded(self._inbound)
-        self._successors: dict[str, str] = {}
-        self._followed = False
+        self._following: dict[str, str] | None = None
+        self._successors = _Loaded(self._after)
         self._context = document.Context(self._titles, self._successors, self._linked, self._pointing)
-        self._follow()
 
     # reading, with what this transaction has changed
 
@@ -121,11 +146,21 @@ class Writer:
             found += [relation for relation in document.inverted(entry) if relation.other == id]
         return found
 
+    def shown(
+        self, entry: Entry, target: Callable[[str], Entry | None], revision: int, updated_at: str
+    ) -> dict[str, Any]:
+        """An entry's JSON, as it would be among what is there; ``target`` finds the entries that its links lead to."""
+        targets = _Loaded(lambda id: target(id) or _absent(id))
+        context = document.Context(self._titles, self._successors, targets, self._pointing)
+        return document.entry_document(entry, context, revision, updated_at)
+
     # changing
 
     def save(self, entry: Entry) -> bool:
         """Create an entry or change the one of its id; whether anything differs. Its rows may come in any order."""
         entry = ordered(entry)
+        if self._staged:
+            self._staged.settle()
         self._flush(BATCH if entry.id not in self._waiting else 0)
         row = self._one(
             "SELECT no, revision, updated_at, etag, release, release_etag, json FROM entries WHERE id = ?",
@@ -134,8 +169,7 @@ class Writer:
         old = self._made(row.json) if row else None
         if old == entry:
             return False
-        if entry.id not in self._before:
-            self._before[entry.id] = _Before(row.revision, row.updated_at, row.etag, row.json) if row else _Before(0, "", "", b"")  # fmt: skip
+        self._note(entry.id)
         no = row.no if row else self._numbered("entries")
         self._linked.clear()
         self._pointing.clear()
@@ -159,11 +193,69 @@ class Writer:
             self._touched[entry.id] = None
         return True
 
+    def save_all(self, entries: Sequence[Entry]) -> None:
+        """As `save` for each of them; where many are new, they are added together, which is far quicker."""
+        ids = list({entry.id: None for entry in entries})
+        self._flush()
+        known = {row.id for row in self._among("SELECT id FROM entries WHERE id IN", ids)}
+        new = {entry.id: entry for entry in reversed(entries) if entry.id not in known}  # the first of each id
+        if len(new) < _AT_ONCE:
+            new = {}
+        if new:
+            self._add([ordered(entry) for entry in reversed(new.values())])
+        for entry in entries:
+            if new.get(entry.id) is not entry:
+                self.save(entry)
+
+    def _add(self, entries: list[Entry]) -> None:
+        """New entries: what `save` does, with one question and one insertion for all. What shows entries that come later
+        is made anew in the end.
+        """
+        self._staged = self._staged or Staged(self._db)
+        asked = "SELECT entry, max(revision) AS revision FROM revisions WHERE entry IN"
+        last = {
+            row.entry: row.revision for row in self._among(asked, [entry.id for entry in entries], " GROUP BY entry")
+        }
+        context = self._context._replace(entries=_Loaded(_absent), inbound={})
+        made: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        forms: list[tuple[str, int, int, int]] = []
+        words: set[str] = set()
+        for entry in entries:
+            no = self._numbered("entries")
+            for term, other in rows.found_by(entry):
+                number = self._numbered("terms")
+                made["terms"].append(rows.term_row(number, no, term, other))
+                forms += [(key, grade, number, no) for key, grade in rows.keys(term, words).items()]
+            if entry.relations:
+                others = sorted({relation.other for relation in entry.relations})
+                made["links"] += [(other, entry.id) for other in others]
+                self._touched |= dict.fromkeys([entry.id, *others])
+            self._note_short(rows.short_forms(entry))
+            found = rows.locators(entry)
+            made["cites"] += [(source, entry.id, json.dumps(places)) for source, places in found.items()]
+            self._stale_sources |= found.keys()
+            said = rows.in_text_rows(entry)
+            made["in_text"] += said
+            self._digest += sum(rows.mark(*row) for row in said)
+            revision = last.get(entry.id, 0) + 1
+            shown, etag = rows.encoded(document.entry_document(entry, context, revision, self._now))
+            self._digest += rows.mark(entry.id, etag)
+            made["entries"].append(rows.entry_row(no, entry, revision, self._now, etag, shown))
+        self._counted.update(tally(entries))
+        self._keys_changed += _MANY + 1
+        self._standing.clear()
+        for table, new in made.items():
+            insert(self._db, table, new)
+        self._staged.add(forms, words)
+        self._linked.clear()
+        self._pointing.clear()
+
     def save_source(self, source: Source) -> bool:
         """Create a source or change the one of its id; whether anything differs."""
         row = self._one("SELECT no, etag, card FROM sources WHERE id = ?", source.id)
         if row and document.source_of(json.loads(row.card)) == source:
             return False
+        self._following = self._all_successors() if self._following is None else self._following
         no = row.no if row else self._numbered("sources")
         made, etag = rows.encoded(document.source_document(source, ()))
         self._digest += rows.mark(source.id, etag) - (rows.mark(source.id, row.etag) if row else 0)
@@ -182,16 +274,25 @@ class Writer:
         """The entries that cite a source show it anew in the end."""
         self._touched |= {found.entry: None for found in self._all("SELECT entry FROM cites WHERE source = ?", source)}
 
-    def _follow(self) -> None:
-        """Which version of a law follows which; what shows one that has another successor now is made anew in the end."""
-        sources = (document.source_of(json.loads(row.card)) for row in self._all("SELECT card FROM sources"))
-        found = document.successors(sources)
-        for id in {id for id, _after in self._successors.items() ^ found.items()} if self._followed else ():
+    def _after(self, id: str) -> str:
+        """The version of a law that follows one, or nothing: as its source shows it, until a source is saved."""
+        if self._following is not None:
+            return self._following.get(id, "")
+        row = self._one("SELECT json FROM sources WHERE id = ?", id)
+        return json.loads(row.json)["superseded_by"] or "" if row else ""
+
+    def _all_successors(self) -> dict[str, str]:
+        rows = self._all("SELECT card FROM sources")
+        return document.successors(document.source_of(json.loads(row.card)) for row in rows)
+
+    def _follow(self, before: dict[str, str]) -> None:
+        """Sources were saved: what shows a version of a law that has another successor now is made anew in the end."""
+        found = self._all_successors()
+        for id in {id for id, _after in before.items() ^ found.items()}:
             self._stale_sources.add(id)
             self._show_citing(id)
+        self._following = found
         self._successors.clear()
-        self._successors.update(found)
-        self._followed = True
 
     def save_domain(self, domain: Domain) -> bool:
         """Create a subject field or change the one of its id; whether anything differs."""
@@ -258,10 +359,13 @@ class Writer:
         if after - before:
             self._pending["near"] += [(part, word) for word in words for part in parts(word)]
         self._note_standing(no, before, after)
-        fresh = rows.short_forms(new) - (rows.short_forms(old) if old else set())
-        if any(len(form) == 2 for form in fresh):
-            for side, crossing in enumerate(crossing_words(fresh)):
-                self._pending["crossings"] += [(side, word) for word in crossing]
+        self._note_short(rows.short_forms(new) - (rows.short_forms(old) if old else set()))
+
+    def _note_short(self, forms: set[str]) -> None:
+        """Remember which characters new forms of two characters begin and end with."""
+        short = [form for form in forms if len(form) == 2]
+        self._firsts.update(form[0] for form in short)
+        self._lasts.update(form[1] for form in short)
 
     def _note_standing(self, no: int, before: set[tuple[str, int, int]], after: set[tuple[str, int, int]]) -> None:
         """Remember what changes in the prepared lists; too much, and they are made anew in the end."""
@@ -299,22 +403,38 @@ class Writer:
 
     # the end
 
-    def finish(self) -> None:
-        """Make anew what shows the changed entries, write the history, and raise the store's revision."""
+    def has_all(self, ids: Collection[str]) -> bool:
+        """Whether there is an entry of each of these ids."""
         self._flush()
+        return len(list(self._among("SELECT id FROM entries WHERE id IN", list(ids)))) == len(ids)
+
+    def finish(self, go_on: Callable[[], None] = lambda: None) -> None:
+        """Make anew what shows the changed entries, write the history, and raise the store's revision. ``go_on`` is called
+        between the steps, and may raise an error to undo it all.
+        """
+        self.finished = True
+        self._flush()
+        if self._staged:
+            self._staged.settle()
+            self._staged.drop()
+        go_on()
+        insert(self._db, "crossings", crossing_characters(self._firsts, self._lasts), ignored=True)
         self._linked.clear()
         self._pointing.clear()
-        if self._stale_sources:
-            self._follow()
+        if self._following is not None:
+            self._follow(self._following)
         for id in list(self._touched):
+            go_on()
             self._show(id)
-        for id, before in self._before.items():
-            self._tell(id, before)
+        self._tell()
         self._flush()
+        go_on()
         for id in sorted(self._stale_sources):
             self._show_source(id)
         self._count_domains()
+        go_on()
         self._prepare()
+        go_on()
         if self._digest:
             self._facts["digest"] = rows.summed(self._facts["digest"], self._digest)
             self._facts["revision"] = str(int(self._facts["revision"]) + 1)
@@ -324,6 +444,8 @@ class Writer:
         self._facts["stats"] = document.encode(shown).decode()
         execute(self._db, "DELETE FROM meta")
         insert(self._db, "meta", self._facts.items())
+        for told in self.then:
+            told()
 
     def _show(self, id: str) -> None:
         """Make an entry's JSON anew: with the old revision and date where nothing differs after all."""
@@ -333,7 +455,8 @@ class Writer:
         )
         if row is None:
             return
-        before = self._before.setdefault(id, _Before(row.revision, row.updated_at, row.etag, row.json))
+        self._note(id)
+        before = self._was(id) if row.no < self._first_new else _Before()
         entry = self._made(row.json)
         revision, updated_at = before.revision or row.revision, before.updated_at or self._now
         made, etag = rows.encoded(document.entry_document(entry, self._context, revision, updated_at))
@@ -345,17 +468,44 @@ class Writer:
             values = rows.entry_row(row.no, entry, revision, updated_at, etag, made, (row.release, row.release_etag))
             self._replace("entries", row.no, values)
 
-    def _tell(self, id: str, before: _Before) -> None:
-        """A row of history where an entry is not what it was."""
-        row = self._one("SELECT revision, etag, replaced_by, json FROM entries WHERE id = ?", id)
-        if row.etag == before.etag:
+    def _note(self, id: str) -> None:
+        """Keep an entry as it was when the transaction began, in the database: there may be very many."""
+        if id in self._noted:
             return
-        old = json.loads(before.json) if before.json else {}
-        action = "created" if not before.revision else "withdrawn" if row.replaced_by else "changed"
-        what = changes(old, json.loads(row.json)) if old else []
-        packed = zlib.compress(before.json) if before.json else b""
-        told = (id, row.revision, self._now, self._author, self._reason, action, document.encode(what).decode(), packed)
-        self._pending["revisions"].append(told)
+        if not self._noted:
+            execute(self._db, f"CREATE TEMPORARY TABLE was AS SELECT {_WAS} FROM entries LIMIT 0")
+            execute(self._db, "CREATE UNIQUE INDEX was_id ON was (id)")
+        self._noted.add(id)
+        execute(self._db, f"INSERT INTO was SELECT {_WAS} FROM entries WHERE id = ? AND no < ?", (id, self._first_new))
+
+    def _was(self, id: str) -> _Before:
+        return _Before(*self._one("SELECT revision, updated_at, etag, json FROM was WHERE id = ?", id))
+
+    def _tell(self) -> None:
+        """A row of history for each entry that is not what it was."""
+        told = self._now, self._author, self._reason
+        execute(
+            self._db,
+            "INSERT INTO revisions SELECT id, revision, ?, ?, ?, 'created', '[]', ? FROM entries WHERE no >= ?",
+            (*told, b"", self._first_new),
+        )
+        for id, (author, reason) in self.credits.items():
+            sql = "UPDATE revisions SET author = ?, reason = ? WHERE entry = ? AND at = ?"
+            execute(self._db, sql, (author, reason, id, self._now))
+        if not self._noted:
+            return
+        differing = execute(
+            self._db,
+            "SELECT e.id, e.revision, e.replaced_by, e.json, w.json AS old FROM was w JOIN entries e ON e.id = w.id"
+            " WHERE e.etag != w.etag",
+        )
+        for row in differing:
+            action = "withdrawn" if row.replaced_by else "changed"
+            what = document.encode(changes(json.loads(row.old), json.loads(row.json))).decode()
+            told = self._now, *self.credits.get(row.id, (self._author, self._reason))
+            self._pending["revisions"].append((row.id, row.revision, *told, action, what, zlib.compress(row.old)))
+            self._flush(_IN)
+        execute(self._db, "DROP TABLE was")
 
     def _show_source(self, id: str) -> None:
         row = self._one("SELECT no, etag, card FROM sources WHERE id = ?", id)
@@ -385,7 +535,7 @@ class Writer:
         if self._keys_changed > _MANY:
             execute(self._db, "DELETE FROM tops")
             found = self._db.exec_driver_sql("SELECT key, grade, term, entry FROM forms ORDER BY key, grade, term")
-            insert(self._db, "tops", sorted(tops(plain(found))))
+            insert(self._db, "tops", tops(plain(found)))
             return
         for prefix, moves in self._standing.items():
             row = self._one("SELECT total, best FROM tops WHERE prefix = ?", prefix)
@@ -431,6 +581,12 @@ class Writer:
 
     def _all(self, sql: str, *values: object) -> list[Any]:
         return list(execute(self._db, sql, values).all())
+
+    def _among(self, sql: str, ids: Sequence[str], end: str = "") -> Iterator[Any]:
+        """The rows of a question that ends with ``IN``, for as many ids as there are."""
+        for start in range(0, len(ids), _IN):
+            some = ids[start : start + _IN]
+            yield from self._all(f"{sql} ({','.join('?' * len(some))}){end}", *some)
 
     def _count(self, sql: str, *values: object) -> int:
         return int(execute(self._db, sql, values).scalar_one())

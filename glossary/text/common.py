@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
 _SHORT = 2
+_FEW = 40
 LONGEST = 3
 """Characters of the longest word that is looked for."""
 
@@ -17,24 +18,45 @@ def crossing_words(forms: Iterable[str]) -> tuple[list[str], list[str]]:
     Where one of each covers a form from both sides, the form is none. The words are those of jieba's dictionary (MIT).
     """
     short = [form for form in forms if len(form) == _SHORT]
-    if not short:
-        return [], []
-    ending, beginning = _words()
-    firsts, lasts = sorted({form[0] for form in short}), sorted({form[1] for form in short})
-    return [word for char in firsts for word in ending[char]], [word for char in lasts for word in beginning[char]]
+    found: tuple[list[str], list[str]] = [], []
+    for side, word in crossing_characters({form[0] for form in short}, {form[1] for form in short}):
+        found[side].append(word)
+    return found
+
+
+def crossing_characters(firsts: Collection[str], lasts: Collection[str]) -> Iterator[tuple[int, str]]:
+    """As `crossing_words` for the first and last characters of forms: (side, word), side 0 of words that end with a first
+    character. For a few it keeps the dictionary by its characters, for many it reads it through and keeps nothing.
+    """
+    if len(firsts) + len(lasts) <= _FEW:
+        ending, beginning = _words() if firsts else ({}, {})
+        yield from ((0, word) for char in sorted(firsts) for word in ending[char])
+        yield from ((1, word) for char in sorted(lasts) for word in beginning[char])
+        return
+    for word in _dictionary():
+        if word[-1] in firsts:
+            yield 0, word
+        if word[0] in lasts:
+            yield 1, word
+
+
+def _dictionary() -> Iterator[str]:
+    """Words of two and three characters."""
+    import jieba
+
+    with jieba.get_dict_file() as file:
+        for line in file:
+            word = line.decode().partition(" ")[0]
+            if _SHORT <= len(word) <= LONGEST and min(word) >= "\u4e00":
+                yield word
 
 
 @cache
 def _words() -> tuple[defaultdict[str, list[str]], defaultdict[str, list[str]]]:
     """Words of two and three characters, by their last and by their first one."""
-    import jieba
-
     ending: defaultdict[str, list[str]] = defaultdict(list)
     beginning: defaultdict[str, list[str]] = defaultdict(list)
-    with jieba.get_dict_file() as file:
-        for line in file:
-            word = line.decode().partition(" ")[0]
-            if _SHORT <= len(word) <= LONGEST and min(word) >= "\u4e00":
-                ending[word[-1]].append(word)
-                beginning[word[0]].append(word)
+    for word in _dictionary():
+        ending[word[-1]].append(word)
+        beginning[word[0]].append(word)
     return ending, beginning

@@ -57,9 +57,8 @@ def test_a_wrong_wish_is_a_problem_document(client, address, status):
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
 
 
-def test_a_file_and_its_key_are_of_one_state(copy, tmp_path):
-    url = f"sqlite:///{tmp_path / 'g.db'}"
-    build(read_package(copy), url)
+def test_a_file_and_its_key_are_of_one_state(copy, own):
+    url = own
     files = Files()
     with Glossary.open(url) as glossary:
         first = files.file(glossary, "omegat", Wanted())

@@ -2,10 +2,14 @@
 
 import pytest
 from pydantic import TypeAdapter
+from starlette.testclient import TestClient
 
 from api import schemas
-from api.examples import EXAMPLES, REQUESTS
-from tests.examples import asked
+from api.app import create_app
+from api.examples import EDITS, EXAMPLES, REQUESTS
+from glossary.settings import Settings
+from tests.conftest import ROOT
+from tests.examples import asked, edited, undated
 
 SHAPES = {
     "get_history": schemas.HistoryPage,
@@ -31,6 +35,8 @@ SHAPES = {
     "cite_source": schemas.CitationText,
     "list_domains": schemas.DomainPage,
     "get_stats": schemas.Stats,
+    "list_drafts": schemas.DraftPage,
+    "get_drafts": schemas.DraftLogPage,
 }
 
 
@@ -48,6 +54,15 @@ def test_answers_have_the_shape_that_the_document_states(real_client, name):
     TypeAdapter(SHAPES[name]).validate_python(asked(real_client, method, address, body).json(), strict=True)
 
 
+def test_every_example_of_a_change_is_what_the_service_answers(stores):
+    settings = Settings(stores.of("sqlite", ROOT / "data"), str(ROOT / "data"))
+    with TestClient(create_app(settings)) as client:
+        answers = edited(client, settings)
+    for name, answer in answers.items():
+        assert undated(answer) == undated(EXAMPLES[name]), "run `make examples` after changing the data"
+        TypeAdapter(SHAPES.get(name, schemas.SavedEntry)).validate_python(answer, strict=True)
+
+
 def test_every_entry_and_source_has_the_stated_shape(real_client):
     for address, shape in (("/v1/entries", schemas.EntryPage), ("/v1/sources", schemas.SourcePage)):
         following = f"{address}?limit=100"
@@ -61,11 +76,12 @@ def test_every_entry_and_source_has_the_stated_shape(real_client):
 def test_every_operation_is_described_with_example_and_errors(client):
     document = client.get("/openapi.json").json()
     operations = [(path, method, found) for path, item in document["paths"].items() for method, found in item.items()]
-    assert {found["operationId"] for _, _, found in operations} == {*REQUESTS, "healthz", "readyz", "export"}
+    assert {found["operationId"] for _, _, found in operations} == {*REQUESTS, *EDITS, "healthz", "readyz", "export"}
     for path, _method, found in operations:
         assert found["summary"] and found["description"] and found["tags"], path
         if found["operationId"] != "export":
-            assert found["responses"]["200"]["content"]["application/json"]["example"], path
+            success = min(found["responses"])
+            assert found["responses"][success]["content"]["application/json"]["example"], path
         assert "422" in found["responses"], path
         for status, response in found["responses"].items():
             if status >= "400":

@@ -1,15 +1,19 @@
 """Over HTTP: the same bytes for ever, the way from an entry to its past, a feed."""
 
 import hashlib
+import re
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from glossary.model.package import read_package
+from glossary.store.build import build
 from glossary.store.write import write
-from tests.test_record import place  # noqa: F401 - a fixture
+from tests.test_record import place, without  # noqa: F401 - a fixture
 
 
 @pytest.fixture
@@ -61,6 +65,53 @@ def test_what_changed_is_a_feed_too(past):
         names = {child.tag.partition("}")[2] for child in feed}
         assert {"id", "title", "updated", "entry"} <= names
         assert len(feed.findall("{*}entry")) == past.get("/v1/changes").json()["total"]
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_the_feed_keeps_the_rules_of_rfc_4287(past):
+    with write(past.place.database_url, "an editor & co", "because <so>") as writer:
+        writer.save(replace(writer.entry("zui-fan"), usage_note="New."))
+    address, ids = "/v1/changes?format=atom&limit=2", []
+    while address:
+        feed = etree.fromstring(past.get(address).content)
+        links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+        assert links["self"] == f"http://testserver{address}"  # 4.1.1: SHOULD contain one
+        for name in ("id", "title", "updated", "author"):  # 4.1.1: exactly one of the first three
+            assert len(feed.findall(f"{ATOM}{name}")) == 1
+        entries = feed.findall(f"{ATOM}entry")
+        for entry in entries:
+            for name in ("id", "title", "updated"):  # 4.1.2
+                assert len(entry.findall(f"{ATOM}{name}")) == 1 and entry.findtext(f"{ATOM}{name}")
+            assert entry.findtext(f"{ATOM}author/{ATOM}name")  # 4.2.1, 3.2.1
+            assert [link.get("rel") for link in entry.findall(f"{ATOM}link")] == ["alternate"]  # 4.1.2
+            assert entry.findtext(f"{ATOM}summary")
+        dates = [one.text for one in feed.iter(f"{ATOM}updated")]
+        assert all(datetime.fromisoformat(date).tzinfo for date in dates)  # 3.3: RFC 3339, in capitals
+        assert dates[0] == max(dates)
+        ids += [entry.findtext(f"{ATOM}id") for entry in entries]
+        address = links.get("next", "").removeprefix("http://testserver")
+    assert len(ids) == len(set(ids)) == past.get("/v1/changes").json()["total"]  # 4.1.1: MUST be unique
+    assert all(
+        id.startswith("http://localhost:8000/v1/entries/") for id in ids
+    )  # 4.2.6: MUST NOT change when relocated
+
+
+def test_an_entry_that_was_removed_is_410_with_the_way_to_what_it_was(past):
+    without(past.place.data, "zui-fan")
+    build(read_package(past.place.data), past.place.database_url, reason="out of scope")
+    answer = past.get("/v1/entries/zui-fan")
+    assert (answer.status_code, answer.json()["code"], answer.json()["release"]) == (410, "removed-entry", "2026.12")
+    leads = re.search(r'<([^>]+)>; rel="predecessor-version"', answer.headers["link"])
+    assert leads and past.get(leads[1]).json()["id"] == "zui-fan"
+    assert past.get("/v1/entries/zui-fan/history").json()["items"][0]["action"] == "removed"
+    assert past.get("/v1/changes").json()["items"][0]["action"] in ("removed", "changed")
+    assert "zui-fan" in past.get("/v1/changes?format=atom").text
+    page = past.get("/entries/zui-fan", headers={"accept": "text/html"})
+    assert page.status_code == 410 and "/releases/2026.12/entries/zui-fan" in page.text
+    history = past.get("/entries/zui-fan/history", headers={"accept": "text/html"})
+    assert history.status_code == 200 and "/revisions/2" not in history.text
 
 
 def test_what_differs_comes_in_pages(past):

@@ -12,7 +12,7 @@ from glossary.exchange.database import FORMATS
 from glossary.exchange.selection import Selection, Wanted
 from glossary.model.package import read_package
 from glossary.store.build import build
-from glossary.store.sqlite import FORMAT
+from glossary.store.reader import FORMAT
 from tests.conftest import MINI
 from tests.model.test_package import break_cell
 
@@ -49,18 +49,18 @@ def test_it_is_the_glossary(real, tmp_path):
         assert plain.execute("SELECT count(*) FROM entries WHERE replaced_by = ''").fetchone()[0] == real.stats()["entries"]["total"]  # fmt: skip
 
 
-def test_its_bytes_follow_from_what_is_stored(mini, copy, tmp_path):
-    once = built(MINI, f"sqlite:///{tmp_path / 'once.db'}")
+def test_its_bytes_follow_from_what_is_stored(mini, copy, stores, engine):
+    once = built(MINI, stores.empty(engine))
     assert once == exported(mini) == exported(mini)
-    url = f"sqlite:///{tmp_path / 'often.db'}"
+    url = stores.empty(engine)
     for _ in range(3):
         assert built(MINI, url) == once
     break_cell(copy, "terms.csv", "lv-shi,en,lawyer", "lv-shi,en,attorney")
     assert built(copy, url) != once
 
 
-def test_it_is_taken_while_another_process_writes(copy, tmp_path):
-    url = f"sqlite:///{tmp_path / 'g.db'}"
+def test_it_is_taken_while_another_process_writes(copy, own):
+    url = own
     before = built(copy, url)
     with Glossary.open(url) as glossary:
         glossary.reader.begin()

@@ -41,10 +41,8 @@ def everything(package):
 
 
 @pytest.fixture
-def place(tmp_path):
-    settings = Settings(f"sqlite:///{tmp_path / 'g.db'}", str(MINI))
-    build(read_package(MINI), settings.database_url)
-    return settings
+def place(own):
+    return Settings(own, str(MINI))
 
 
 def outcomes(place, *files):
@@ -64,9 +62,9 @@ def test_what_the_glossary_says_already_changes_nothing(place):
     assert len(found) > len(read_package(MINI).entries)
 
 
-def test_a_whole_package_can_be_brought_into_an_empty_glossary(place, tmp_path):
+def test_a_whole_package_can_be_brought_into_an_empty_glossary(place, empty):
     package = read_package(MINI)
-    other = Settings(f"sqlite:///{tmp_path / 'empty.db'}", str(MINI))
+    other = Settings(empty, str(MINI))
     build(replace(package, entries=(), sources=(), domains=(), joins=()), other.database_url)
     bring_in(other, [everything(package)], "someone")
     with Glossary.open(place.database_url) as one, Glossary.open(other.database_url) as two:
@@ -189,10 +187,10 @@ def test_a_citation_whose_words_change_is_no_longer_verified(place):
 
 def test_a_plan_can_be_shown_as_json(place):
     files = [incoming(A_NEW_TERM, Given(row(9, id="lv-shi", kind="thing")))]
-    tally = Tally()
-    for outcome in outcomes(place, *files):
-        tally(outcome)
-    shown = json.loads(json.dumps(plan_document(files, tally, applied=False)))
+    with Tally() as tally:
+        for outcome in outcomes(place, *files):
+            tally(outcome)
+        shown = json.loads(json.dumps(plan_document(files, tally, applied=False)))
     assert shown["counts"] == {"entry": {"added": 1, "refused": 1}}
     assert shown["items"][1]["problems"][0]["line"] == 9
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from glossary import Glossary, Result
 from glossary.errors import InvalidValue
-from glossary.store.sqlite import Filters
+from glossary.store.reader import Filters
 from tests.conftest import MINI
 
 

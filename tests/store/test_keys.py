@@ -9,26 +9,25 @@ from glossary.errors import InvalidValue, KeyUnknown, RoleMissing
 from glossary.model.package import read_package
 from glossary.store import keys
 from glossary.store.build import build
-from glossary.store.sqlite import Reader
+from glossary.store.engine import execute, transaction
+from glossary.store.reader import open_reader
 from tests.conftest import MINI
 
 
 def allowed(url, token, role):
-    with closing(Reader(url.removeprefix("sqlite:///"))) as reader:
+    with closing(open_reader(url)) as reader:
         return keys.allowed(reader, url, token, role)
 
 
 @pytest.fixture
-def url(tmp_path):
-    made = f"sqlite:///{tmp_path / 'g.db'}"
-    build(read_package(MINI), made)
-    return made
+def url(own):
+    return own
 
 
 def test_a_key_is_nowhere_in_the_database_in_clear(url):
     token = keys.create(url, "anna", "editor", 30)
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as db:
-        assert token not in repr(db.execute("SELECT * FROM keys").fetchall())
+    with closing(open_reader(url)) as reader:
+        assert token not in repr(list(reader.rows_of("keys", "name")))
 
 
 @pytest.mark.parametrize(("role", "needed", "may"), [("editor", "editor", True), ("admin", "editor", True), ("editor", "reviewer", False), ("reviewer", "admin", False)])  # fmt: skip
@@ -61,9 +60,8 @@ def test_a_revoked_key_ends_at_once_and_its_name_is_not_used_again(url):
 
 def test_an_expired_key_is_refused(url):
     token = keys.create(url, "anna", "editor", 30)
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as db:
-        db.execute("UPDATE keys SET expires = '2020-01-01T00:00:00Z'")
-        db.commit()
+    with transaction(url) as connection:
+        execute(connection, "UPDATE keys SET expires = '2020-01-01T00:00:00Z'")
     with pytest.raises(KeyUnknown):
         allowed(url, token, "editor")
 
@@ -90,7 +88,7 @@ def test_keys_outlive_a_new_build(url):
 def test_no_key_leaves_with_the_database_that_is_exported(url, tmp_path):
     keys.create(url, "anna", "admin", 30)
     with (
-        closing(Reader(url.removeprefix("sqlite:///"))) as reader,
+        closing(open_reader(url)) as reader,
         closing(sqlite3.connect(reader.copy(tmp_path))) as db,
     ):
         assert db.execute("SELECT count(*) FROM keys").fetchone() == (0,)
@@ -98,8 +96,6 @@ def test_no_key_leaves_with_the_database_that_is_exported(url, tmp_path):
 
 def test_a_key_is_known_while_another_process_writes(url):
     token = keys.create(url, "anna", "admin", 30)
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as db:
-        db.execute("BEGIN IMMEDIATE")
+    with transaction(url):
         assert allowed(url, token, "admin").name == "anna"
         assert [key.name for key in keys.listed(url)] == ["anna"]
-        db.execute("ROLLBACK")

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine, event
 
 from glossary import Glossary
 from glossary.errors import Edited, NoDatabase
@@ -89,12 +90,14 @@ def changed(package: Package, rng: random.Random) -> Package:
 
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10_000))
-def test_whatever_is_changed_the_glossary_is_as_if_built_whole(tmp_path_factory, seed):
-    folder = tmp_path_factory.mktemp("write")
+def test_whatever_is_changed_the_glossary_is_as_if_built_whole(stores, engine, seed):
+    as_if_built_whole(stores, engine, seed)
+
+
+def as_if_built_whole(stores, engine, seed):
     rng = random.Random(seed)
     package = read_package(MINI)
-    url = f"sqlite:///{folder / 'edited.db'}"
-    build(package, url)
+    url = stores.of(engine, MINI)
     for _transaction in range(3):
         with write(url, "someone", "because") as writer:
             for _change in range(rng.randrange(1, 5)):
@@ -102,10 +105,55 @@ def test_whatever_is_changed_the_glossary_is_as_if_built_whole(tmp_path_factory,
                 for old, new in zip_by_id(before, package):
                     if new != old:
                         writer.save(new)
-    other = f"sqlite:///{folder / 'whole.db'}"
+    other = stores.empty(engine)
     build(package, other)
     with Glossary.open(url) as edited, Glossary.open(other) as whole:
         assert taken(edited) == taken(whole)
+    stores.drop(url)
+    stores.drop(other)
+
+
+@pytest.mark.parametrize("known", [0, 7])
+@pytest.mark.parametrize("at_once", [2, 40])
+def test_many_entries_saved_together_are_as_if_built_whole(tmp_path, monkeypatch, known, at_once):
+    """Links, withdrawn entries and what curators say of running texts among them, in batches and in no order."""
+    monkeypatch.setattr("glossary.store.write._AT_ONCE", at_once)
+    package = read_package(MINI)
+    ids = {entry.id for entry in package.entries[:known]}
+    first = tuple(replace(e, relations=tuple(r for r in e.relations if r.other in ids), replaced_by="") for e in package.entries[:known])  # fmt: skip
+    url, other = f"sqlite:///{tmp_path / 'edited.db'}", f"sqlite:///{tmp_path / 'whole.db'}"
+    build(replace(package, entries=first), url)
+    build(package, other)
+    entries = list(package.entries)
+    random.Random(known).shuffle(entries)
+    with write(url, "someone", "because") as writer:
+        for start in range(0, len(entries), 11):
+            some = entries[start : start + 11]
+            writer.save_all([replace(some[0], usage_note="Not yet."), *some])
+    with Glossary.open(url) as edited, Glossary.open(other) as whole:
+        assert taken(edited) == taken(whole)
+        for entry in package.entries:
+            told = [(row.action, row.author, row.reason) for row in edited.reader.revisions(entry.id)]
+            if entry.id not in ids:
+                assert told == [("created", "someone", "because")]
+                assert json.loads(edited.reader.documents([entry.id])[entry.id])["revision"] == 1
+
+
+def test_nothing_of_many_entries_stays_where_the_end_is_stopped(url):
+    class Halt(Exception):
+        pass
+
+    def go_on():
+        raise Halt
+
+    entry = read_package(MINI).entries[0]
+    more = [replace(entry, id=f"xin-{'abcdefghij'[n // 10]}{'abcdefghij'[n % 10]}", terms=tuple(replace(t, entry=f"xin-{'abcdefghij'[n // 10]}{'abcdefghij'[n % 10]}") for t in entry.terms), citations=(), relations=()) for n in range(100)]  # fmt: skip
+    with Glossary.open(url) as glossary:
+        before = taken(glossary), glossary.stats()
+        with pytest.raises(Halt), write(url, "someone") as writer:
+            writer.save_all(more)
+            writer.finish(go_on)
+        assert (taken(glossary), glossary.stats()) == before
 
 
 def zip_by_id(before, after):
@@ -114,10 +162,8 @@ def zip_by_id(before, after):
 
 
 @pytest.fixture
-def url(tmp_path):
-    made = f"sqlite:///{tmp_path / 'g.db'}"
-    build(read_package(MINI), made)
-    return made
+def url(own):
+    return own
 
 
 def test_saving_what_is_there_changes_nothing(url):
@@ -194,8 +240,8 @@ def test_building_does_not_silently_lose_what_was_imported(url):
     build(read_package(MINI), url)
 
 
-def test_a_database_of_another_format_is_not_written(tmp_path):
-    with pytest.raises(NoDatabase), write(f"sqlite:///{tmp_path / 'none.db'}", "someone"):
+def test_a_database_of_another_format_is_not_written(empty):
+    with pytest.raises(NoDatabase), write(empty, "someone"):
         pass
 
 
@@ -219,6 +265,21 @@ def test_a_new_version_of_a_law_is_shown_by_whatever_cites_the_old_one(url):
         shown = glossary.entry(citing)
         cited = [*shown["citations"], *(c for t in shown["terms"] for c in t["citations"])]
         assert {c["source"]["superseded_by"] for c in cited if c["source"]["id"] == old.id} == {f"{old.id}-next"}
+
+
+def test_a_small_change_reads_the_sources_that_it_cites_and_no_others(url):
+    asked = []
+
+    def note(_connection, _cursor, sql, *_more):
+        asked.append(sql)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        with write(url, "an editor") as writer:
+            writer.save(replace(writer.entry("ju-bao"), usage_note="New."))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert asked and not [sql for sql in asked if "FROM sources" in sql and "WHERE" not in sql and "max(no)" not in sql]
 
 
 def test_an_id_that_was_removed_and_comes_back_goes_on_counting(url):

@@ -2,7 +2,7 @@
 
 Chinese law: rule 20.2 and table T2, China: pinyin, characters in parentheses, translation in brackets, then who
 promulgated it and its dates with the abbreviations of T2 and T6, article, (China). The constitution is Xianfa in small
-capitals. Treaties: rule 21.4. United Nations documents: 21.7. Books and reports: rule 15; dictionaries: 15.8. Journals:
+capitals, with article and section (art. 37, § 2). Treaties: rule 21.4. United Nations documents: 21.7. Books and reports: rule 15; dictionaries: 15.8. Journals:
 rule 16.4 with T6 and T13; newspapers: 16.6; sites: 18.2. An undated page has "last visited" with the day of access
 (18.2.2(c)), which stands only where the caller gives it.
 """
@@ -22,6 +22,7 @@ def cite(work: Work, lang: str, place: Locator, accessed: str) -> list[Run]:
     where = locators.english(place, "bluebook")
     if work.kind == "constitution" and work.jurisdiction == "CN":
         year = f" ({work.date[:4]})" if work.date else ""
+        where = _article_and_section(place) or where
         return stop(runs(caps("Xianfa"), f" {where}" if where else "", year, " (China)"))
     if work.law:
         return _law(work, where)
@@ -44,6 +45,16 @@ def cite(work: Work, lang: str, place: Locator, accessed: str) -> list[Run]:
     day = f" ({dates.bluebook(work.date)})" if work.date else ""
     held = runs(caps(held_title), day) if held_title else runs(dates.bluebook(work.date))
     return stop(join(", ", who, foreign(work, True), where, held, site))
+
+
+def _article_and_section(place: Locator) -> str:
+    """art. 37, § 2: as T2 has it for the constitution."""
+    if place.kind != "article" or not place.inner:
+        return ""
+    section, *items = place.inner
+    return f"{locators.english(place._replace(inner=()), 'bluebook')}, § {section}" + "".join(
+        f"({item})" for item in items
+    )
 
 
 def _law(work: Work, where: str) -> list[Run]:

@@ -1,7 +1,8 @@
 """法学引注手册 (2019), the manual that China's law journals and law publishers share: notes, in Chinese.
 
 Law: title in 《》 without 中华人民共和国, year and manner of the version in （）, article in arabic numerals
-(法律文件); interpretations and other official documents with their number (司法解释、其他规范性文件). Articles: 载
+(法律文件); interpretations and other official documents with their number, the latter with the day on which they were
+published too (司法解释、其他规范性文件). Articles: 载
 《刊物》2023年第6期, a page only where one is cited (期刊). Newspapers and sites: 载…年月日 (报纸、网络文献). Works
 in another language are cited as their own readers do, titles in italics, after the manual's part on foreign languages.
 
@@ -59,8 +60,9 @@ def _law(work: Work, where: str, site: Part, seen: str) -> list[Run]:
     if work.kind == "interpretation":
         return join("，", f"{title}（{number}）" if number else title + _version(work), where)
     if work.kind == "policy":
-        day = dates.chinese(work.date) + _issued(work)
-        return join("，", title, number or day, where, *(() if number else (site, seen)))
+        if number:
+            return join("，", title, number, f"{dates.chinese(work.date)}发布" if work.date else "", where)
+        return join("，", title, dates.chinese(work.date) + _issued(work), where, site, seen)
     if work.kind == "rule":
         return join("，", title + _version(work), number, where)
     return runs(title + _version(work) + where)

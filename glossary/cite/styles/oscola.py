@@ -1,7 +1,7 @@
 """OSCOLA, the Oxford standard, 4th ed., as a footnote with its full stop (1.1).
 
 Law of other countries is cited as at home, without full stops in abbreviations, the jurisdiction in brackets where it is
-not plain (2.8 and the note on foreign materials in 1.4); a title in another language has its translation after it.
+not plain (2.8 and the note on foreign materials in 1.4), then the part of the law after a comma (2.4.2); a title in another language has its translation after it.
 Treaties: the section on international law sources (adopted …, entered into force …, UNTS). Articles: 3.3; books 3.2;
 encyclopedias and dictionaries 3.2.6; newspapers and sites: 3.4.8, 3.4.9, with ``accessed`` where the caller gives the day. At most three
 authors, else the first and others (3.1.1).
@@ -70,9 +70,9 @@ def _law(work: Work, where: str) -> str:
     nation = english.country(work, _COUNTRIES)
     closed = f" ({nation})" if nation else ""
     if work.number.startswith("Cap. "):
-        return f"{title} (Cap {work.number.removeprefix('Cap. ')}){' ' + where if where else ''}{closed}"
+        return ", ".join(filter(None, (f"{title} (Cap {work.number.removeprefix('Cap. ')}){closed}", where)))
     facts = english.enacted(work, dates.british, english.roman, serial=False)
-    return title + (f" ({facts})" if facts else "") + (f" {where}" if where else "") + closed
+    return ", ".join(filter(None, (title + (f" ({facts})" if facts else "") + closed, where)))
 
 
 def _treaty(work: Work, where: str) -> str:

@@ -7,16 +7,18 @@ do not come.
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
-from glossary.exchange.incoming import Given, Incoming, Reader, Reading, Row
+from glossary.exchange.incoming import Given, Incoming, Outline, Reader, Reading, Row
 from glossary.exchange.reading.files import is_folder, opened, refused
 from glossary.model import columns
 from glossary.model.columns import Table
@@ -89,8 +91,17 @@ def read(file: Path, reading: Reading) -> Incoming:
     def rows(table: Table) -> Iterator[Row | Problem]:
         return (found if isinstance(found, Problem) else Row(*found) for found in _rows(location, table))
 
-    others = (partial(rows, table) for table in (columns.SOURCES, columns.DOMAINS, columns.JOINS, columns.PROVISIONS))
-    return Incoming("package", tuple(said), entries, *others)
+    return Incoming(
+        "package",
+        tuple(said),
+        entries,
+        partial(rows, columns.SOURCES),
+        partial(rows, columns.DOMAINS),
+        partial(rows, columns.JOINS),
+        partial(rows, columns.PROVISIONS),
+        lambda: _outlines(location),
+        identified=True,
+    )
 
 
 def _located(file: Path) -> _Location:
@@ -162,14 +173,40 @@ def _entries(location: _Location) -> Iterator[Given | Problem]:
             if id is None:
                 return
             own, *parts = [list(file.take(id)) for file in files]
-            row = _row(*own[0]) if own else Row(_first_place(parts), {"id": id})
-            terms, citations, relations = (
-                tuple(_row(place, _without_entry(cells)) for place, cells in part) for part in parts
-            )
+            row = Row(*own[0]) if own else Row(_first_place(parts), {"id": id})
+            terms, citations, relations = (tuple(map(_part, part)) for part in parts)
             yield Given(row, terms, citations, relations)
     finally:
         for file in files:
             file.close()
+
+
+def _outlines(location: _Location) -> Iterator[Outline]:
+    """What the rows say in short, without a look at whether they are right: reading them for good tells that."""
+    for table, made in _IN_SHORT:
+        width = len(table.columns)
+        for cells in _unchecked(location, table):
+            if len(cells) == width:
+                yield made(cells)
+
+
+_IN_SHORT: tuple[tuple[Table, Callable[[list[str]], Outline]], ...] = (
+    (columns.ENTRIES, lambda cells: Outline(cells[0], cells[3], cells[12])),
+    (columns.RELATIONS, lambda cells: Outline(cells[0], links=((cells[1], cells[2]),))),
+    (columns.CITATIONS, lambda cells: Outline("", cites=(cells[2],))),
+)
+
+
+def _unchecked(location: _Location, table: Table) -> Iterator[list[str]]:
+    """The rows of a table below its header, as far as they can be read."""
+    if table.file not in location.members:
+        return
+    with (
+        suppress(*_BROKEN, csv.Error, UnicodeDecodeError),
+        location.file(table.file) as stream,
+        io.TextIOWrapper(stream, "utf-8", newline="") as text,
+    ):
+        yield from islice(csv.reader(_lines(table, text, [])), 1, None)
 
 
 def _first_place(parts: Iterable[list[_Found]]) -> Place:
@@ -177,11 +214,9 @@ def _first_place(parts: Iterable[list[_Found]]) -> Place:
     return next(part[0][0] for part in parts if part)
 
 
-def _without_entry(cells: dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in cells.items() if name != "entry"}
-
-
-def _row(place: Place, cells: dict[str, str]) -> Row:
+def _part(found: _Found) -> Row:
+    place, cells = found
+    del cells["entry"]
     return Row(place, cells)
 
 

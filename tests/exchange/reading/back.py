@@ -30,7 +30,7 @@ def given(incoming: Incoming) -> list[Given]:
 
 
 def problems(incoming: Incoming) -> list[Problem]:
-    return [item for rows in incoming[2:] for item in rows() if isinstance(item, Problem)]
+    return [item for rows in incoming[2:7] for item in rows() if isinstance(item, Problem)]
 
 
 def names(table: Table, less: Iterable[str]) -> list[str]:

@@ -247,7 +247,7 @@ def read_or_refused(file, content):
         incoming = PACKAGE.open(file, Reading())
     except InvalidValue:
         return
-    for rows in incoming[2:]:
+    for rows in incoming[2:7]:
         assert list(rows()) == list(rows())
 
 

@@ -287,5 +287,5 @@ def read_or_refused(place, content, name):
         incoming = opened(SKOS, content, place, name)
     except InvalidValue:
         return
-    for rows in incoming[2:]:
+    for rows in incoming[2:7]:
         assert list(rows()) == list(rows())

@@ -434,7 +434,7 @@ def read_or_refused(place, content):
         incoming = opened(TBX, content, place, "any.tbx")
     except InvalidValue:
         return
-    for rows in incoming[2:]:
+    for rows in incoming[2:7]:
         assert list(rows()) == list(rows())
 
 

@@ -1,21 +1,29 @@
-"""Reading from SQLite with the standard library alone: every query that a question needs, and no other place has one.
+"""Every question to the database, in SQL that every engine reads alike; no other place has one.
 
 A reader is one connection. It may be used from one thread at a time; each process and thread opens its own. It never
-writes. What another process commits is seen by the next query.
+writes. What another process commits is seen by the next query. What an engine has of its own is in
+`glossary.store.engines`.
 """
 
 from __future__ import annotations
 
 import os
-import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
-from typing import NamedTuple
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
 
-from glossary.errors import NoDatabase
+from glossary.settings import file_of, on_postgresql
+from glossary.store import faults
+from glossary.store.file import format_of
 
-FORMAT = "5"
+FORMAT = "6"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
+PRIVATE = ("keys", "drafts", "idempotency")
+"""The tables that no copy for others has: who may write, and what is not published yet."""
+
+
+_FURTHEST = (1 << 63) - 1
+"""The largest number that every engine takes."""
 
 
 class Filters(NamedTuple):
@@ -65,88 +73,100 @@ class Revision(NamedTuple):
     before: bytes
 
 
-def _unreadable(path: str, error: sqlite3.Error) -> NoDatabase:
-    return NoDatabase(f"{path} cannot be read as a glossary ({error}): make it anew with `glossary build`")
+class Draft(NamedTuple):
+    """What was done with the unpublished version of an entry: ``action`` is save, discard or publish, ``base`` the published
+    revision that it was made of (0 for none), ``revision`` the one that publishing made, ``changes`` a JSON list of fields,
+    ``said`` a JSON list of (language, form, yes or no), ``document`` the entry's JSON after it (zlib).
+    """
+
+    entry: str
+    number: int
+    at: str
+    author: str
+    reason: str
+    action: str
+    base: int
+    revision: int
+    changes: str
+    said: str
+    document: bytes
+
+
+_DRAFT = "d.entry, d.number, d.at, d.author, d.reason, d.action, d.base, d.revision, d.changes, d.said, d.document"
+_OPEN = "d.action = 'save' AND NOT EXISTS (SELECT 1 FROM drafts x WHERE x.entry = d.entry AND x.number > d.number)"
+
+
+class Answer(Protocol):
+    """The rows of a question; a cursor of any driver is one."""
+
+    def fetchone(self) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
+    def __iter__(self) -> Iterator[Any]: ...
 
 
 class Reader:
-    """Questions to one SQLite database, opened read-only."""
+    """Questions to one database. ``place`` says in messages which it is, without a password."""
 
-    def __init__(self, path: str | os.PathLike[str]):
-        self.path = os.fspath(path)
-        if not os.path.isfile(self.path):
-            raise NoDatabase(f"there is no database at {path}: make it with `glossary build`")
-        address = os.path.abspath(self.path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-        try:
-            self._db = sqlite3.connect(
-                f"file:{address}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
-            )
-        except sqlite3.Error as error:
-            raise _unreadable(self.path, error) from error
-        self._within = 0
-        self._ask("PRAGMA cache_size = -32768")
-        self._ask("PRAGMA busy_timeout = 5000")
-        found = self.meta("format")
-        if found != FORMAT:
-            raise NoDatabase(f"{path} has format {found or 'none'}, this version reads {FORMAT}: run `glossary build`")
+    place: str
+    holds: str
+    """The condition that the bytes of ``json`` have other bytes in them."""
 
     def close(self) -> None:
-        self._db.close()
+        raise NotImplementedError
 
-    def _ask(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
-        try:
-            return self._db.execute(sql, values)
-        except UnicodeEncodeError:  # a lone surrogate: nothing stored has one
-            return self._db.execute("SELECT 1 WHERE 0")
-        except sqlite3.Error as error:
-            raise _unreadable(self.path, error) from error
+    def _ask(self, sql: str, values: Sequence[object] = ()) -> Answer:
+        """The answer to a query with ``?`` for each value. Raises `NoDatabase`."""
+        raise NotImplementedError
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has committed."""
+        raise NotImplementedError
+
+    def current(self) -> bool:
+        """Whether the database that this reader has open is still the one that has its name."""
+        return True
+
+    def probe(self) -> None:
+        """Raises `NoDatabase` unless the database can be read now, whatever this reader remembers."""
+        self.meta("revision")
+
+    def begin(self) -> None:
+        """From here to `end`, every query sees the same state, whatever others commit."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        raise NotImplementedError
+
+    def copy(self, folder: str | os.PathLike[str]) -> str:
+        """Write the database, as it is at one moment, as one SQLite file into an empty folder; returns the file's path.
+
+        It has no log beside it, and its bytes follow from what is stored, not from how it came there.
+        """
+        raise NotImplementedError
+
+    def check_format(self) -> None:
+        """Raise `NoDatabase` where another version made the database."""
+        found = self.meta("format")
+        if found != FORMAT:
+            raise faults.other_format(self.place, found, FORMAT)
 
     def meta(self, name: str) -> str:
         """A fact about the store, or the empty string."""
         row = self._ask("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else ""
 
-    def data_version(self) -> int:
-        """A number that changes when another connection has committed (PRAGMA data_version)."""
-        row = self._ask("PRAGMA data_version").fetchone()
-        return int(row[0])
-
-    def copy(self, folder: str | os.PathLike[str]) -> str:
-        """Write the database, as it is at one moment, as one file into an empty folder; returns the file's path.
-
-        It has no log beside it, and its bytes follow from what is stored, not from how it came there.
-        """
-        taken, made = os.path.join(folder, "taken.db"), os.path.join(folder, "made.db")
-        try:
-            with closing(sqlite3.connect(taken)) as other:
-                self._db.backup(other)
-                other.execute("DELETE FROM keys")  # who may write here is nobody else's business
-                other.commit()
-                other.execute("PRAGMA journal_mode = DELETE")
-                other.execute("VACUUM INTO ?", (made,))
-        except sqlite3.Error as error:
-            raise NoDatabase(f"{self.path} cannot be copied to {folder} ({error}): check the disk") from error
-        os.unlink(taken)
-        return made
-
-    def begin(self) -> None:
-        """From here to `end`, every query sees the same state, whatever others commit. One may stand within another."""
-        if not self._within:
-            self._ask("BEGIN")
-        self._within += 1
-
-    def end(self) -> None:
-        self._within -= 1
-        if not self._within:
-            self._ask("COMMIT")
+    def rows_of(self, table: str, *key: str) -> Iterator[tuple[Any, ...]]:
+        """Every row of a table, in the order of its key."""
+        yield from self._ask(f"SELECT * FROM {table} ORDER BY {', '.join(key)}")
 
     # keys
 
     def scan(self, start: str, end: str, most: int = -1) -> list[tuple[str, int, int, int]]:
         """(key, grade, term, entry) of all keys from ``start`` up to ``end``, in key order; ``most`` rows, -1 for all."""
-        return self._ask(
-            "SELECT key, grade, term, entry FROM forms WHERE key >= ? AND key < ? LIMIT ?", (start, end, most)
-        ).fetchall()
+        sql = "SELECT key, grade, term, entry FROM forms WHERE key >= ? AND key < ? ORDER BY key, grade, term"
+        if most < 0:
+            return self._ask(sql, (start, end)).fetchall()
+        return self._ask(sql + " LIMIT ?", (start, end, most)).fetchall()
 
     def scan_filtered(self, start: str, end: str, filters: Filters) -> list[tuple[str, int, int, int]]:
         """As `scan`, only of terms and entries that pass the filters."""
@@ -164,7 +184,7 @@ class Reader:
             wanted.append("(t.lang = ? OR substr(t.lang, 1, 3) = ?)")
             values += [filters.lang, filters.lang + "-"]
         if filters.domain:
-            wanted.append(f"e.domain IN ({','.join('?' * len(filters.domain))})")
+            wanted.append(f"e.domain IN ({marks(filters.domain)})")
             values += filters.domain
         if filters.day:  # dates may have no day or month, so each is compared as far as it goes
             wanted.append("e.lifecycle != 'proposed' AND substr(?, 1, length(e.valid_from)) >= e.valid_from")
@@ -183,27 +203,24 @@ class Reader:
 
     def near(self, parts: Sequence[str]) -> list[str]:
         """Words stored under any of these parts."""
-        marks = ",".join("?" * len(parts))
-        return [row[0] for row in self._ask(f"SELECT word FROM near WHERE part IN ({marks})", tuple(parts))]
+        return [row[0] for row in self._ask(f"SELECT word FROM near WHERE part IN ({marks(parts)})", tuple(parts))]
 
     def cards(self, terms: Sequence[int]) -> dict[int, tuple[str, str, str, bytes]]:
         """For each term number (text, text in the other script or empty, status, card of its entry)."""
-        marks = ",".join("?" * len(terms))
         rows = self._ask(
-            f"SELECT t.no, t.text, t.other, t.status, e.card FROM terms t JOIN entries e ON e.no = t.entry WHERE t.no IN ({marks})",
+            f"SELECT t.no, t.text, t.other, t.status, e.card FROM terms t JOIN entries e ON e.no = t.entry WHERE t.no IN ({marks(terms)})",
             tuple(terms),
         )
         return {row[0]: row[1:] for row in rows}
 
     def texts(self, terms: Sequence[int]) -> dict[int, str]:
         """The text of each term number."""
-        marks = ",".join("?" * len(terms))
-        return dict(self._ask(f"SELECT no, text FROM terms WHERE no IN ({marks})", tuple(terms)).fetchall())
+        return dict(self._ask(f"SELECT no, text FROM terms WHERE no IN ({marks(terms)})", tuple(terms)).fetchall())
 
     def count(self, ranges: Sequence[tuple[str, str]]) -> int:
         """How many entries have a key in any of the ranges (start, end)."""
         each = " UNION ".join(["SELECT entry FROM forms WHERE key >= ? AND key < ?"] * len(ranges))
-        row = self._ask(f"SELECT count(*) FROM ({each})", [bound for pair in ranges for bound in pair]).fetchone()
+        row = self._ask(f"SELECT count(*) FROM ({each}) found", [bound for pair in ranges for bound in pair]).fetchone()
         return int(row[0])
 
     # recognition
@@ -240,10 +257,9 @@ class Reader:
 
     def holders(self, terms: Sequence[int]) -> list[tuple[int, str, str, str, str, str, bytes]]:
         """(term number, language, status, text, text in the other script or empty, domain, card of its entry)."""
-        marks = ",".join("?" * len(terms))
         return self._ask(
             "SELECT t.no, t.lang, t.status, t.text, t.other, e.domain, e.card FROM terms t JOIN entries e ON e.no = t.entry"
-            f" WHERE t.no IN ({marks})",
+            f" WHERE t.no IN ({marks(terms)})",
             tuple(terms),
         ).fetchall()
 
@@ -281,7 +297,7 @@ class Reader:
                 wanted.append(column)
                 values.append(value)
         if domain:
-            wanted.append(f"domain IN ({','.join('?' * len(domain))})")
+            wanted.append(f"domain IN ({marks(domain)})")
             values += domain
         where = " AND ".join(wanted)
         total = self._ask(f"SELECT count(*) FROM entries WHERE {where}", values).fetchone()[0] if counted else 0
@@ -292,8 +308,7 @@ class Reader:
 
     def documents(self, ids: Sequence[str]) -> dict[str, bytes]:
         """The JSON of each of these entries that there is."""
-        marks = ",".join("?" * len(ids))
-        return dict(self._ask(f"SELECT id, json FROM entries WHERE id IN ({marks})", tuple(ids)).fetchall())
+        return dict(self._ask(f"SELECT id, json FROM entries WHERE id IN ({marks(ids)})", tuple(ids)).fetchall())
 
     def withdrawn(self) -> list[tuple[str, bytes]]:
         """(id of the entry that answers, JSON) of every withdrawn entry, in the order of their own ids."""
@@ -308,23 +323,73 @@ class Reader:
         )
         return [Revision(*row) for row in rows]
 
-    def recent(self, before: str, most: int) -> list[tuple[Revision, bytes]]:
-        """(change, card of its entry) of at most ``most`` changes, the newest first; ``before`` is ``at~entry~revision``
-        of one, and what is older comes, or empty.
+    def revision_before(self, id: str, revision: int) -> bytes | None:
+        """The JSON that an entry had before a revision, where that is known."""
+        sql = "SELECT before FROM revisions WHERE entry = ? AND revision = ? AND length(before) > 0"
+        row = self._ask(sql, (id, revision)).fetchone()
+        return zlib.decompress(row[0]) if row else None
+
+    def removed(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Of those of these entries that were removed (number of the last revision, its JSON (zlib))."""
+        rows = self._ask(
+            "SELECT entry, revision - 1, before FROM revisions"
+            f" WHERE entry IN ({marks(ids)}) AND entry NOT IN (SELECT id FROM entries WHERE id IN ({marks(ids)}))"
+            " AND action = 'removed' ORDER BY entry, revision",
+            (*ids, *ids),
+        )
+        return {entry: (revision, before) for entry, revision, before in rows}
+
+    def last_release(self, id: str) -> str:
+        """The number of the last release that has an entry, or nothing."""
+        row = self._ask(
+            "SELECT r.version FROM releases r JOIN released d ON d.version = r.version AND d.entry = ?"
+            " ORDER BY r.no DESC LIMIT 1",
+            (id,),
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def recent(self, before: str, most: int) -> list[tuple[Revision, bytes | None]]:
+        """(change, card of its entry if the glossary still has it) of at most ``most`` changes, the newest first; ``before``
+        is ``at~entry~revision`` of one, and what is older comes, or empty.
         """
         at, entry, revision = [*before.split("~"), "", ""][:3] if before else ("\U0010ffff", "", "0")
         rows = self._ask(
-            "SELECT r.entry, r.revision, r.at, r.author, r.reason, r.action, r.changes, x'', e.card"
-            " FROM revisions r JOIN entries e ON e.id = r.entry"
+            "SELECT r.entry, r.revision, r.at, r.author, r.reason, r.action, r.changes, e.card"
+            " FROM revisions r LEFT JOIN entries e ON e.id = r.entry"
             " WHERE r.at < ? OR (r.at = ? AND (r.entry > ? OR (r.entry = ? AND r.revision < ?)))"
             " ORDER BY r.at DESC, r.entry, r.revision DESC LIMIT ?",
             (at, at, entry, entry, int(revision or 0), most),
         ).fetchall()
-        return [(Revision(*row[:-1]), row[-1]) for row in rows]
+        return [(Revision._make((*row[:-1], b"")), row[-1]) for row in rows]
 
     def count_changes(self) -> int:
         """How many changes there were."""
-        return int(self._ask("SELECT count(*) FROM revisions r JOIN entries e ON e.id = r.entry").fetchone()[0])
+        return int(self._ask("SELECT count(*) FROM revisions").fetchone()[0])
+
+    def draft(self, id: str) -> Draft | None:
+        """The open draft of an entry."""
+        sql = f"SELECT {_DRAFT} FROM drafts d WHERE d.entry = ? ORDER BY d.number DESC LIMIT 1"
+        row = self._ask(sql, (id,)).fetchone()
+        return Draft(*row) if row and row[5] == "save" else None
+
+    def drafts(self, after: str, most: int) -> list[Draft]:
+        """At most ``most`` open drafts, from the id after ``after`` on."""
+        sql = f"SELECT {_DRAFT} FROM drafts d WHERE d.entry > ? AND {_OPEN} ORDER BY d.entry LIMIT ?"
+        return [Draft(*row) for row in self._ask(sql, (after, most))]
+
+    def count_drafts(self) -> int:
+        """How many open drafts there are."""
+        return int(self._ask(f"SELECT count(*) FROM drafts d WHERE {_OPEN}").fetchone()[0])
+
+    def draft_log(self, id: str) -> list[Draft]:
+        """All that was done with the drafts of an entry, in its order."""
+        sql = f"SELECT {_DRAFT} FROM drafts d WHERE d.entry = ? ORDER BY d.number"
+        return [Draft(*row) for row in self._ask(sql, (id,))]
+
+    def publishers(self, ids: Sequence[str]) -> dict[tuple[str, int], str]:
+        """Who published the revisions of these entries that were drafts first."""
+        sql = f"SELECT entry, revision, author FROM drafts WHERE action = 'publish' AND entry IN ({marks(ids)})"
+        return {(entry, revision): author for entry, revision, author in self._ask(sql, tuple(ids))}
 
     def releases(self) -> list[bytes]:
         """The card of each release, the oldest first."""
@@ -367,6 +432,15 @@ class Reader:
         row: tuple[str, ...] | None = self._ask(sql, (digest,)).fetchone()
         return row
 
+    def session(self, digest: str, now: str) -> tuple[str, ...] | None:
+        """As `key`, of the key with which somebody signed in, if that has not expired (see `glossary.store.sessions`)."""
+        sql = (
+            "SELECT k.name, k.role, k.created, k.expires, k.revoked, k.used FROM sessions s JOIN keys k ON k.name = s.key"
+            " WHERE s.digest = ? AND s.expires > ?"
+        )
+        row: tuple[str, ...] | None = self._ask(sql, (digest, now)).fetchone()
+        return row
+
     def source(self, id: str) -> tuple[bytes, str] | None:
         """(JSON, etag) of a source with the entries that cite it."""
         row: tuple[bytes, str] | None = self._ask("SELECT json, etag FROM sources WHERE id = ?", (id,)).fetchone()
@@ -386,6 +460,22 @@ class Reader:
         """(id, JSON) of every subject field."""
         return self._ask("SELECT id, json FROM domains ORDER BY id").fetchall()
 
+    # what the data said
+
+    def base(self) -> list[tuple[str, str, str]]:
+        """(kind, key, body) of what is kept of the data package (see `glossary.store.base`)."""
+        return self._ask("SELECT kind, key, body FROM base ORDER BY kind, key").fetchall()
+
+    def first_since(self, moment: str) -> dict[str, bytes]:
+        """For each entry that changed after a moment its JSON (zlib) at that moment; empty where there was none."""
+        rows = self._ask("SELECT entry, before FROM revisions WHERE at > ? ORDER BY entry, revision DESC", (moment,))
+        return dict(rows.fetchall())
+
+    def last_by(self, author: str) -> str:
+        """The moment of the last change that an author made, or nothing."""
+        row = self._ask("SELECT max(at) FROM revisions WHERE author = ?", (author,)).fetchone()
+        return str(row[0] or "")
+
     # lists to read
 
     def initials(self) -> dict[str, int]:
@@ -397,7 +487,7 @@ class Reader:
 
     def cards_from(self, start: str, end: str, most: int, *, domain: tuple[str, ...] = ()) -> list[tuple[str, bytes]]:
         """(id, card) of at most ``most`` entries in force with ids after ``start`` and before ``end``, in their order."""
-        where = f" AND domain IN ({','.join('?' * len(domain))})" if domain else ""
+        where = f" AND domain IN ({marks(domain)})" if domain else ""
         return self._ask(
             f"SELECT id, card FROM entries WHERE id > ? AND id < ? AND replaced_by = ''{where} ORDER BY id LIMIT ?",
             (start, end, *domain, most),
@@ -427,15 +517,57 @@ class Reader:
         values: list[object] = [after]
         for column, allowed in (("jurisdiction", jurisdictions), ("domain", domain)):
             if allowed:
-                wanted.append(f"{column} IN ({','.join('?' * len(allowed))})")
+                wanted.append(f"{column} IN ({marks(allowed)})")
                 values += allowed
         return self._ask(
-            f"SELECT id, json FROM entries WHERE {' AND '.join(wanted)} AND instr(json, ?) > 0 ORDER BY id LIMIT ?",
+            f"SELECT id, json FROM entries WHERE {' AND '.join(wanted)} AND {self.holds} ORDER BY id LIMIT ?",
             (*values, fact, most),
         ).fetchall()
 
     def cited_sources(self) -> list[tuple[bytes, int]]:
         """(card, number of entries that cite it) of every source, in the order of their ids."""
         return self._ask(
-            "SELECT card, json_array_length(CAST(json AS TEXT), '$.cited_by') FROM sources ORDER BY id"
+            "SELECT card, (SELECT count(*) FROM cites WHERE source = sources.id) FROM sources ORDER BY id"
         ).fetchall()
+
+
+def open_reader(database_url: str) -> Reader:
+    """A reader of the database. Raises `NoDatabase`, and `InvalidValue` where the address is none."""
+    if on_postgresql(database_url):
+        from glossary.store.engines.postgresql import PostgresReader
+
+        return PostgresReader(database_url)
+    from glossary.store.engines.sqlite import SqliteReader
+
+    return SqliteReader(file_of(database_url))
+
+
+def is_made(database_url: str) -> bool:
+    """Whether there is a glossary. Raises `NoDatabase` where that cannot be known, and `InvalidValue`."""
+    if on_postgresql(database_url):
+        from glossary.store.engines.postgresql import is_made
+
+        return is_made(database_url)
+    return format_of(file_of(database_url)) != ""
+
+
+def marks(values: Sequence[object]) -> str:
+    """What stands in ``IN (…)`` for so many values; for none, what nothing is equal to."""
+    return ",".join("?" * len(values)) or "NULL"
+
+
+def harmless(values: Sequence[object]) -> list[object]:
+    """The values of a question with a control character, which nothing stored has, for what an engine cannot take, and the
+    nearest number that it can.
+
+    So a question with NUL or half of a surrogate pair finds the same everywhere: nothing.
+    """
+    return [_harmless(value) for value in values]
+
+
+def _harmless(value: object) -> object:
+    if isinstance(value, str):
+        return "".join("\1" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in value)
+    if isinstance(value, int):
+        return max(-_FURTHEST, min(value, _FURTHEST))
+    return value

@@ -1,0 +1,1 @@
+"""One module for each format; Alembic reads them as files."""

@@ -1,0 +1,144 @@
+"""A database of an earlier release goes on with all that it holds, as if it had been made today."""
+
+import lzma
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlmodel import SQLModel
+
+from glossary import Glossary
+from glossary.errors import Edited, NoDatabase
+from glossary.model.package import read_package
+from glossary.store import keys, migrations
+from glossary.store.build import build
+from glossary.store.engine import transaction
+from glossary.store.faults import FIRST_FORMAT
+from glossary.store.file import opened
+from glossary.store.reader import FORMAT, open_reader
+from glossary.store.write import write
+from tests.conftest import MINI, ROOT
+
+FIXTURE = ROOT / "tests" / "data" / "format-5.db.xz"
+"""The mini glossary with a release, two later edits and three keys, made by the last version of format 5."""
+TOKEN = "glossary_kg66i5eiQw9umrDWdcNMhsZZnDXkmKzvBaWYY8-MdSI"
+
+
+@pytest.fixture
+def first(tmp_path):
+    file = tmp_path / "g.db"
+    file.write_bytes(lzma.decompress(FIXTURE.read_bytes()))
+    opened(str(file), 1000).close()  # as it is in use
+    return file
+
+
+def shape(file):
+    """What the database says of its tables and indexes, without how it was typed."""
+    with closing(sqlite3.connect(file)) as db:
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        columns = {name: db.execute(f"PRAGMA table_info({name})").fetchall() for name in tables}
+        indexes = db.execute("SELECT tbl_name, name FROM sqlite_master WHERE type = 'index' ORDER BY name").fetchall()
+        tight = db.execute("SELECT name, wr FROM pragma_table_list WHERE schema = 'main' ORDER BY name").fetchall()
+        return columns, indexes, tight
+
+
+def rows(file, *, but=()):
+    with closing(sqlite3.connect(file)) as db:
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: sorted(db.execute(f"SELECT * FROM {name}").fetchall()) for name in tables if name not in but}
+
+
+def test_the_first_format_comes_to_todays_and_nothing_is_lost(first):
+    url = f"sqlite:///{first}"
+    with pytest.raises(NoDatabase, match=f"format 5, this version reads {FORMAT}: run `glossary migrate`"):
+        open_reader(url)
+    before = rows(first, but=("meta",))
+    assert migrations.migrate(url) == (FIRST_FORMAT, FORMAT)
+    after = rows(first, but=("meta",))
+    assert {name: after[name] for name in before} == before
+    assert all(not after[name] for name in after.keys() - before.keys())
+    with Glossary.open(url) as glossary:
+        assert glossary.entry("lv-shi")["usage_note"] == "Second note: 𠮷."
+        assert [change["reason"] for change in glossary.record.history("lv-shi")][:2] == ["a note", "a note"]
+        assert [release["version"] for release in glossary.record.releases()] == ["2026.11"]
+        assert keys.allowed(glossary.reader, url, TOKEN, "editor").name == "translator"
+    assert migrations.migrate(url) == (FORMAT, FORMAT)
+
+
+def test_its_tables_are_those_that_a_new_database_has(first, tmp_path):
+    fresh = tmp_path / "fresh.db"
+    build(read_package(MINI), f"sqlite:///{fresh}")
+    migrations.migrate(f"sqlite:///{first}")
+    assert shape(first) == shape(fresh)
+    with transaction(f"sqlite:///{first}") as connection:
+        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+
+
+def test_it_is_edited_as_if_it_had_been_made_today(first):
+    url = f"sqlite:///{first}"
+    migrations.migrate(url)
+    with write(url, "someone", "goes on") as writer:
+        entry = writer.entry("lv-shi")
+        assert writer.save(replace(entry, usage_note="Third note."))
+    with Glossary.open(url) as glossary:
+        assert [change["revision"] for change in glossary.record.history("lv-shi")] == [4, 3, 2, 1]
+    with closing(sqlite3.connect(first)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_building_brings_it_forward_and_refuses_to_lose_what_was_edited(first):
+    url = f"sqlite:///{first}"
+    with pytest.raises(Edited):
+        build(read_package(MINI), url)
+    with Glossary.open(url) as glossary:
+        assert glossary.entry("lv-shi")["usage_note"] == "Second note: 𠮷."
+    build(read_package(MINI), url, discard=True)
+    with Glossary.open(url) as glossary:
+        assert glossary.entry("lv-shi")["usage_note"] != "Second note: 𠮷."
+        assert len(glossary.record.history("lv-shi")) >= 3
+
+
+def test_several_that_bring_it_forward_at_once_do_it_once(first):
+    command = [sys.executable, "-m", "glossary", "migrate", "--database", f"sqlite:///{first}"]
+    begun = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    said = []
+    for process in begun:
+        out, error = process.communicate(timeout=60)
+        assert process.returncode == 0, error
+        said.append("was brought" in out)
+    assert sorted(said) == [False, True]
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(first):
+    with closing(sqlite3.connect(first)) as db:
+        db.execute("CREATE TABLE idempotency (in_the_way TEXT)")
+        db.commit()
+    before = rows(first)
+    with pytest.raises(NoDatabase):
+        migrations.migrate(f"sqlite:///{first}")
+    assert rows(first) == before
+
+
+def test_a_newer_format_is_left_alone(first):
+    with closing(sqlite3.connect(first)) as db:
+        db.execute("UPDATE meta SET value = '99' WHERE name = 'format'")
+        db.commit()
+    for act in (lambda url: migrations.migrate(url), lambda url: build(read_package(MINI), url, discard=True)):
+        before = first.read_bytes()
+        with pytest.raises(NoDatabase, match="newer version"):
+            act(f"sqlite:///{first}")
+        assert first.read_bytes() == before
+
+
+def test_the_last_migration_is_the_format():
+    script = ScriptDirectory(str(ROOT / "glossary" / "store" / "migrations"))
+    assert script.get_current_head() == FORMAT
+    assert script.get_base() == FIRST_FORMAT

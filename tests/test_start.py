@@ -1,0 +1,138 @@
+"""A database that cannot be used is said in one line, soon, and stays as it is."""
+
+import socket
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from glossary.cli import main
+from glossary.errors import NoDatabase
+from glossary.store.file import make_safe
+from tests.conftest import MINI
+from tests.soak.disks import read_only
+
+WITHIN = 10
+
+
+@pytest.fixture
+def run(capfd):
+    """(exit code, what stands on stderr) of a command, which ends in time."""
+
+    def run(*words):
+        begun = time.monotonic()
+        try:
+            code = main(words)
+        except SystemExit as ended:
+            code = ended.code
+        assert time.monotonic() - begun < WITHIN, words
+        return code, capfd.readouterr().err
+
+    return run
+
+
+def garbage(file, _whole):
+    file.write_bytes(b"This is a letter, not a database.\n" * 500)
+
+
+def cut(file, whole):
+    file.write_bytes(whole[: len(whole) * 2 // 3])
+
+
+def scratched(file, whole):
+    file.write_bytes(whole[: len(whole) // 2] + b"\xff" * 8192 + whole[len(whole) // 2 + 8192 :])
+
+
+def foreign(file, _whole):
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("CREATE TABLE recipes (name TEXT, meta TEXT)")
+        db.execute("INSERT INTO recipes VALUES ('soup', 'salt')")
+        db.commit()
+
+
+def newer(file, whole):
+    file.write_bytes(whole)
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("UPDATE meta SET value = '999' WHERE name = 'format'")
+        db.commit()
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+BROKEN = (garbage, cut, scratched, foreign, newer)
+COMMANDS = (("serve",), ("build",), ("migrate",), ("keys", "create", "someone", "--role", "editor"))
+
+
+@pytest.fixture(scope="module")
+def whole(mini_settings):
+    return Path(mini_settings.file).read_bytes()
+
+
+@pytest.mark.parametrize("breaks", BROKEN)
+def test_a_database_that_cannot_be_used_is_said_and_not_touched(run, tmp_path, whole, breaks):
+    file = tmp_path / "g.db"
+    breaks(file, whole)
+    before = file.read_bytes()
+    places = ["--database", f"sqlite:///{file}", "--data", str(MINI)]
+    for command in COMMANDS:
+        if breaks is scratched and command[0] in ("migrate", "keys"):
+            continue  # what they read of it is whole
+        code, said = run(*command, *places, *(["--port", "0"] if command[0] == "serve" else []))
+        assert code in (2, 4), (command, said)
+        assert said.startswith("glossary: ") and said.count("\n") == 1, said
+        assert str(file) in said, said
+        assert file.read_bytes() == before, command
+
+
+def test_building_before_serving_says_it_as_well(run, tmp_path, whole):
+    file = tmp_path / "g.db"
+    foreign(file, whole)
+    before = file.read_bytes()
+    code, said = run("serve", "--build", "--port", "0", "--database", f"sqlite:///{file}", "--data", str(MINI))
+    assert (code, said.count("\n"), file.read_bytes()) == (4, 1, before), said
+
+
+def test_a_missing_data_package_and_a_port_in_use_are_said(run, tmp_path):
+    file = tmp_path / "g.db"
+    code, said = run("serve", "--build", "--database", f"sqlite:///{file}", "--data", str(tmp_path / "none"))
+    assert (code, said.count("\n")) == (5, 1), said
+    assert not file.exists()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        code, said = run("serve", "--port", port, "--database", f"sqlite:///{file}", "--data", str(MINI))
+    assert (code, said.count("\n")) == (2, 1), said
+    assert port in said and not file.exists()
+
+
+def test_a_database_that_cannot_be_written_is_not_served_nor_changed(run, whole, tmp_path):
+    file = tmp_path / "kept" / "g.db"
+    file.parent.mkdir()
+    file.write_bytes(whole)
+    places = ["--database", f"sqlite:///{file}", "--data", str(MINI)]
+    with read_only(file.parent):
+        for command in (("serve", "--port", "0"), ("build",), ("keys", "create", "someone", "--role", "editor")):
+            code, said = run(*command, *places)
+            assert (code, said.count("\n")) == (4, 1), (command, said)
+            assert str(file) in said or str(file.parent) in said, said
+        assert file.read_bytes() == whole
+        assert [place.name for place in file.parent.iterdir()] == ["g.db"]
+
+
+def test_a_file_system_that_cannot_keep_a_log_is_refused(tmp_path):
+    """SQLite's dot-file locks, for network disks, have no shared memory, so no write-ahead log."""
+    file = tmp_path / "g.db"
+    connected = sqlite3.connect(f"file:{file}?vfs=unix-dotfile", uri=True, isolation_level=None)
+    with closing(connected) as db, pytest.raises(NoDatabase, match="put it on a disk of this machine"):
+        make_safe(db, str(file), 100)
+
+
+def test_what_keeps_writes_safe_is_read_back(tmp_path):
+    file = tmp_path / "g.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
+        make_safe(db, str(file), 100)
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert db.execute("PRAGMA synchronous").fetchone() == (2,)
+        assert db.execute("PRAGMA foreign_keys").fetchone() == (1,)

@@ -25,7 +25,7 @@ from glossary.search.find import complete
 from glossary.store.reader import Filters
 
 _log = logging.getLogger("uvicorn.error")
-_LARGER = {"/v1/imports": LIMITS.import_bytes}
+_LARGER = dict.fromkeys(("/v1/imports", "/import", "/zh/import"), LIMITS.import_bytes)
 _FIXED = [(b"cache-control", answers.CACHE.encode())]
 _VARY = (b"vary", b"authorization")
 _ENTRIES = "/v1/entries/"

@@ -62,6 +62,7 @@ class ShortWayProtocol(HttpToolsProtocol):
     in_head = False  # in the middle of its header fields
     in_line = False  # in the middle of its first line
     since = 0.0  # when what is being received began; 0 where nothing is awaited
+    came = 0.0  # when what is received came, where it had to wait
     rests = 0.0  # since when a connection rests whose last request was answered on the short way
     stuck = 0.0  # since when the client takes nothing
     received = 0  # bytes of what is being received
@@ -134,7 +135,7 @@ class ShortWayProtocol(HttpToolsProtocol):
         self.since = 0.0
         self.received = 0
         if self.door and not self.cycle.response_complete:
-            self.scope["state"]["joined"] = self.door.queue.join()
+            self.scope["state"]["joined"] = self.door.queue.join(self.came)
         super().on_message_complete()
 
     def pause_writing(self) -> None:

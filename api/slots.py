@@ -29,10 +29,10 @@ class Queue:
         """Whether one more request would wait too long, as far as the last ones tell."""
         return self.waiting >= _ALWAYS and self.waiting * self._each > self._patience
 
-    def join(self) -> tuple[float, int]:
-        """One more request is whole; returns what `leave` needs."""
+    def join(self, since: float = 0) -> tuple[float, int]:
+        """One more request is whole, or has been for a while (``since``); returns what `leave` needs."""
         self.waiting += 1
-        return time.monotonic(), self.waiting
+        return since or time.monotonic(), self.waiting
 
     def leave(self, joined: tuple[float, int]) -> bool:
         """Its turn has come; whether that is still in time."""

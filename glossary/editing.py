@@ -42,12 +42,14 @@ from glossary.model.written import (
     fault_of,
     meant,
     patched,
+    placed,
     read_as,
     read_only,
     unverified,
     writable,
 )
 from glossary.store.drafts import Desk, Published, desk, entry_of, etag_of
+from glossary.store.engine import retried
 from glossary.store.once import DoneBefore, Once
 from glossary.store.reader import Draft
 
@@ -205,6 +207,7 @@ class Editing:
 
         return self._run(work)
 
+    @retried
     def _run(self, work: Callable[[Desk], Callable[[], Saved]]) -> Saved:
         """What the work gives when its transaction is about to end; or what it gave when the same was asked before."""
         made: list[Saved] = []
@@ -233,10 +236,13 @@ def _kept_before(answer: bytes) -> Saved:
 
 
 def _existing(found: Desk, id: str, expected: Collection[str], *, withdrawn: bool = False) -> _Now:
-    """An entry as an editor sees it, if it is as expected. Raises `UnknownEntry`, `WithdrawnEntry`, `MatchMissing`, `StaleEntry`."""
+    """An entry as an editor sees it, if it is as expected.
+
+    Raises `UnknownEntry`, `WithdrawnEntry`, `RemovedEntry`, `MatchMissing`, `StaleEntry`.
+    """
     now = _Now(id, found.open(id), found.published(id))
     if not now.draft and not now.published:
-        raise UnknownEntry(id)
+        raise found.removed(id) or UnknownEntry(id)
     if not now.draft and now.published and now.published.replaced_by and not withdrawn:
         raise WithdrawnEntry(id, now.published.replaced_by)
     if not expected:
@@ -297,7 +303,7 @@ def _base(found: Desk, now: _Now, upon: int) -> int:
     says that he has seen what did.
     """
     if upon and upon != now.revision:
-        _conflict(found, now, upon, ())
+        _conflict(found, now, upon)
         raise InvalidValue("upon", upon, f"the published revision is {now.revision}")
     if upon or not now.draft or not _changed_since(found, now, now.draft.base):
         return now.revision
@@ -312,14 +318,14 @@ def _changed_since(found: Desk, now: _Now, base: int) -> bool:
     return was is None or is_ is None or content(json.loads(was)) != content(json.loads(is_))
 
 
-def _conflict(found: Desk, now: _Now, base: int, yours: Collection[Any]) -> None:
+def _conflict(found: Desk, now: _Now, base: int) -> None:
     """Raises `DraftConflict` where the entry's own content is not what it was in the revision ``base``."""
     if not _changed_since(found, now, base):
         return
     was = found.published_as(now.id, base)
     before = content(json.loads(was)) if was else {}
     theirs = changes(before, content(json.loads(now.published.json)) if now.published else {})
-    mine = changes(before, content(json.loads(now.json))) if now.draft else list(yours)
+    mine = changes(before, content(json.loads(now.json))) if now.draft else []
     raise DraftConflict(now.id, base, now.revision, theirs, mine)
 
 
@@ -437,21 +443,12 @@ def _published(found: Desk, entries: Sequence[_Now], author: str) -> list[Callab
 def _reviewed(found: Desk, now: _Now) -> Entry:
     """The entry that is to be published. Raises `NoDraft`, `DraftConflict`."""
     if now.draft:
-        _conflict(found, now, now.draft.base, ())
-        return _placed(replace(entry_of(now.draft), review="reviewed"))
+        _conflict(found, now, now.draft.base)
+        return placed(replace(entry_of(now.draft), review="reviewed"), json.loads(now.json))
     entry = found.entry(now.id)
     if entry is None or entry.review == "reviewed":
         raise NoDraft(now.id)
-    return _placed(replace(entry, review="reviewed"))
-
-
-def _placed(entry: Entry) -> Entry:
-    """With places for faults to be told at: rows by their number in the order in which they are shown."""
-    shown = {(term.lang, term.text): number for number, term in enumerate(entry.terms)}
-    terms = tuple(replace(t, place=Place(f"terms/{shown[t.lang, t.text]}", 0)) for t in entry.terms)
-    citations = tuple(replace(c, place=Place(f"citations/{number}", 0)) for number, c in enumerate(entry.citations))
-    relations = tuple(replace(r, place=Place(f"relations/{number}", 0)) for number, r in enumerate(entry.relations))
-    return replace(entry, terms=terms, citations=citations, relations=relations)
+    return placed(replace(entry, review="reviewed"), json.loads(now.json))
 
 
 def _told(found: Desk, now: _Now, later: Iterable[Fault]) -> Callable[[], Saved]:
@@ -516,7 +513,7 @@ def _redirect(found: Desk, id: str, gone: str, successor: str) -> None:
         if link.other == gone and successor != id:
             links.setdefault((link.relation, successor), replace(link, other=successor))
     made = ordered(replace(entry, relations=tuple(links.values())))
-    faults = [fault for fault in _broken(found, _placed(made))[0] if fault.location[:1] == ("relations",)]
+    faults = [fault for fault in _broken(found, made)[0] if fault.code in _ABOUT_LINKS]
     if faults:
         said = "; ".join(fault.message for fault in faults)
         raise EntryInvalid((Fault(("replaced_by",), f"the links of {id} cannot follow ({said}): change {id} first", "relation-target", successor),))  # fmt: skip

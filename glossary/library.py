@@ -69,7 +69,7 @@ class Glossary:
             from glossary.model.package import read_package
             from glossary.store.build import build
 
-            build(read_package(settings.data), settings.database_url)
+            build(read_package(settings.data), settings.database_url, if_missing=True)
         return cls(open_reader(settings.database_url))
 
     def close(self) -> None:

@@ -117,13 +117,19 @@ _LIBRARY = {
     "database_url": "the database, as SQLAlchemy writes it",
     "data": "the folder of the data package",
     "base_url": "where readers reach the service; begins the addresses in citations",
+    "corpus": "the folder of the law corpus, if editors shall see on pages where it has a form",
 }
 
 
 def every_setting(database_url: str = "", data: str = "") -> list[Setting]:
     """All settings with their values and where these come from, flags among them. Raises `InvalidValue`."""
     library = Settings.of(database_url, data)
-    values = {"database_url": masked(library.database_url), "data": library.folder, "base_url": library.base_url}
+    values = {
+        "database_url": masked(library.database_url),
+        "data": library.folder,
+        "base_url": library.base_url,
+        "corpus": library.corpus,
+    }
     flags = {"database_url": database_url, "data": data}
     filed = in_file()
     found = [

@@ -26,21 +26,29 @@ _POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
 
 class Settings(NamedTuple):
     """``database_url`` as SQLAlchemy writes it (``sqlite:////absolute/path.db``); ``folder`` is that of the data package;
-    ``base_url`` is where readers reach the service, and begins the addresses that citations name."""
+    ``base_url`` is where readers reach the service, and begins the addresses that citations name; ``corpus`` is the folder
+    of the law corpus, if editors shall see where it has a form."""
 
     database_url: str
     folder: str
     base_url: str = "http://localhost:8000"
+    corpus: str = ""
 
     @classmethod
     def of(cls, database_url: str = "", data: str = "") -> Settings:
         """Settings from these values, else from GLOSSARY_DATABASE_URL and GLOSSARY_DATA, else from the settings file,
-        else the defaults; the base from GLOSSARY_BASE_URL. Raises `InvalidValue` where the file cannot be read."""
+        else the defaults; the base from GLOSSARY_BASE_URL, the corpus from GLOSSARY_CORPUS. Raises `InvalidValue` where
+        the file cannot be read."""
         filed = in_file()
         url = database_url or os.environ.get("GLOSSARY_DATABASE_URL", "") or filed.get("database_url", "")
         folder = data or os.environ.get("GLOSSARY_DATA", "") or filed.get("data", "")
         base = os.environ.get("GLOSSARY_BASE_URL", "") or filed.get("base_url", "") or cls._field_defaults["base_url"]
-        return cls(url or _SQLITE + os.path.join(_home(), "glossary.db"), folder or os.path.join(_ROOT, "data"), base)
+        return cls(
+            url or _SQLITE + os.path.join(_home(), "glossary.db"),
+            folder or os.path.join(_ROOT, "data"),
+            base,
+            os.environ.get("GLOSSARY_CORPUS", "") or filed.get("corpus", ""),
+        )
 
     @property
     def file(self) -> str:
@@ -116,6 +124,8 @@ def place_of(database_url: str) -> str:
 def file_of(database_url: str) -> str:
     """The path of the SQLite file. Raises `InvalidValue` for every other address."""
     shown = place_of(database_url)
+    if on_postgresql(database_url):
+        raise InvalidValue("GLOSSARY_DATABASE_URL", shown, "this is for SQLite: a PostgreSQL server is backed up with its own pg_dump and pg_basebackup")  # fmt: skip
     if not database_url.startswith(_SQLITE) or len(database_url) == len(_SQLITE):
         remedy = (
             "write sqlite:///relative/path.db, sqlite:////absolute/path.db or postgresql+psycopg://user@host/database"

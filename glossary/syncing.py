@@ -205,6 +205,8 @@ def _base(reader: Reader, ours: Things) -> Things:
     """
     kept = reader.base()
     moment = reader.meta(MOMENT)
+    if not moment and not reader.meta("edited"):
+        return dict(ours)
     said: dict[str, dict[tuple[str, str], str]] = {}
     for kind, key, body in kept:
         if kind == IN_TEXT:

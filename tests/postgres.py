@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -69,6 +70,8 @@ class Server:
     def make(self) -> Server:
         """A new, empty cluster, started."""
         self.run("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale-provider=libc", "--locale=C.UTF-8", "--pgdata", str(self.data))  # fmt: skip
+        hba = self.data / "pg_hba.conf"
+        hba.write_text(f"host all locked 127.0.0.1/32 scram-sha-256\n{hba.read_text()}")  # one who needs a password
         return self.start()
 
     def start(self) -> Server:
@@ -91,6 +94,31 @@ class Server:
         assert self._process
         self._process.send_signal(how)
         self._process.wait(30)
+
+    def kill(self) -> None:
+        """As when the power goes: every process at once."""
+        assert self._process
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        self._process.kill()
+        for pid in map(int, children):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait(30)
+
+    def standby(self) -> Server:
+        """A second server that follows this one, which from now on acknowledges nothing that the other does not have."""
+        other = Server(careful=self.settings["fsync"] == "on")
+        source = f"host=127.0.0.1 port={self.port} user=postgres application_name=standby"
+        words = ("--pgdata", str(other.data), "--write-recovery-conf", "--checkpoint=fast", "--dbname", source)
+        other.run("pg_basebackup", *words)
+        other.start()
+        self.sql("ALTER SYSTEM SET synchronous_standby_names = 'standby'")
+        self.sql("SELECT pg_reload_conf()")
+        end = time.monotonic() + 30
+        while self.sql("SELECT sync_state FROM pg_stat_replication") != [("sync",)]:
+            assert time.monotonic() < end, (other.folder / "log").read_text()
+            time.sleep(0.05)
+        return other
 
     def remove(self) -> None:
         """End it, if it runs, and delete all that it had."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -208,6 +209,21 @@ def test_a_refused_row_is_shown_with_its_place_and_nothing_is_saved(terms, capsy
 def test_an_import_that_cannot_be_is_one_line(terms, capsys, words):
     assert main(["import", *(str(terms) if word == "terms" else word for word in words)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_ctrl_c_ends_an_import_in_one_line_with_nothing_saved(terms, capsys):
+    rows = "".join(f"新词{number},new word {number}\n" for number in range(5_000))
+    terms.write_text(f"中文,English\n{rows}", encoding="utf-8")
+    before = signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    try:
+        assert main(["import", str(terms), "--domain", "criminal-procedure"]) == 130
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    out, error = capsys.readouterr()
+    assert error.startswith("glossary: stopped: nothing was saved") and error.count("\n") == 1 and not out
+    assert main(["lookup", "新词7"]) == 3
 
 
 def test_a_key_is_shown_once_and_listed_without_itself(terms, capsys):

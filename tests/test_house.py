@@ -21,7 +21,7 @@ LAYERS = (
     ("glossary.cli", "glossary.__main__"),
     ("api",),
 )
-ONLY_IN_STORE = ("sqlmodel", "sqlalchemy", "sqlite3", "psycopg")
+ONLY_IN_STORE = ("sqlmodel", "sqlalchemy", "alembic", "sqlite3", "psycopg")
 
 
 def layer(module: str) -> int:

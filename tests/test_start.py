@@ -1,6 +1,5 @@
 """A database that cannot be used is said in one line, soon, and stays as it is."""
 
-import shutil
 import socket
 import sqlite3
 import time
@@ -9,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from glossary import Glossary
 from glossary.cli import main
 from glossary.errors import NoDatabase
 from glossary.store.file import make_safe
-from glossary.store.start import check_start
 from tests.conftest import MINI
+from tests.soak.disks import read_only
 
 WITHIN = 10
 
@@ -109,22 +107,18 @@ def test_a_missing_data_package_and_a_port_in_use_are_said(run, tmp_path):
     assert port in said and not file.exists()
 
 
-def test_a_database_that_cannot_be_written_is_not_served(mini_settings, tmp_path, monkeypatch):
+def test_a_database_that_cannot_be_written_is_not_served_nor_changed(run, whole, tmp_path):
     file = tmp_path / "kept" / "g.db"
     file.parent.mkdir()
-    shutil.copy(mini_settings.file, file)
-    before = file.read_bytes()
-    file.parent.chmod(0o555)
-    file.chmod(0o444)
-    monkeypatch.setattr("os.access", lambda place, mode: False)  # whoever runs the tests may have every right
-    try:
-        with pytest.raises(NoDatabase, match="cannot be written"):
-            check_start(f"sqlite:///{file}")
-    finally:
-        file.parent.chmod(0o755)
-    assert file.read_bytes() == before
-    with Glossary.open(f"sqlite:///{file}") as glossary:
-        assert glossary.look_up("qbhs")
+    file.write_bytes(whole)
+    places = ["--database", f"sqlite:///{file}", "--data", str(MINI)]
+    with read_only(file.parent):
+        for command in (("serve", "--port", "0"), ("build",), ("keys", "create", "someone", "--role", "editor")):
+            code, said = run(*command, *places)
+            assert (code, said.count("\n")) == (4, 1), (command, said)
+            assert str(file) in said or str(file.parent) in said, said
+        assert file.read_bytes() == whole
+        assert [place.name for place in file.parent.iterdir()] == ["g.db"]
 
 
 def test_a_file_system_that_cannot_keep_a_log_is_refused(tmp_path):

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from api.pages.charts import bars
+from api.pages.charts import Bar, bars
 from api.pages.render import Place, shown
 from api.parameters import Lexicon
 from glossary.exchange.formats import MODULES, find_format
@@ -36,8 +36,22 @@ def _data(glossary: Glossary, place: Place, base: str) -> dict[str, Any]:
         "by_jurisdiction": _bars(stats["entries"]["by_jurisdiction"]),
         "by_language": _bars(stats["terms"]["by_lang"]),
         "verified": bars([("verified", citations["verified"], ""), ("unverified", citations["total"] - citations["verified"], "")]),
+        "growth": _growth(glossary, place, stats),
         "formats": [find_format(name) for name in MODULES],
     }  # fmt: skip
+
+
+def _growth(glossary: Glossary, place: Place, stats: dict[str, Any]) -> dict[str, list[Bar]]:
+    """What each release had, the first one first, and what the glossary has now (the bar without a name)."""
+    counted = [
+        (card["version"], card["counts"], place.to(f"/releases/{card['version']}"))
+        for card in glossary.record.releases()[::-1]
+    ]
+    counted.append(("", stats, ""))
+    return {
+        of: bars([(name, of_it[of]["total"], address) for name, of_it, address in counted])
+        for of in ("entries", "terms", "citations")
+    }
 
 
 def _bars(counts: dict[str, int]) -> Any:

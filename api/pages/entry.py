@@ -14,7 +14,7 @@ from api.pages.head import for_machines
 from api.pages.map import MOST, drawn
 from api.pages.places import in_order
 from api.pages.reading import ruby
-from api.pages.render import Place, shown
+from api.pages.render import Day, Place, shown
 from api.parameters import EntryId, Lexicon
 from glossary.cite.work import Work
 from glossary.library import Glossary
@@ -38,7 +38,7 @@ class Form(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A place in a source: what it supports, of which form, and how well."""
+    """A place in a source: what it supports, of which form, and how well; ``then`` is the same of a day (`glossary.as_of`)."""
 
     locator: str
     supports: str
@@ -47,6 +47,7 @@ class Claim(NamedTuple):
     verified: bool
     anchor: str
     note: str
+    then: dict[str, Any] | None
 
 
 class Evidence(NamedTuple):
@@ -55,21 +56,24 @@ class Evidence(NamedTuple):
 
 
 @router.get("/entries/{id}")
-async def entry(request: Request, glossary: Lexicon, id: EntryId) -> Response:
-    """One entry with its evidence: a page, or what the client would rather have (`kinds.OF_AN_ENTRY`).
+async def entry(request: Request, glossary: Lexicon, id: EntryId, as_of: Day = "") -> Response:
+    """One entry with its evidence: a page, or what the client would rather have (`kinds.OF_AN_ENTRY`; as it was on a
+    day only `kinds.OF_A_DAY`).
 
     410 with the way on where it was withdrawn, 404 with near ids where there is none.
     """
     place = Place.of(request)
     settings: Settings = request.app.state.settings
-    kind = kinds.wanted(request, kinds.OF_AN_ENTRY, f"/entries/{id}")
+    kind = kinds.wanted(request, kinds.OF_A_DAY if as_of else kinds.OF_AN_ENTRY, f"/entries/{id}")
 
     def link() -> str:
         return _links(glossary, id, settings)
 
     if kind == kinds.PAGE:
-        return shown(request, "entry.html", lambda: _entry(glossary, place, id, settings), link=link, vary=kinds.VARY)
-    return kinds.sent(request, kind, lambda: kinds.of_entry(glossary, id, kind, settings), link, CACHE.encode())
+        return shown(
+            request, "entry.html", lambda: _entry(glossary, place, id, settings, as_of), link=link, vary=kinds.VARY
+        )
+    return kinds.sent(request, kind, lambda: kinds.of_entry(glossary, id, kind, settings, as_of), link, CACHE.encode())
 
 
 def _links(glossary: Glossary, id: str, settings: Settings) -> str:
@@ -84,8 +88,8 @@ def _links(glossary: Glossary, id: str, settings: Settings) -> str:
     return ", ".join([*fields, kinds.alternates(f"/entries/{id}", kinds.OF_AN_ENTRY)])
 
 
-def _entry(glossary: Glossary, place: Place, id: str, settings: Settings) -> dict[str, Any]:
-    found = glossary.entry(id)
+def _entry(glossary: Glossary, place: Place, id: str, settings: Settings, as_of: str) -> dict[str, Any]:
+    found = glossary.entry(id, as_of)
     work = glossary.entry_work(id, settings)
     told = glossary.record.history(id)[:_REVISIONS]
     return of_document(glossary, place, found, work, settings) | {"history": told, "records": RECORDS}
@@ -126,6 +130,8 @@ def of_document(
         "kinds": kinds.OF_A_RELEASE[1:] if release else kinds.OF_AN_ENTRY[1:],
         "json": f"/v1/releases/{release}/entries/{found['id']}" if release else found["url"],
         "release": None,
+        "as_of": found.get("as_of"),
+        "preview": False,
     }
 
 
@@ -187,6 +193,7 @@ def _evidence(found: dict[str, Any]) -> list[Evidence]:
                 citation["verified"],
                 citation["anchor"] or "",
                 citation["note"] or "",
+                citation.get("then"),
             )
             if claim not in source.claims:
                 source.claims.append(claim)

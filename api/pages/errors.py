@@ -18,7 +18,7 @@ from glossary.library import Glossary
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 _FOR_PROGRAMS = re.compile(r"/(v1|healthz|readyz|metrics|openapi\.json|docs)(/|$)")
 _SENT = ("application/problem+json", "application/json", "text/html")
-_SAID = (400, 404, 405, 410, 413, 415, 422, 500, 503)
+_SAID = (400, 403, 404, 405, 410, 413, 415, 422, 500, 503)
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -55,6 +55,9 @@ def _page(request: Request, problem: dict[str, Any], headers: dict[str, str]) ->
         "released": "",
         "id": "",
     }
+    if status == 401:
+        here = request.scope["path"] if request.method == "GET" else ""
+        return passing(request, "sign_in.html", {"next": here, "signed": None, "problem": "session.needed"}, 401)
     found = re.search(r"/entries/([^/]+)$", request.url.path)
     if found and status in (404, 410, 422):
         values["id"] = found[1]

@@ -14,6 +14,7 @@ from glossary.cite.formats import FORMATS, record
 from glossary.cite.work import Work
 from glossary.exchange.skos import SYNTAXES, entry_graph
 from glossary.library import Glossary
+from glossary.model.document import encode
 from glossary.settings import Settings
 
 PAGE = "text/html"
@@ -21,6 +22,7 @@ JSON = "application/json"
 RECORDS = {FORMATS[name].media_type: name for name in ("bibtex", "csl-json", "ris")}
 OF_AN_ENTRY = (PAGE, *SYNTAXES, JSON, *RECORDS)
 OF_A_RELEASE = (PAGE, JSON, *RECORDS)
+OF_A_DAY = (PAGE, JSON)
 VARY = b"accept, accept-language, "
 
 
@@ -75,8 +77,10 @@ def sent(request: Request, kind: str, make: Callable[[], Body], link: Callable[[
     return sent_kept(request, made, kind)
 
 
-def of_entry(glossary: Glossary, id: str, kind: str, settings: Settings) -> Body:
-    """The entry as it is now. Raises as `Glossary.stored`."""
+def of_entry(glossary: Glossary, id: str, kind: str, settings: Settings, as_of: str = "") -> Body:
+    """The entry as it is now, or in JSON as it was on a day. Raises as `Glossary.entry`."""
+    if kind == JSON and as_of:
+        return Body(encode(glossary.entry(id, as_of)), f"/v1/entries/{id}?as_of={as_of}")
     if kind == JSON:
         return Body(glossary.stored(id).json, f"/v1/entries/{id}")
     if kind in SYNTAXES:

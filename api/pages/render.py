@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context as TemplateContext
 
@@ -41,19 +41,25 @@ _TAGS = {"en": "en", "zh": "zh-Hans"}
 _REGIONS = {"HK": "zh-Hant-HK", "MO": "zh-Hant-MO", "TW": "zh-Hant-TW"}
 
 
+Day = Annotated[str, Query(max_length=10)]
+"""A day on which something was so (YYYY-MM-DD); a form sends an empty one where none was chosen."""
+
+
 class Place(NamedTuple):
-    """Where a request is on the site: the language of its pages, and its path and query without it."""
+    """Where a request is on the site: the language of its pages, its path and query without it, and where the site is."""
 
     lang: str
     path: str
     query: str
+    site: str
 
     @classmethod
     def of(cls, request: Request) -> Place:
         path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
+        site = request.app.state.settings.base_url.rstrip("/")
         if path == CHINESE or path.startswith(CHINESE + "/"):
-            return cls("zh", path[len(CHINESE) :] or "/", query)
-        return cls("en", path, query)
+            return cls("zh", path[len(CHINESE) :] or "/", query, site)
+        return cls("en", path, query, site)
 
     def to(self, path: str, **query: object) -> str:
         """The address of another page in the same language; empty values are left out."""

@@ -6,11 +6,11 @@ import json
 from collections import Counter
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.pages.reading import Piece, matched, spoken
-from api.pages.render import Place, shown
+from api.pages.render import Day, Place, shown
 from api.parameters import DomainFilter, JurisdictionFilter, KindFilter, Lexicon
 from glossary.library import Glossary
 from glossary.search.ask import LONGEST_QUERY
@@ -22,9 +22,20 @@ router = APIRouter(include_in_schema=False)
 Question = Annotated[str, Query(max_length=LONGEST_QUERY)]
 _PAGE = 20
 _TYPED = 12
+_CHIPS = ("jurisdiction", "domain", "kind")
 _SPOKEN = ("numbered", "toneless", "initials", "tones-ignored")
 EXAMPLES = ("取保候审", "強制戒毒", "qbhs", "xíngzhèng jūliú", "bail", "residential survellance")
 """Questions that show what can be asked."""
+
+
+async def asked_for(
+    jurisdiction: JurisdictionFilter = None, domain: DomainFilter = None, kind: KindFilter = None, as_of: Day = ""
+) -> dict[str, str]:
+    """The filters of a question by name, empty where one is not set."""
+    return {"jurisdiction": jurisdiction or "", "domain": domain or "", "kind": kind or "", "as_of": as_of}
+
+
+Asked = Annotated[dict[str, str], Depends(asked_for)]
 
 
 class Found(NamedTuple):
@@ -59,10 +70,8 @@ class Chip(NamedTuple):
 async def search(
     request: Request,
     glossary: Lexicon,
+    asked: Asked,
     q: Question = "",
-    jurisdiction: JurisdictionFilter = None,
-    domain: DomainFilter = None,
-    kind: KindFilter = None,
     offset: Annotated[int, Query(ge=0, le=FURTHEST)] = 0,
 ) -> Response:
     """The box, and under it what the question finds, or ways in where nothing is asked."""
@@ -70,7 +79,6 @@ async def search(
         answer = RedirectResponse("/zh/", 302, {"vary": "accept-language, cookie", "cache-control": "no-store"})
         answer.set_cookie("lang", "zh", max_age=31_536_000, samesite="lax")
         return answer
-    asked = {"jurisdiction": jurisdiction or "", "domain": domain or "", "kind": kind or ""}
     place = Place.of(request)
     if not q.strip():
         return shown(request, "home.html", lambda: _home(glossary))
@@ -78,16 +86,8 @@ async def search(
 
 
 @router.get("/suggestions")
-async def suggestions(
-    request: Request,
-    glossary: Lexicon,
-    q: Question = "",
-    jurisdiction: JurisdictionFilter = None,
-    domain: DomainFilter = None,
-    kind: KindFilter = None,
-) -> Response:
+async def suggestions(request: Request, glossary: Lexicon, asked: Asked, q: Question = "") -> Response:
     """The options under the box while a question is typed: a fragment, grouped like the results."""
-    asked = {"jurisdiction": jurisdiction or "", "domain": domain or "", "kind": kind or ""}
 
     def make() -> dict[str, Any]:
         hits, total = glossary.search(q, glossary.filters(**asked), _TYPED, 0)
@@ -139,7 +139,8 @@ def _home(glossary: Glossary) -> dict[str, Any]:
 def _results(glossary: Glossary, place: Place, q: str, asked: dict[str, str], offset: int) -> dict[str, Any]:
     filters = glossary.filters(**asked)
     hits, total = glossary.search(q, filters, _PAGE, offset)
-    everything, unfiltered = glossary.search(q, Filters(), MOST, 0)
+    everything, of_all = glossary.search(q, glossary.filters(as_of=asked["as_of"]), MOST, 0)
+    unfiltered = 0 if total else glossary.search(q, Filters(), 1, 0)[1]
     groups = grouped(hits, q)
     return {
         "q": q,
@@ -153,7 +154,7 @@ def _results(glossary: Glossary, place: Place, q: str, asked: dict[str, str], of
         "after": place.to("/", q=q, **asked, offset=offset + _PAGE)
         if offset + _PAGE < total and offset + _PAGE <= FURTHEST
         else "",
-        "chips": _chips(place, q, asked, everything, unfiltered),
+        "chips": _chips(place, q, asked, everything, of_all),
         "fields": {field["id"]: field["titles"] for field in glossary.domains()},
         "inside": [] if total else _inside(glossary, q),
         "latin": not has_han(q),
@@ -190,10 +191,10 @@ def _found(hit: Hit, q: str) -> Found:
 
 
 def _chips(place: Place, q: str, asked: dict[str, str], hits: list[Hit], total: int) -> dict[str, list[Chip]]:
-    """For each filter the values that the hits without any filter have; counted where those are all."""
+    """For each filter the values that the hits without these filters have; counted where those are all."""
     cards = [json.loads(hit.card) for hit in hits]
     made = {}
-    for name, value in asked.items():
+    for name, value in ((name, asked[name]) for name in _CHIPS):
         counts = Counter(card[name] for card in cards)
         values = list(dict.fromkeys([*([value] if value else []), *(found for found, _ in counts.most_common())]))
         if len(values) < 2 and not value:

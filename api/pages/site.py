@@ -9,16 +9,20 @@ from fastapi.responses import RedirectResponse
 from starlette.types import Scope
 
 from api.pages import (
+    bring,
     browse,
     compare,
     data,
+    edit,
     entry,
     errors,
     files,
     kinds,
     pairs,
     render,
+    review,
     search,
+    session,
     sitemap,
     sources,
     texts,
@@ -28,7 +32,7 @@ from api.pages.kept import Kept, Ready
 from glossary.errors import NoDatabase
 from glossary.library import Glossary
 
-PAGES = (search, entry, versions, texts, browse, sources, pairs, compare, data)
+PAGES = (search, entry, versions, texts, browse, sources, pairs, compare, data, session, bring, edit, review)
 _root = APIRouter(include_in_schema=False)
 
 

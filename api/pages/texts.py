@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request, Response
@@ -14,6 +15,8 @@ from api.pages.render import Place, rendered, shown, written
 from api.parameters import Lexicon
 from api.texts import Worker
 from glossary.errors import InvalidValue, TooMuch
+from glossary.exchange.formats import MODULES, export, find_format
+from glossary.exchange.selection import Wanted
 from glossary.library import Glossary
 from glossary.model.vocabulary import JURISDICTIONS
 from glossary.recognise.annotate import Match, language
@@ -24,6 +27,12 @@ _AT_ONCE = 6_000
 """Characters that are read without a thread."""
 _TOLD = 300
 _MOST_MATCHES = 20_000
+TAKEN = tuple(
+    dict.fromkeys(
+        ("tbx", "tmx", "omegat", "multiterm", "memoq", "xlsx", *(name for name in MODULES if name != "sqlite"))
+    )
+)
+"""Formats for the terms of a text, those of translators' tools first; a database has no part."""
 SAMPLE = "公安机关对犯罪嫌疑人取保候审，应当责令其提出保证人或者交纳保证金。对吸毒成瘾人员，公安机关可以责令其接受社区戒毒；拒绝接受社区戒毒的，予以强制隔离戒毒。"
 SAMPLE_TRANSLATION = (
     "A public security organ that releases a criminal suspect on bail shall order him to provide a guarantor or pay a bail "
@@ -78,6 +87,37 @@ async def annotated(request: Request, glossary: Lexicon) -> Response:
     return await _answered(request, glossary, "annotate.html", len(text), make)
 
 
+@router.post("/annotate/terms")
+async def terms(request: Request, glossary: Lexicon) -> Response:
+    """The entries that a text uses, as a file in a translator's format; the form again where there are none."""
+    sent = await fields(request)
+    text, name = sent.get("text", ""), sent.get("format", "")
+    asked = {name: sent.get(name, "") for name in ("jurisdiction", "domain")}
+    if name not in TAKEN:
+        raise InvalidValue("format", name, f"use one of {', '.join(TAKEN)}")
+
+    def work(found: Glossary) -> bytes:
+        if not text.strip() or len(text) > LONGEST_TEXT:
+            return b""
+        matches = found.annotate(text, **asked, most=_MOST_MATCHES, seconds=LIMITS.text_seconds)
+        out = BytesIO()
+        if matches:
+            ids = frozenset(match.holder.entry["id"] for match in matches)
+            export(found, name, Wanted(), out, ids)
+        return out.getvalue()
+
+    worker: Worker = request.app.state.worker
+    body = await worker.run(work)
+    if not body:
+        return await annotated(request, glossary)
+    format = find_format(name)
+    headers = {
+        "content-disposition": f'attachment; filename="terms-{name}.{format.extension}"',
+        "cache-control": "no-store",
+    }
+    return Response(body, headers=headers, media_type=format.media_type)
+
+
 @router.get("/check")
 async def check(request: Request, glossary: Lexicon) -> Response:
     """Two boxes: a text and its translation."""
@@ -107,7 +147,7 @@ async def checked(request: Request, glossary: Lexicon) -> Response:
 
 def _empty(glossary: Glossary) -> dict[str, Any]:
     return {"fields": glossary.domains(), "problem": "", "pieces": [], "seen": [], "total": 0, "asked_text": False,
-            "segments": [], "judged": [], "summary": {}, "longest": LONGEST_TEXT}  # fmt: skip
+            "formats": [(name, find_format(name).about) for name in TAKEN], "segments": [], "judged": [], "summary": {}, "longest": LONGEST_TEXT}  # fmt: skip
 
 
 async def _answered(

@@ -32,17 +32,18 @@ def _serve_arguments(made: argparse.ArgumentParser) -> None:
 
 def _build_arguments(made: argparse.ArgumentParser) -> None:
     made.add_argument("--reason", default="", help="why, for the history of the entries that change")
+    made.add_argument("--if-missing", action="store_true", help="leave a glossary that is there as it is")
     made.add_argument("--discard", action="store_true", help="lose what was imported into the database and is not in the data")  # fmt: skip
 
 
 def _build(options: argparse.Namespace) -> int:
     settings = settings_of(options)
-    revision = _built(settings, options.reason, options.discard)
+    revision = _built(settings, options.reason, options.discard, options.if_missing)
     print(f"{place_of(settings.database_url)} is at revision {revision}")
     return OK
 
 
-def _built(settings: Settings, reason: str, discard: bool) -> int:
+def _built(settings: Settings, reason: str, discard: bool, if_missing: bool) -> int:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -56,7 +57,7 @@ def _built(settings: Settings, reason: str, discard: bool) -> int:
         def progress(step: str, done: int, total: int) -> None:
             bar.update(task, description=step, completed=done, total=total)
 
-        return build(package, settings.database_url, progress, reason=reason, discard=discard)
+        return build(package, settings.database_url, progress, reason=reason, discard=discard, if_missing=if_missing)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -74,7 +75,7 @@ def _serve(options: argparse.Namespace) -> int:
     settings.address("")
     _free(serving.host, serving.port)
     if options.build or not is_made(settings.database_url):
-        _built_apart(settings)
+        _built_apart(settings, "--if-missing" if not options.build else "")
     check_start(settings.database_url)
     signal.signal(signal.SIGTERM, _ended)
     os.environ |= {"GLOSSARY_DATABASE_URL": settings.database_url, "GLOSSARY_WORKERS": str(serving.workers)}
@@ -87,7 +88,7 @@ def _serve(options: argparse.Namespace) -> int:
             port=serving.port,
             workers=serving.workers,
             reload=options.reload,
-            http="api.protocol:ShortWayProtocol",
+            http="api.turns:InTurn",
             timeout_keep_alive=ceil(serving.keep_alive),
             log_config=_logging(serving),
             proxy_headers=False,
@@ -174,12 +175,12 @@ def _free(host: str, port: int) -> None:
         raise InvalidValue("--host and --port", f"{host}:{port}", f"nothing can listen there ({error})") from error
 
 
-def _built_apart(settings: Settings) -> None:
+def _built_apart(settings: Settings, *words: str) -> None:
     """Build in a process of its own, so that the serving one never loads what only building needs."""
     import subprocess
 
-    words = ["build", "--database", settings.database_url, "--data", str(settings.data)]
-    done = subprocess.run([sys.executable, "-m", "glossary", *words], check=False)
+    where = ["--database", settings.database_url, "--data", str(settings.data)]
+    done = subprocess.run([sys.executable, "-m", "glossary", "build", *where, *filter(None, words)], check=False)
     if done.returncode == WOULD_LOSE:
         print("glossary: served as it is", file=sys.stderr)
     elif done.returncode:

@@ -50,7 +50,7 @@ def _sync(options: argparse.Namespace) -> int:
 
 
 def _choices(options: argparse.Namespace) -> Choices:
-    from glossary.model.threeway import OURS, THEIRS
+    from glossary.model.threeway import OURS, SIDES, THEIRS
     from glossary.syncing import Choices
 
     if options.ours and options.theirs:
@@ -58,6 +58,8 @@ def _choices(options: argparse.Namespace) -> Choices:
     named = {}
     for pair in options.choose:
         name, _, side = pair.rpartition("=")
+        if not name or side not in SIDES:
+            raise InvalidValue("--choose", pair, "write the name that the plan shows, =, and a side: lv-shi=ours")
         named[name] = side
     return Choices(named, OURS if options.ours else THEIRS if options.theirs else "")
 

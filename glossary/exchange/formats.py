@@ -43,11 +43,19 @@ def find_format(name: str) -> Format:
     return next(format for format in formats if format.name == name)
 
 
-def export(glossary: Glossary, name: str, wanted: Wanted, out: BinaryIO, *, drafts: bool = False) -> None:
-    """Write a format into a stream. All of it is of one state of the glossary, whatever others commit meanwhile;
-    with ``drafts`` the open drafts stand in the place of what is published.
+def export(
+    glossary: Glossary,
+    name: str,
+    wanted: Wanted,
+    out: BinaryIO,
+    ids: frozenset[str] | None = None,
+    *,
+    drafts: bool = False,
+) -> None:
+    """Write a format into a stream, of all entries or of those with these ``ids``. All of it is of one state of the
+    glossary, whatever others commit meanwhile; with ``drafts`` the open drafts stand in the place of what is published.
 
     Raises `InvalidValue` before the first byte.
     """
     with glossary.one_state():
-        find_format(name).write(Selection(glossary, wanted, drafts=drafts), out)
+        find_format(name).write(Selection(glossary, wanted, ids, drafts=drafts), out)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import pickle
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
@@ -23,7 +23,7 @@ from glossary.forms.grades import FORM, LENGTH_BITS
 from glossary.library import Glossary
 from glossary.model import document
 from glossary.model.problems import Problem
-from glossary.model.provisions import is_version
+from glossary.model.provisions import History, is_version
 from glossary.model.values import Domain, Entry, Join, Package, Place, Provision, Source, Term
 from glossary.store.scratch import Scratch
 from glossary.text import pinyin
@@ -41,10 +41,12 @@ CODES = {
 ADDED, CHANGED, SAME, REFUSED = "added", "changed", "same", "refused"
 Value = Entry | Source | Domain | Join | Provision
 T = TypeVar("T", Source, Domain, Join, Provision)
-T_ = TypeVar("T_")
+Thing = TypeVar("Thing")
 _DEFAULTS = ("jurisdiction", "domain", "kind")
 _MAPPED = ("former", "former_article", "later", "later_article")
 _BATCH = 200
+_NOWHERE = Place("", 0)
+"""Where what the glossary has stands."""
 LACKS = frozenset(
     (
         "citation-locator",
@@ -106,10 +108,11 @@ class Planner:
         self._domains = {domain["id"]: document.domain_of(domain) for domain in glossary.domains()}
         joins = self._reader.explained_joins()
         self._fields = fields_by_name(glossary)
-        mapped = (Provision(*row, Place("", 0)) for row in self._reader.provisions())
+        mapped = (Provision(*row, _NOWHERE) for row in self._reader.provisions())
         self._provisions = {tuple(getattr(row, name) for name in _MAPPED): row for row in mapped}
         self._mapped: Mapped | None = None
-        self._joins = {(form, within): Join(form, within, note, Place("", 0)) for form, within, note in joins}
+        self._mapped_works: set[str] = set()
+        self._joins = {(form, within): Join(form, within, note, _NOWHERE) for form, within, note in joins}
         self._joined: dict[str, bool] = {}
 
     def close(self) -> None:
@@ -162,12 +165,31 @@ class Planner:
         outcome = _planned("source", row, self._known_source(row.cells.get("id", "")), Source)
         if isinstance(outcome.value, Source):
             found = broken_in(Package("", "", (), (outcome.value,), ()), _OF_SOURCES)
+            found += self._between(row, outcome.value)
             if found:
                 return _refused(outcome, *found)
             self._sources[outcome.id] = outcome.value
             self._mapped = None
             outcome = outcome._replace(open=tuple(self._lacking(row, outcome.value, outcome.action == ADDED)))
         return outcome
+
+    def _between(self, row: Row, source: Source) -> Iterator[Problem]:
+        """A version of a law may not come between two that the map of articles joins: rows of it are never taken out."""
+        known = (self._known_source(mapped.former) for mapped in self._provisions.values())
+        self._mapped_works = self._mapped_works or {found.version_of for found in known if found}
+        if not is_version(source) or source.version_of not in self._mapped_works:
+            return
+        sources = {found.id: found for found in self._all_sources()}
+        before, after = History(sources.values(), ()), History((sources | {source.id: source}).values(), ())
+        for mapped in self._provisions.values():
+            was, now = before.after(mapped.former), after.after(mapped.former)
+            if was and was.id == mapped.later and (now is None or now.id != mapped.later):
+                message = (
+                    f"{source.id} would stand between {mapped.former} and {mapped.later}, whose articles are mapped"
+                )
+                remedy = "correct its dates, or bring the new map into the data and build the glossary anew"
+                yield at(row, "effective", "provision-versions", message, remedy)
+                return
 
     def _lacking(self, row: Row, source: Source, new: bool) -> Iterator[Problem]:
         """What is still to be done where this source comes."""
@@ -198,30 +220,33 @@ class Planner:
         return any(term["text"] == form for entry in found for term in entry["terms"] if term["lang"].startswith("zh"))
 
     def _mapping(self, rows: Iterable[Row | Problem]) -> Iterator[Outcome]:
-        """The rows of the map of articles: each must agree with those beside it."""
-        outcomes = []
+        """The rows of the map of articles: each must agree with those beside it, without those that are refused."""
         before = dict(self._provisions)
+        outcomes = []
         for row in rows:
             self._go_on()
             outcomes.append(_unreadable("provision", row) if isinstance(row, Problem) else self._provision(row))
         if not outcomes:
             return
         sources = tuple(self._all_sources())
-        was = {
-            found.message
-            for found in broken_in(Package("", "", (), sources, (), provisions=tuple(before.values())), _OF_PROVISIONS)
-        }
-        package = Package("", "", (), sources, (), provisions=tuple(self._provisions.values()))
-        wrong: defaultdict[Place, list[Problem]] = defaultdict(list)
-        for problem in broken_in(package, _OF_PROVISIONS):
-            if problem.file or problem.message not in was:
-                wrong[Place(problem.file, problem.line)].append(problem)
-        stray = wrong.pop(Place("", 0), [])
+        was = {found.message for found in _of_provisions(sources, before)}
+        coming = {outcome.place: outcome.value for outcome in outcomes if isinstance(outcome.value, Provision)}
+        refused: dict[Place, list[Problem]] = {}
+        while True:
+            self._provisions = before | {tuple(getattr(row, name) for name in _MAPPED): row for row in coming.values()}
+            wrong: defaultdict[Place, list[Problem]] = defaultdict(list)
+            for problem in _of_provisions(sources, self._provisions):
+                if problem.file or problem.message not in was:
+                    wrong[Place(problem.file, problem.line)].append(problem)
+            told = {place: [*wrong.get(place, []), *wrong.get(_NOWHERE, [])] for place in coming}
+            told = {place: found for place, found in told.items() if found}
+            if not told:
+                break
+            for place, found in told.items():
+                refused[place] = [replace(problem, file=place.file, line=place.line) for problem in found]
+                del coming[place]
         for outcome in outcomes:
-            found = wrong.get(outcome.place, []) + [
-                replace(p, file=outcome.place.file, line=outcome.place.line) for p in stray
-            ]
-            yield _refused(outcome, *found) if outcome.value and found else outcome
+            yield _refused(outcome, *refused[outcome.place]) if outcome.place in refused else outcome
         self._mapped = None
 
     def _provision(self, row: Row) -> Outcome:
@@ -425,12 +450,16 @@ def _less(row: Row, known: Entry | Term, keys: tuple[str, ...], kept: list[Probl
     return row._replace(cells=cells)
 
 
+def _of_provisions(sources: tuple[Source, ...], provisions: Mapping[tuple[str, ...], Provision]) -> list[Problem]:
+    return broken_in(Package("", "", (), sources, (), provisions=tuple(provisions.values())), _OF_PROVISIONS)
+
+
 def broken_in(package: Package, rules: Iterable[Rule]) -> list[Problem]:
     """What these rules find."""
     return [problem for rule in rules for problem in rule.find(package)]
 
 
-def _in_batches(things: Iterable[T_]) -> Iterator[list[T_]]:
+def _in_batches(things: Iterable[Thing]) -> Iterator[list[Thing]]:
     found = iter(things)
     while some := list(islice(found, _BATCH)):
         yield some

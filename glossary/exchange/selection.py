@@ -33,11 +33,18 @@ class Wanted(NamedTuple):
 
 
 class Selection:
-    """Entries of a glossary, read in pages so that memory does not grow with it; with ``drafts`` the open drafts in the place
-    of what is published. Raises `InvalidValue` for a bad filter.
+    """Entries of a glossary, all or those with these ``ids``, read in pages so that memory does not grow with it; with
+    ``drafts`` the open drafts in the place of what is published. Raises `InvalidValue` for a bad filter.
     """
 
-    def __init__(self, glossary: Glossary, wanted: Wanted = Wanted(), *, drafts: bool = False):  # noqa: B008 - a frozen value
+    def __init__(
+        self,
+        glossary: Glossary,
+        wanted: Wanted = Wanted(),  # noqa: B008 - a frozen value
+        ids: frozenset[str] | None = None,
+        *,
+        drafts: bool = False,
+    ):
         for name, value, allowed in (
             ("status", wanted.status, vocabulary.STATUSES),
             ("origin", wanted.origin, vocabulary.ORIGINS),
@@ -54,6 +61,7 @@ class Selection:
             glossary.source(wanted.source)
         self.glossary = glossary
         self.wanted = wanted
+        self._ids = ids
         self.drafts = drafts
         facts = glossary.stats()
         self.version: str = facts["version"]
@@ -63,7 +71,7 @@ class Selection:
     @property
     def filtered(self) -> bool:
         """Whether entries or terms may be left out (the languages of a bilingual format leave out none)."""
-        return self.wanted != Wanted(script=self.wanted.script, target=self.wanted.target)
+        return self._ids is not None or self.wanted != Wanted(script=self.wanted.script, target=self.wanted.target)
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """Entry documents (`glossary.model.document.entry_document`) in the order of their ids; their renderings are
@@ -119,6 +127,8 @@ class Selection:
 
     def _passed(self, entry: dict[str, Any]) -> dict[str, Any] | None:
         wanted = self.wanted
+        if self._ids is not None and entry["id"] not in self._ids:
+            return None
         if wanted.review and entry["review"] != wanted.review:
             return None
         if wanted.source and wanted.source not in _cited(entry):

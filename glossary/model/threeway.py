@@ -124,13 +124,13 @@ def merged(
     rows = [rows_of(value) for value in (base, ours, theirs)]
     if why:
         side = {OURS: ours, THEIRS: theirs}.get(chosen, ours or theirs)
-        told = [_conflict(thing, why, path, *rows) for path in _differing(*rows)]
+        told = [_conflict(thing, why, path, *rows) for path in _moved(*rows)]
         return side, [] if chosen else told
     cells, told = _merged_rows(thing, chosen, *rows)
     lost = [path for path in cells if path[:1] == ("citations",) and path[1] and not _has_form(cells, path[1])]
     if lost and chosen:
         return {OURS: ours, THEIRS: theirs}[chosen], []
-    told += [_conflict(thing, NAMED, (*path, name), *rows) for path in lost for name in ("note",)]
+    told += [_conflict(thing, NAMED, (*path, "anchor"), *rows) for path in lost]
     return value_of(thing, cells, rows[2].places), told
 
 
@@ -138,22 +138,23 @@ def _has_form(cells: Mapping[Path, _Cells], text: str) -> bool:
     return any(path[:1] == ("terms",) and path[2] == text for path in cells)
 
 
-def _differing(base: Rows, ours: Rows, theirs: Rows) -> Iterator[Path]:
-    """The paths of the cells that either side changed."""
-    for row in sorted(ours.cells.keys() | theirs.cells.keys() | base.cells.keys()):
-        for name in _names(row, base, ours, theirs):
-            seen = [_cell(rows, row, name) for rows in (base, ours, theirs)]
-            if len(set(seen)) > 1 and any(seen):
-                yield (*row, name)
+def _moved(base: Rows, *sides: Rows) -> list[Path]:
+    """The paths of the cells in which a side that is there differs from the base."""
+    found: set[Path] = set()
+    for side in sides:
+        if side.cells:
+            for row in base.cells.keys() | side.cells.keys():
+                old, new = base.cells.get(row), side.cells.get(row)
+                found |= {(*row, name) for name in (old or new or {}) if _of(old, name) != _of(new, name)}
+    return sorted(found)
 
 
-def _names(row: Path, *sides: Rows) -> list[str]:
-    return list(next(rows.cells[row] for rows in sides if row in rows.cells))
+def _of(cells: _Cells | None, name: str) -> str | None:
+    return None if cells is None else cells[name]
 
 
 def _cell(rows: Rows, row: Path, name: str) -> str | None:
-    cells = rows.cells.get(row)
-    return None if cells is None else cells[name]
+    return _of(rows.cells.get(row), name)
 
 
 def _conflict(thing: Thing, why: str, path: Path, base: Rows, ours: Rows, theirs: Rows) -> Conflict:
@@ -177,12 +178,12 @@ def _merged_rows(
         elif here is None or there is None:
             kept = {OURS: here, THEIRS: there}.get(chosen, here)
             if not chosen:
-                differing = (path for path in _differing(base, ours, theirs) if path[:-1] == row)
-                told += [_conflict(thing, REMOVED, path, base, ours, theirs) for path in differing]
+                moved = (path for path in _moved(base, theirs if here is None else ours) if path[:-1] == row)
+                told += [_conflict(thing, REMOVED, path, base, ours, theirs) for path in moved]
         else:
             kept = {}
             for name, cell in here.items():
-                first = None if old is None else old[name]
+                first = _of(old, name)
                 if cell == first or cell == there[name]:
                     kept[name] = there[name]
                 elif there[name] == first or chosen == OURS:

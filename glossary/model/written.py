@@ -451,6 +451,26 @@ def fault_of(problem: Problem) -> Fault:
     return Fault((*_path(problem.file), *where), f"{problem.message}: {problem.remedy}", problem.code)
 
 
+def placed(entry: Entry, shown: Mapping[str, Any]) -> Entry:
+    """The entry, its rows with the places at which its JSON shows them."""
+    terms = {(term["lang"], term["text"]): f"terms/{number}" for number, term in enumerate(shown["terms"])}
+    links = {(link["relation"], link["entry"]["id"]): f"relations/{n}" for n, link in enumerate(shown["relations"])}
+    cited: dict[_Key, str] = {}
+    lists = [("", "citations", shown["citations"])]
+    lists += [(term["text"], f"terms/{n}/citations", term["citations"]) for n, term in enumerate(shown["terms"])]
+    for text, place, citations in lists:
+        for number, c in enumerate(citations):
+            cited.setdefault((text, c["source"]["id"], c["locator"], c["supports"]), f"{place}/{number}")
+    return replace(
+        entry,
+        terms=tuple(replace(t, place=Place(terms[t.lang, t.text], 0)) for t in entry.terms),
+        citations=tuple(
+            replace(c, place=Place(cited[c.term, c.source, c.locator, c.supports], 0)) for c in entry.citations
+        ),
+        relations=tuple(replace(r, place=Place(links[r.relation, r.other], 0)) for r in entry.relations),
+    )
+
+
 def _path(place: str) -> tuple[str | int, ...]:
     return tuple(int(part) if part.isdigit() else part for part in place.split("/")) if place else ()
 

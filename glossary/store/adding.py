@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from glossary.forms.near import parts
 from glossary.store.engine import execute, insert, settle
 
+_CACHE = 24_576
+"""Kilobytes."""
 _WORDS = 50_000
 """Words remembered as seen, so that the parts of a common one are not made again."""
 
@@ -22,6 +24,8 @@ class Staged:
         self._db = connection
         self._waits = False
         self._seen: set[str] = set()
+        if connection.dialect.name == "sqlite":  # rows are added in order; sorting takes as much again as the cache has
+            execute(connection, f"PRAGMA cache_size = -{_CACHE}")
         execute(connection, "CREATE TEMPORARY TABLE new_forms (key TEXT, grade INTEGER, term INTEGER, entry INTEGER)")
         execute(connection, "CREATE TEMPORARY TABLE new_near (part TEXT, word TEXT)")
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from glossary.errors import RemovedEntry
 from glossary.model import document
 from glossary.model.changes import changes
 from glossary.model.values import Entry, Place, Provision, Source
@@ -100,6 +101,16 @@ class Desk:
         sql = "SELECT revision FROM revisions WHERE entry = ? AND length(before) > 0 ORDER BY revision"
         kept = [row.revision - 1 for row in execute(self._db, sql, (id,)).all()]
         return [*kept, now.revision] if now else kept
+
+    def removed(self, id: str) -> RemovedEntry | None:
+        """What is to be said of an entry that the glossary had and has no longer."""
+        sql = "SELECT revision FROM revisions WHERE entry = ? AND action = 'removed' ORDER BY revision DESC LIMIT 1"
+        row = execute(self._db, sql, (id,)).one_or_none()
+        if row is None:
+            return None
+        sql = "SELECT r.version FROM releases r JOIN released d ON d.version = r.version WHERE d.entry = ? ORDER BY r.no DESC LIMIT 1"
+        release = execute(self._db, sql, (id,)).one_or_none()
+        return RemovedEntry(id, release.version if release else "", row.revision - 1)
 
     def used(self, id: str) -> bool:
         """Whether an id stands or ever stood for an entry, be it in a release or a draft."""

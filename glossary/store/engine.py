@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from functools import wraps
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +22,14 @@ from glossary.store.faults import fault
 from glossary.store.file import opened
 
 BATCH = 20_000
+_VALUES = 900
+"""In one statement: every SQLite takes 999."""
+_PAUSES = (0.02, 0.1, 0.4)
+"""Seconds, more or less, before a transaction that was undone is tried again; after the last it is tried once more."""
+_UNDONE = ("40001", "40P01")
+"""SQLSTATE of a serialisation failure and of a deadlock."""
+P = ParamSpec("P")
+T = TypeVar("T")
 _PATIENCE = 10_000
 _LITTLE = 250
 _RECENTLY = 5.0
@@ -73,6 +83,31 @@ def _engine(path: str, patience: int, make: bool) -> Engine:
     return engine
 
 
+def retried(work: Callable[P, T]) -> Callable[P, T]:
+    """The function, which is one transaction, called again where PostgreSQL undid it because of another; SQLite never does.
+
+    Writers wait for each other, so only what others do to the same tables comes between: a deadlock, a serialisation failure.
+    """
+
+    @wraps(work)
+    def again(*given: P.args, **named: P.kwargs) -> T:
+        for pause in _PAUSES:
+            try:
+                return work(*given, **named)
+            except DatabaseBusy as error:
+                if not undone(error.__cause__):
+                    raise
+            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - so that two do not meet again
+        return work(*given, **named)
+
+    return again
+
+
+def undone(error: BaseException | None) -> bool:
+    """Whether this is PostgreSQL saying that it undid a transaction because of another."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None) in _UNDONE
+
+
 def later_than(moment: str) -> str:
     """Now (ISO 8601, UTC, to the second), and in any case later than a moment: what is dated so is newer, whatever the clock."""
     now = datetime.now(UTC).replace(microsecond=0)
@@ -87,7 +122,7 @@ def execute(connection: Connection, sql: str, values: tuple[Any, ...] = ()) -> A
 
 
 def insert(connection: Connection, table: str, rows: Iterable[tuple[Any, ...]], *, ignored: bool = False) -> None:
-    """Rows by position, in batches; the fastest way through SQLAlchemy that both engines have.
+    """Rows by position, in batches, many in each statement; the fastest way through SQLAlchemy that both engines have.
 
     With ``ignored``, a row whose key is there already changes nothing.
     """
@@ -98,8 +133,14 @@ def insert(connection: Connection, table: str, rows: Iterable[tuple[Any, ...]], 
         return copy_in(connection, table, found)
     end = " ON CONFLICT DO NOTHING" if ignored else ""
     while batch := list(islice(found, BATCH)):
-        marks = ",".join("?" * len(batch[0]))
-        connection.exec_driver_sql(_marked(connection, f"INSERT INTO {table} VALUES ({marks}){end}"), batch)
+        width = len(batch[0])
+        many = _VALUES // width
+        whole = len(batch) // many * many
+        together = [tuple(chain.from_iterable(batch[at : at + many])) for at in range(0, whole, many)]
+        for count, values in ((many, together), (1, batch[whole:])):
+            if values:
+                marks = ",".join([f"({','.join('?' * width)})"] * count)
+                connection.exec_driver_sql(_marked(connection, f"INSERT INTO {table} VALUES {marks}{end}"), values)
     return None
 
 

@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from glossary.errors import InvalidValue, KeyUnknown, NoDatabase, RoleMissing
 from glossary.model.vocabulary import ROLES
-from glossary.store.engine import execute, insert, transaction
+from glossary.store.engine import execute, insert, retried, transaction
 from glossary.store.reader import Reader, open_reader
 
 MOST_DAYS = 3650
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _USED_EVERY = timedelta(minutes=1)
 _PATIENCE = 50
-_SECONDS = "%Y-%m-%dT%H:%M:%SZ"
+SECONDS = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class Key(NamedTuple):
@@ -39,6 +39,7 @@ class Key(NamedTuple):
         return ROLES.index(self.role) >= ROLES.index(role)
 
 
+@retried
 def create(url: str, name: str, role: str, days: int) -> str:
     """Make a key for ``days`` days; returns it, for the only time. Raises `InvalidValue`, `NoDatabase`."""
     if not _NAME.fullmatch(name):
@@ -55,15 +56,16 @@ def create(url: str, name: str, role: str, days: int) -> str:
             raise InvalidValue(
                 "name", name, "there is a key of that name already: choose another, names are never used twice"
             )
-        expires = (now + timedelta(days=days)).strftime(_SECONDS)
-        insert(connection, "keys", [(name, _digest(token), role, now.strftime(_SECONDS), expires, "", "")])
+        expires = (now + timedelta(days=days)).strftime(SECONDS)
+        insert(connection, "keys", [(name, digest(token), role, now.strftime(SECONDS), expires, "", "")])
     return token
 
 
+@retried
 def revoke(url: str, name: str) -> None:
     """End a key now. Raises `InvalidValue` where there is none of that name."""
     with transaction(url) as connection:
-        now = datetime.now(UTC).strftime(_SECONDS)
+        now = datetime.now(UTC).strftime(SECONDS)
         done = execute(connection, "UPDATE keys SET revoked = ? WHERE name = ? AND revoked = ''", (now, name))
         if done.rowcount != 1:
             raise InvalidValue(
@@ -82,18 +84,23 @@ def allowed(reader: Reader, url: str, token: str, role: str) -> Key:
 
     Raises `KeyUnknown` (no key, a wrong, an expired or a revoked one) and `RoleMissing`.
     """
+    return in_force(url, reader.key(digest(token)), role)
+
+
+def in_force(url: str, row: tuple[str, ...] | None, role: str) -> Key:
+    """As `allowed`, of a row of `Reader.key`."""
     now = datetime.now(UTC)
-    row = reader.key(_digest(token))
     key = Key(*row) if row else None
-    if key is None or key.revoked or key.expires <= now.strftime(_SECONDS):
+    if key is None or key.revoked or key.expires <= now.strftime(SECONDS):
         raise KeyUnknown
-    if key.used < (now - _USED_EVERY).strftime(_SECONDS):
+    if key.used < (now - _USED_EVERY).strftime(SECONDS):
         with suppress(NoDatabase), transaction(url, patience=_PATIENCE) as connection:  # it is no reason to refuse
-            execute(connection, "UPDATE keys SET used = ? WHERE name = ?", (now.strftime(_SECONDS), key.name))
+            execute(connection, "UPDATE keys SET used = ? WHERE name = ?", (now.strftime(SECONDS), key.name))
     if not key.may(role):
         raise RoleMissing(key.role, role)
     return key
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """What is kept of a token."""
     return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()

@@ -18,8 +18,12 @@ from glossary.store.file import format_of
 
 FORMAT = "6"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
-PRIVATE = ("keys", "drafts", "idempotency")
+PRIVATE = ("keys", "sessions", "drafts", "idempotency")
 """The tables that no copy for others has: who may write, and what is not published yet."""
+
+
+_FURTHEST = (1 << 63) - 1
+"""The largest number that every engine takes."""
 
 
 class Filters(NamedTuple):
@@ -428,6 +432,15 @@ class Reader:
         row: tuple[str, ...] | None = self._ask(sql, (digest,)).fetchone()
         return row
 
+    def session(self, digest: str, now: str) -> tuple[str, ...] | None:
+        """As `key`, of the key with which somebody signed in, if that has not expired (see `glossary.store.sessions`)."""
+        sql = (
+            "SELECT k.name, k.role, k.created, k.expires, k.revoked, k.used FROM sessions s JOIN keys k ON k.name = s.key"
+            " WHERE s.digest = ? AND s.expires > ?"
+        )
+        row: tuple[str, ...] | None = self._ask(sql, (digest, now)).fetchone()
+        return row
+
     def source(self, id: str) -> tuple[bytes, str] | None:
         """(JSON, etag) of a source with the entries that cite it."""
         row: tuple[bytes, str] | None = self._ask("SELECT json, etag FROM sources WHERE id = ?", (id,)).fetchone()
@@ -544,13 +557,17 @@ def marks(values: Sequence[object]) -> str:
 
 
 def harmless(values: Sequence[object]) -> list[object]:
-    """The values of a question with a control character, which nothing stored has, for what an engine cannot take.
+    """The values of a question with a control character, which nothing stored has, for what an engine cannot take, and the
+    nearest number that it can.
 
     So a question with NUL or half of a surrogate pair finds the same everywhere: nothing.
     """
-    return [
-        "".join("\1" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in value)
-        if isinstance(value, str)
-        else value
-        for value in values
-    ]
+    return [_harmless(value) for value in values]
+
+
+def _harmless(value: object) -> object:
+    if isinstance(value, str):
+        return "".join("\1" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in value)
+    if isinstance(value, int):
+        return max(-_FURTHEST, min(value, _FURTHEST))
+    return value

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from glossary.model.changes import changes
 from glossary.model.document import encode
 from glossary.model.releases import Release
-from glossary.store.engine import execute, insert, later_than, transaction
+from glossary.store.engine import execute, insert, later_than, retried, transaction
 from glossary.store.rows import etag_of
 
 
@@ -27,6 +27,7 @@ def insert_release(connection: Connection, release: Release) -> None:
     insert(connection, "frozen", bodies, ignored=True)
 
 
+@retried
 def add_release(url: str, release: Release) -> None:
     """Keep a new release; its entries say from now on that they are in it. Raises `NoDatabase`."""
     with transaction(url) as connection:

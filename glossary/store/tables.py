@@ -6,15 +6,16 @@ transaction and can always be made anew from the data package.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, LargeBinary, Text
+from sqlalchemy import Column, Integer, LargeBinary, String, Text
 from sqlmodel import Field, SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 _TIGHT = {"sqlite_with_rowid": False}
 
 
 def _key() -> Column[str]:
     """A text that sorts by code point on every engine."""
-    return Column(Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True)
+    return Column(Text(), primary_key=True)
 
 
 class MetaRow(SQLModel, table=True):
@@ -35,9 +36,7 @@ class EntryRow(SQLModel, table=True):
 
     __tablename__ = "entries"
     no: int = Field(primary_key=True)
-    id: str = Field(
-        sa_column=Column(Text().with_variant(Text(collation="C"), "postgresql"), unique=True, nullable=False)
-    )
+    id: str = Field(sa_column=Column(Text(), unique=True, nullable=False))
     revision: int
     updated_at: str
     etag: str
@@ -249,6 +248,16 @@ class KeyRow(SQLModel, table=True):
     used: str
 
 
+class SessionRow(SQLModel, table=True):
+    """Somebody who signed in with a key in a browser: the digest of the token in the cookie, the name of the key."""
+
+    __tablename__ = "sessions"
+    __table_args__ = _TIGHT
+    digest: str = Field(sa_column=_key())
+    key: str
+    expires: str = Field(index=True)
+
+
 class ProvisionRow(SQLModel, table=True):
     """An article of a law in one version and in the next, as the data has it."""
 
@@ -275,9 +284,7 @@ class BaseRow(SQLModel, table=True):
 class SourceRow(SQLModel, table=True):
     __tablename__ = "sources"
     no: int = Field(primary_key=True)
-    id: str = Field(
-        sa_column=Column(Text().with_variant(Text(collation="C"), "postgresql"), unique=True, nullable=False)
-    )
+    id: str = Field(sa_column=Column(Text(), unique=True, nullable=False))
     etag: str
     card: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     json_: bytes = Field(sa_column=Column("json", LargeBinary, nullable=False))
@@ -288,3 +295,11 @@ class DomainRow(SQLModel, table=True):
     no: int = Field(primary_key=True)
     id: str
     json_: bytes = Field(sa_column=Column("json", LargeBinary, nullable=False))
+
+
+for _table in SQLModel.metadata.tables.values():
+    for _column in _table.columns:
+        if isinstance(
+            _column.type, String | AutoString
+        ):  # sorted by code point on every engine, whatever the server's language
+            _column.type = _column.type.with_variant(Text(collation="C"), "postgresql")

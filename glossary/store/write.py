@@ -535,7 +535,7 @@ class Writer:
         if self._keys_changed > _MANY:
             execute(self._db, "DELETE FROM tops")
             found = self._db.exec_driver_sql("SELECT key, grade, term, entry FROM forms ORDER BY key, grade, term")
-            insert(self._db, "tops", sorted(tops(plain(found))))
+            insert(self._db, "tops", tops(plain(found)))
             return
         for prefix, moves in self._standing.items():
             row = self._one("SELECT total, best FROM tops WHERE prefix = ?", prefix)

@@ -1,13 +1,16 @@
 """Over HTTP: a plan for everybody, saving for those who have a key, and nothing half-written."""
 
+import asyncio
 import io
 import zipfile
 
 import pytest
 from starlette.testclient import TestClient
 
+from api import imports
 from api.app import create_app
 from api.limits import LIMITS
+from glossary import Glossary
 from glossary.settings import Settings
 from glossary.store import keys
 from tests.conftest import MINI
@@ -122,6 +125,43 @@ def test_what_cannot_be_read_is_said(editing, address, body):
 def test_a_subject_field_that_is_none_is_said(editing):
     answer = editing.post("/v1/imports?filename=x.csv&domain=no-such", content=LIST)
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown-domain")
+
+
+LONG = "中文,English\n".encode() + b"".join(f"新词{n},new word {n}\n".encode() for n in range(2_000))
+
+
+def test_a_plan_without_a_key_ends_after_a_time_and_says_so(place, editing, monkeypatch):
+    monkeypatch.setattr(imports, "SECONDS", 0.01)
+    answer = editing.post(ADDRESS, content=LONG)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-long")
+    assert "send a part of it" in answer.json()["detail"]
+    assert editing.post(ADDRESS, content=LIST, headers=bearer(place, "editor")).status_code == 200
+
+
+def test_a_client_that_goes_away_ends_the_import_and_nothing_of_it_stays(place):
+    """The address is asked as a server asks it: the body comes whole, and then the client is gone."""
+    app = create_app(place)
+    key = bearer(place, "admin")["authorization"]
+    messages = [{"type": "http.request", "body": LONG, "more_body": False}]
+    sent = []
+
+    async def receive():
+        return messages.pop() if messages else {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    path, _, query = ADDRESS.partition("?")
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+        "path": path, "raw_path": path.encode(), "query_string": f"{query}&dry_run=false".encode(), "root_path": "",
+        "headers": [(b"host", b"testserver"), (b"authorization", key.encode()), (b"content-length", str(len(LONG)).encode())],
+        "client": ("127.0.0.1", 1), "server": ("testserver", 80),
+    }  # fmt: skip
+    asyncio.run(app(scope, receive, send))
+    assert sent[0]["status"] == 499
+    with Glossary.open(place.database_url) as glossary:
+        assert glossary.stats()["revision"] == 1 and not glossary.look_up("新词7")
 
 
 def test_a_package_that_was_exported_says_nothing_new(editing):

@@ -75,7 +75,7 @@ ERRORS = [
     ("GET", "/v1/entries/qiang-zhi-jie-du", 410, "withdrawn-entry"),
     ("GET", "/v1/sources/nothing", 404, "unknown-source"),
     ("POST", "/v1/search", 405, "method-not-allowed"),
-    ("DELETE", "/v1/entries/lv-shi", 405, "method-not-allowed"),
+    ("DELETE", "/v1/stats", 405, "method-not-allowed"),
     ("GET", "/v1/search", 422, "invalid-request"),
     ("GET", "/v1/search?q=", 422, "invalid-request"),
     ("GET", "/v1/search?q=" + "x" * 201, 422, "invalid-request"),
@@ -264,7 +264,7 @@ def test_without_a_database_the_service_says_so_and_recovers(empty):
 
     settings = Settings(empty, str(MINI))
     with TestClient(create_app(settings)) as client:
-        assert client.get("/healthz").status_code == 200
+        assert client.get("/healthz").status_code == 503
         for address in (*READS, "/readyz"):
             answer = client.get(address)
             assert (answer.status_code, answer.json()["code"]) == (503, "no-database")

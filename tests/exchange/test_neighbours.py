@@ -1,9 +1,9 @@
 """What an import accepts, `glossary check` accepts; what contradicts is refused with its place, before anything is saved."""
 
-import contextlib
 import io
 import random
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -209,7 +209,7 @@ def test_whatever_an_import_accepts_the_check_accepts_or_the_plan_has_said(tmp_p
     file = incoming(*entries.values(), sources=others["sources"], domains=others["domains"], joins=others["joins"])
     file = file._replace(provisions=lambda: iter(others["provisions"]))
     told = []
-    with contextlib.suppress(ImportRefused):
+    with suppress(ImportRefused):
         bring_in(Settings(url, ""), [file], "someone", seen=told.append, without_refused=rng.random() < 0.5)
     with Glossary.open(url) as glossary:
         out = io.BytesIO()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from glossary.settings import Settings
+from glossary.store import keys
+from tests.conftest import MINI, built
 from tests.serving import served
 
 
@@ -26,6 +29,22 @@ def site(real_settings: Settings) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
+class Desk(NamedTuple):
+    """A served mini glossary that may be changed: where it is, its database, keys by role."""
+
+    site: str
+    url: str
+    keys: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    url = built(tmp_path_factory.mktemp("desk"), MINI).database_url
+    made = {role: keys.create(url, role, role, 1) for role in ("editor", "reviewer", "admin")}
+    with served(url) as port:
+        yield Desk(f"http://127.0.0.1:{port}", url, made)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -40,8 +59,8 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     windows: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open(address: str, *, width: int = 1280, complain: bool = True, **more: object) -> Page:
-        window = browser.new_context(base_url=site, viewport={"width": width, "height": 900}, **more)  # type: ignore[arg-type]
+    def open(address: str, *, width: int = 1280, complain: bool = True, at: str = "", **more: object) -> Page:
+        window = browser.new_context(base_url=at or site, viewport={"width": width, "height": 900}, **more)  # type: ignore[arg-type]
         windows.append(window)
         page = window.new_page()
         page.set_default_timeout(8_000)

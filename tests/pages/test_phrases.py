@@ -28,6 +28,7 @@ FAMILIES = {
     "tier": TIERS,
     "verdict": VERDICTS,
     "policy": POLICIES,
+    "role": vocabulary.ROLES,
     "meaning.status": vocabulary.STATUSES,
     "meaning.origin": vocabulary.ORIGINS,
     "meaning.equivalence": vocabulary.EQUIVALENCES,
@@ -47,6 +48,12 @@ BY_PART = (
     "entry.",
     "release.",
     "change.",
+    "as-of.",
+    "data.growth-",
+    "session.",
+    "import.",
+    "edit.",
+    "queue.",
 )
 
 

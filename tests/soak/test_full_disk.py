@@ -8,7 +8,6 @@ import resource
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,23 +15,11 @@ import pytest
 from glossary import Glossary
 from glossary.store import keys
 from tests.conftest import ROOT
+from tests.soak.disks import small_disk
 from tests.soak.lists import IMPORT, long_list
 from tests.soak.serving import running
 
 READS = ("/v1/entries/lv-shi", "/v1/search?q=qbhs", "/readyz", "/healthz")
-
-
-@contextmanager
-def small_disk(folder: Path, size: str):
-    """A disk of its own, of so many bytes; where that may not be made, the test is about a limit of files instead."""
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder)]
-    if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("a small disk can be made by root alone; the limit of files is tried in its place")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def fill(disk: Path) -> Path:
@@ -106,7 +93,8 @@ sys.exit(main(sys.argv[2:]))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="limits of files as POSIX has them")
-def test_a_limit_of_files_is_said_by_every_command_that_writes(mini_settings, tmp_path):
+@pytest.mark.parametrize("command", ["backup", pytest.param("import", marks=pytest.mark.soak)])
+def test_a_limit_of_files_is_said(mini_settings, tmp_path, command):
     """What a full disk is to SQLite (SQLITE_FULL), a limit is as an error of input and output."""
     file = tmp_path / "g.db"
     shutil.copy(mini_settings.file, file)
@@ -114,19 +102,18 @@ def test_a_limit_of_files_is_said_by_every_command_that_writes(mini_settings, tm
     (tmp_path / "a.csv").write_bytes(long_list(300))
     url = ["--database", f"sqlite:///{file}"]
     limit = str(resource.getpagesize() * 8)
-    for words in (
-        ["backup", str(tmp_path / "copy.db"), *url],
-        ["import", str(tmp_path / "a.csv"), "--domain", "criminal-procedure", "--author", "someone", *url],
-    ):
-        done = subprocess.run(
-            [sys.executable, "-c", _LIMITED, limit, *words],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-        )
-        assert done.returncode == 4, (words, done)
-        assert done.stderr.count("\n") == 1, done.stderr
+    words = {
+        "backup": [str(tmp_path / "copy.db")],
+        "import": [str(tmp_path / "a.csv"), "--domain", "criminal-procedure", "--author", "someone"],
+    }[command]
+    done = subprocess.run(
+        [sys.executable, "-c", _LIMITED, limit, command, *words, *url],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (4, 1), done
     assert not (tmp_path / "copy.db").exists()
     assert file.read_bytes() == before

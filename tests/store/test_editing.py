@@ -21,6 +21,7 @@ from glossary.errors import (  # fmt: skip
     IdUsed,
     InvalidValue,
     NoDraft,
+    RemovedEntry,
     StaleEntry,
     UnknownEntry,
     UnknownRevision,
@@ -365,3 +366,31 @@ def test_a_curator_edits_on_the_command_line(stores, tmp_path, capsys, monkeypat
     ):
         assert main(wrong) in (2, 3), wrong
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_what_stops_a_publication_is_told_where_it_stands(own):
+    """The entry that a draft links to is withdrawn before the draft is published."""
+    editing = Editing(own, "anna")
+    first, second = editing.create(NEW), editing.create(NEW)
+    editing.publish_all([first.id, second.id])
+    links = [{"relation": "related", "entry": {"id": "lv-shi"}}, {"relation": "broader", "entry": {"id": first.id}}]
+    third = editing.create(NEW | {"relations": links})
+    editing.withdraw(first.id, second.id)
+    with pytest.raises(EntryInvalid) as refused:
+        editing.publish(third.id)
+    assert [(fault.location, fault.code) for fault in refused.value.faults] == [(("relations", 0, "entry", "id"), "relation-target")]  # fmt: skip
+
+
+def test_an_entry_that_the_data_dropped_cannot_be_edited(own):
+    package = read_package(MINI)
+    made = Editing(own, "anna").create(NEW)
+    Editing(own, "anna").publish(made.id)
+    Editing(own, "anna").patch(made.id, {"usage_note": "A draft."})
+    build(package, own, discard=True)
+    with pytest.raises(DraftConflict, match="no longer published"):
+        Editing(own, "anna").publish(made.id)
+    Editing(own, "anna").discard(made.id)
+    with pytest.raises(RemovedEntry):
+        Editing(own, "anna").patch(made.id, {"usage_note": "B."})
+    with pytest.raises(IdUsed):
+        Editing(own, "anna").create(NEW | {"id": made.id})

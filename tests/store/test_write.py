@@ -113,6 +113,49 @@ def as_if_built_whole(stores, engine, seed):
     stores.drop(other)
 
 
+@pytest.mark.parametrize("known", [0, 7])
+@pytest.mark.parametrize("at_once", [2, 40])
+def test_many_entries_saved_together_are_as_if_built_whole(tmp_path, monkeypatch, known, at_once):
+    """Links, withdrawn entries and what curators say of running texts among them, in batches and in no order."""
+    monkeypatch.setattr("glossary.store.write._AT_ONCE", at_once)
+    package = read_package(MINI)
+    ids = {entry.id for entry in package.entries[:known]}
+    first = tuple(replace(e, relations=tuple(r for r in e.relations if r.other in ids), replaced_by="") for e in package.entries[:known])  # fmt: skip
+    url, other = f"sqlite:///{tmp_path / 'edited.db'}", f"sqlite:///{tmp_path / 'whole.db'}"
+    build(replace(package, entries=first), url)
+    build(package, other)
+    entries = list(package.entries)
+    random.Random(known).shuffle(entries)
+    with write(url, "someone", "because") as writer:
+        for start in range(0, len(entries), 11):
+            some = entries[start : start + 11]
+            writer.save_all([replace(some[0], usage_note="Not yet."), *some])
+    with Glossary.open(url) as edited, Glossary.open(other) as whole:
+        assert taken(edited) == taken(whole)
+        for entry in package.entries:
+            told = [(row.action, row.author, row.reason) for row in edited.reader.revisions(entry.id)]
+            if entry.id not in ids:
+                assert told == [("created", "someone", "because")]
+                assert json.loads(edited.reader.documents([entry.id])[entry.id])["revision"] == 1
+
+
+def test_nothing_of_many_entries_stays_where_the_end_is_stopped(url):
+    class Halt(Exception):
+        pass
+
+    def go_on():
+        raise Halt
+
+    entry = read_package(MINI).entries[0]
+    more = [replace(entry, id=f"xin-{'abcdefghij'[n // 10]}{'abcdefghij'[n % 10]}", terms=tuple(replace(t, entry=f"xin-{'abcdefghij'[n // 10]}{'abcdefghij'[n % 10]}") for t in entry.terms), citations=(), relations=()) for n in range(100)]  # fmt: skip
+    with Glossary.open(url) as glossary:
+        before = taken(glossary), glossary.stats()
+        with pytest.raises(Halt), write(url, "someone") as writer:
+            writer.save_all(more)
+            writer.finish(go_on)
+        assert (taken(glossary), glossary.stats()) == before
+
+
 def zip_by_id(before, after):
     old = {entry.id: entry for entry in before.entries}
     return [(old.get(entry.id), entry) for entry in after.entries]

@@ -63,7 +63,11 @@ async function read(file, area) {
   fill(area, text);
 }
 
-form.addEventListener("submit", (event) => { event.preventDefault(); ask(); });
+form.addEventListener("submit", (event) => {
+  if (event.submitter?.hasAttribute("formaction")) return;  // a file is asked for: the browser takes it
+  event.preventDefault();
+  ask();
+});
 form.addEventListener("input", (event) => { if (event.target.matches("textarea")) later(); });
 form.addEventListener("change", (event) => {
   if (event.target.matches("select")) ask();

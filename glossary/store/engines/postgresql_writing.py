@@ -16,14 +16,16 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 
-from glossary.errors import NoDatabase
+from glossary.errors import DatabaseBusy, DiskFull, NoDatabase
 from glossary.settings import place_of
 from glossary.store.engines.postgresql import conninfo, in_short
 
 _PAUSES = (0.02, 0.1, 0.4, 0.0)
 """Seconds, more or less, before a transaction that could not begin is tried again; after the last it is not."""
-AGAIN = ("40001", "40P01")
+_UNDONE = ("40001", "40P01")
 """SQLSTATE of a transaction that was undone because of another: a serialisation failure, a deadlock."""
+_BUSY = ("55P03", *_UNDONE)
+"""With the lock of writers, which was waited for in vain."""
 _SETTINGS = """
 SELECT set_config('lock_timeout', %s, true),
        set_config('statement_timeout', '0', true), -- it would end the wait for a standby as if the standby had answered
@@ -32,11 +34,7 @@ SELECT set_config('lock_timeout', %s, true),
 """
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('glossary'), hashtext(coalesce(current_schema(), '')))"
 _WHY = {
-    "55P03": "another writer holds it: try again",
-    "40001": "another writer was in the way and this change was undone: try again",
-    "40P01": "another writer was in the way and this change was undone: try again",
     "25006": "this server only reads, as a standby does: name the one that writes in GLOSSARY_DATABASE_URL",
-    "53100": "its disk is full and nothing was changed: make room",
     "42501": "the user may not write there: give it the right to create and change tables",
 }
 
@@ -73,7 +71,7 @@ def _begun(database_url: str, patience: int) -> Connection:
         except (DBAPIError, psycopg.Error, PoolEmpty) as error:
             if connection is not None:
                 connection.close()
-            if not pause or _state(error) not in ("", *AGAIN):
+            if not pause or _state(error) not in ("", *_UNDONE):
                 raise _unwritten(database_url, error) from error
         time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - so that two do not meet again
     raise AssertionError
@@ -127,5 +125,9 @@ def _state(error: BaseException) -> str:
 
 
 def _unwritten(database_url: str, error: Exception) -> NoDatabase:
+    if _state(error) in _BUSY or isinstance(error, PoolEmpty):
+        return DatabaseBusy()
+    if _state(error) == "53100":
+        return DiskFull("the disk of the PostgreSQL server")
     why = _WHY.get(_state(error)) or f"{in_short(getattr(error, 'orig', error))}: check the address and the server"
     return NoDatabase(f"{place_of(database_url)} cannot be written: {why}")

@@ -107,7 +107,7 @@ class SqliteReader(Reader):
     def _ask(self, sql: str, values: Sequence[object] = ()) -> _Rows:
         try:
             return self._db.cursor(_Rows).execute(sql, values)
-        except UnicodeEncodeError:
+        except (UnicodeEncodeError, OverflowError):
             return self._ask(sql, harmless(values))
         except sqlite3.Error as error:
             raise faults.fault(self.place, error) from error

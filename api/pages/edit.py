@@ -1,0 +1,403 @@
+"""Editing in the browser: an entry as a form, with the rules, the difference and a preview before anything is saved.
+
+What is saved is a draft; readers see it when a reviewer publishes it (`glossary.editing`). Every answer is made for whoever
+is signed in and never kept.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, NamedTuple, TypeVar
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.pages.changed import Line, told
+from api.pages.entry import headword, of_document
+from api.pages.filled import MOST_FIELDS, Filled, Places, field_of, of_form, written
+from api.pages.filled import of_document as filled_of
+from api.pages.forms import fields
+from api.pages.propose import Found, proposed, where
+from api.pages.render import PHRASES, Place, passing
+from api.pages.session import Signed, reader_of, remembered, sender_of
+from api.parameters import EntryId, Lexicon
+from api.texts import Worker
+from glossary.cite.work import entry_work
+from glossary.drafts import Version
+from glossary.editing import Editing, Saved
+from glossary.errors import (
+    CorpusMissing,
+    DraftConflict,
+    EntryInvalid,
+    Fault,
+    IdUsed,
+    InvalidValue,
+    KeyUnknown,
+    StaleEntry,
+)
+from glossary.library import Glossary
+from glossary.model import vocabulary
+from glossary.model.changes import Change, applied, changes
+from glossary.model.written import content
+from glossary.settings import Settings
+from glossary.trial import Trial
+
+router = APIRouter(include_in_schema=False)
+_BASE = {"jurisdiction": "CN", "kind": "concept", "lifecycle": "current", "definition_basis": "editorial"}
+_DERIVED = {(name,) for name in ("id", "url", "revision", "review", "replaced_by", "updated_at", "draft")}
+T = TypeVar("T")
+
+
+class Told(NamedTuple):
+    """A broken rule: the field of the form where it is, what is wrong, its code."""
+
+    field: str
+    message: str
+    code: str
+
+
+class Seen(NamedTuple):
+    """What the form was made of: the entity tag, revision and draft of the entry then; ``upon`` the published revision that
+    a draft is now to be of.
+    """
+
+    etag: str = ""
+    revision: int = 0
+    draft: int = 0
+    upon: int = 0
+
+    @classmethod
+    def of(cls, sent: Mapping[str, str]) -> Seen:
+        numbers = (int(sent[name]) if sent.get(name, "").isdecimal() else 0 for name in ("revision", "draft", "upon"))
+        return cls(sent.get("etag", ""), *numbers)
+
+
+@router.get("/new")
+async def fresh(request: Request, glossary: Lexicon, term: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """A form for an entry that there is not yet."""
+    signed = reader_of(request)
+    filled = Filled(_blank(), {}, {}, {})
+    if term.strip():
+        filled = proposed(filled._replace(terms={0: _form(term.strip())}))
+    return _page(request, glossary, _Form("", "", filled, Seen()), signed)
+
+
+@router.post("/new")
+async def create(request: Request, glossary: Lexicon) -> Response:
+    """Checked, shown or saved as a draft, as the button says."""
+    return await _sent(request, glossary, "")
+
+
+@router.get("/entries/{id}/edit")
+async def edit(request: Request, glossary: Lexicon, id: EntryId) -> Response:
+    """The entry, or its open draft, as a form."""
+    signed = reader_of(request)
+    version = glossary.drafts.entry(id)
+    shown = json.loads(version.json)
+    seen = _seen(glossary, id, version, shown)
+    conflict = conflict_of(request, glossary, id, shown)
+    form = _Form(id, headword(shown)["text"], filled_of(shown), seen)
+    if conflict is None:
+        return _page(request, glossary, form, signed)
+    base = {"base": f"revision {shown['draft']['base']}"}
+    form = form._replace(seen=seen._replace(upon=seen.revision))
+    return _page(request, glossary, form, signed, problem="edit.outdated", conflict=conflict, sent=base)
+
+
+@router.post("/entries/{id}/edit")
+async def change(request: Request, glossary: Lexicon, id: EntryId) -> Response:
+    """Checked, shown or saved as a draft, as the button says."""
+    return await _sent(request, glossary, id)
+
+
+@router.get("/entries/{id}/preview")
+async def preview(request: Request, glossary: Lexicon, id: EntryId) -> Response:
+    """The page as it will be when the draft is published."""
+    reader_of(request)
+    return _previewed(request, glossary, json.loads(glossary.drafts.entry(id).json))
+
+
+class _Form(NamedTuple):
+    """The form of an entry (``id`` empty: of a new one) as it is filled in."""
+
+    id: str
+    name: str
+    filled: Filled
+    seen: Seen
+
+
+class Conflict(NamedTuple):
+    """Two changes of one entry: ``theirs`` and ``yours`` from what both began with, ``both`` what both changed."""
+
+    theirs: list[Line]
+    yours: list[Line]
+    both: list[str]
+
+
+async def _sent(request: Request, glossary: Lexicon, id: str) -> Response:
+    sent = await fields(request, MOST_FIELDS)
+    do = sent.get("do", "check")
+    filled, seen = of_form(sent), Seen.of(sent)
+    name = sent.get("name", "")
+    form = _Form(id, name, filled, seen)
+    try:
+        signed = await sender_of(request, sent)
+    except KeyUnknown:
+        return _page(request, glossary, form, None, problem="session.ended", sent=sent, status=401)
+    if do == "more":
+        return _page(request, glossary, form, signed, sent=sent, more=True)
+    if do == "propose":
+        return _page(request, glossary, form._replace(filled=proposed(filled)), signed, sent=sent)
+    if do == "places":
+        return await _places(request, glossary, form, signed, sent)
+    if do.startswith("cite "):
+        return _page(request, glossary, form._replace(filled=_citing(filled, do[5:])), signed, sent=sent)
+    given, places = written(filled, sent.get("id", "").strip() if not id else "")
+    if do == "merge" and id:
+        return await _merged(request, glossary, form, signed, sent, given, places)
+    try:
+        saved = await _tried(request, signed, id, given, seen, sent, keep=do == "save")
+    except EntryInvalid as error:
+        return _page(
+            request, glossary, form, signed, faults=_told(error.faults, places), sent=sent, status=422, part=do
+        )
+    except StaleEntry:
+        return await _stale(request, glossary, form, signed, sent, given, places)
+    except (IdUsed, InvalidValue, DraftConflict) as error:
+        faults = [Told("id" if isinstance(error, IdUsed) else "", str(error), "")]
+        return _page(request, glossary, form, signed, faults=faults, sent=sent, status=422, part=do)
+    if do == "save":
+        target = Place.of(request).to(f"/entries/{saved.id}/draft")
+        return remembered(RedirectResponse(target, 303, {"cache-control": "no-store"}), request, signed)
+    assert saved.entry
+    shown = json.loads(saved.entry)
+    if do == "preview":
+        return remembered(_previewed(request, glossary, shown), request, signed)
+    lines = lines_of(request, before_of(glossary, id), shown)
+    return _page(request, glossary, form, signed, lines=lines, open_=_told(saved.open, places), sent=sent, part=do)
+
+
+async def _tried(
+    request: Request, signed: Signed, id: str, given: dict[str, Any], seen: Seen, sent: Mapping[str, str], *, keep: bool
+) -> Saved:
+    """What saving gives; without ``keep`` nothing of it stays. Raises as `Editing`."""
+    settings: Settings = request.app.state.settings
+    desk = (Editing if keep else Trial)(settings.database_url, signed.key.name, sent.get("reason", "").strip())
+    expected = (seen.etag,) if keep else ("*",)
+    return await in_turn(request, lambda: desk.replace(id, given, expected, seen.upon) if id else desk.create(given))
+
+
+async def in_turn(request: Request, work: Callable[[], T]) -> T:
+    """The work's answer, done in the thread for changes, one after the other."""
+    worker: Worker = request.app.state.importer
+    return await worker.run(lambda _glossary: work())
+
+
+def _page(
+    request: Request,
+    glossary: Glossary,
+    form: _Form,
+    signed: Signed | None,
+    *,
+    problem: str = "",
+    faults: list[Told] | None = None,
+    open_: list[Told] | None = None,
+    lines: list[Line] | None = None,
+    conflict: Conflict | None = None,
+    found: list[Any] | None = None,
+    sent: Mapping[str, str] | None = None,
+    status: int = 200,
+    more: bool = False,
+    part: str = "",
+) -> Response:
+    """The form; of a check that a script asks for only what it found."""
+    settings: Settings = request.app.state.settings
+    fragment = part == "check" and bool((sent or {}).get("part"))
+    values = {
+        "signed": signed,
+        "may": bool(signed and signed.key.may("reviewer")),
+        "id": form.id,
+        "name": form.name,
+        "filled": form.filled.with_spare(more=more),
+        "seen": form.seen,
+        "wanted_id": (sent or {}).get("id", ""),
+        "reason": (sent or {}).get("reason", ""),
+        "base": (sent or {}).get("base", ""),
+        "problem": problem,
+        "faults": faults,
+        "wrong": {fault.field for fault in faults or ()},
+        "open": open_ or [],
+        "lines": lines,
+        "conflict": conflict,
+        "found": found,
+        "corpus": bool(settings.corpus),
+        "vocabulary": vocabulary,
+        "fields": glossary.domains(),
+        "sources": [] if fragment else glossary.sources(),
+    }
+    answer = passing(request, "checks.html" if fragment else "edit.html", values, status)
+    return remembered(answer, request, signed) if signed else answer
+
+
+# what the form begins with
+
+
+def _blank() -> dict[str, str]:
+    names = ("jurisdiction", "domain", "kind", "lifecycle", "valid_from", "valid_to", "usage_note")
+    return dict.fromkeys((*names, "definition_en", "definition_zh", "definition_basis"), "") | _BASE
+
+
+def _form(text: str) -> dict[str, str]:
+    blank = dict.fromkeys(("reading", "equivalence", "note"), "")
+    return {"lang": "zh-Hans", "text": text, "type": "full", "status": "preferred", "origin": "editorial"} | blank
+
+
+def _published(glossary: Glossary, id: str) -> int:
+    stored = glossary.reader.entry(id)
+    return int(json.loads(stored.json)["revision"]) if stored and not stored.replaced_by else 0
+
+
+def _seen(glossary: Glossary, id: str, version: Version, shown: Mapping[str, Any]) -> Seen:
+    return Seen(version.etag, _published(glossary, id), shown["draft"]["number"] if version.draft else 0)
+
+
+def before_of(glossary: Glossary, id: str) -> dict[str, Any]:
+    """The published entry; nothing where there is none."""
+    stored = glossary.reader.entry(id) if id else None
+    return json.loads(stored.json) if stored else {}
+
+
+def _base(glossary: Glossary, id: str, base: str) -> dict[str, Any]:
+    """The entry's JSON as it was in a published ``revision`` or in a ``draft`` of it: ``revision 3``, ``draft 2``."""
+    kind, _, number = base.partition(" ")
+    if kind == "draft":
+        rows = [row for row in glossary.reader.draft_log(id) if row.number == int(number)]
+        return json.loads(zlib.decompress(rows[0].document)) if rows and rows[0].document else {}
+    return json.loads(glossary.record.revision(id, int(number))) if int(number) else {}
+
+
+def lines_of(request: Request, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Line]:
+    """What differs, of the entry's own."""
+    return told(_own(before, after), PHRASES[Place.of(request).lang])
+
+
+def _own(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """The changes of an entry's own content, with the names of what is linked and cited."""
+    meant = changes(content(before) if before else {}, content(after) if after else {})
+    paths = {tuple(change["path"]) for change in meant} - _DERIVED
+    return [change for change in changes(before, after) if tuple(change["path"]) in paths]
+
+
+# what is told
+
+
+def _told(faults: tuple[Fault, ...], places: Places) -> list[Told]:
+    return [Told(field_of(places, fault.location), fault.message, fault.code) for fault in faults]
+
+
+def _previewed(request: Request, glossary: Glossary, shown: dict[str, Any]) -> Response:
+    """The page of an entry that is not published."""
+    settings: Settings = request.app.state.settings
+    work = entry_work(shown, "draft", settings.address(f"/entries/{shown['id']}"))
+    values = of_document(glossary, Place.of(request), shown, work, settings)
+    return passing(request, "entry.html", values | {"history": [], "records": (), "preview": True})
+
+
+# two who change one entry
+
+
+def _between(
+    request: Request, base: Mapping[str, Any], theirs: Mapping[str, Any], yours: Mapping[str, Any]
+) -> Conflict:
+    phrases = PHRASES[Place.of(request).lang]
+    mine = _own(base, yours)
+    paths = [change["path"] for change in mine]
+    other = _own(base, theirs)
+    both = [change for change in other if change["path"] in paths]
+    return Conflict(
+        told(other, phrases), told(mine, phrases), [f"{line.what} {line.name}".strip() for line in told(both, phrases)]
+    )
+
+
+def conflict_of(request: Request, glossary: Glossary, id: str, shown: Mapping[str, Any]) -> Conflict | None:
+    """What was published and what a draft (its JSON) changes, where the draft is of an older revision."""
+    base = shown["draft"]["base"] if "draft" in shown else 0
+    if "draft" not in shown or base == _published(glossary, id):
+        return None
+    before, now = _base(glossary, id, f"revision {base}"), before_of(glossary, id)
+    return _between(request, before, now, shown) if _own(before, now) else None
+
+
+async def _stale(
+    request: Request,
+    glossary: Glossary,
+    form: _Form,
+    signed: Signed,
+    sent: Mapping[str, str],
+    given: dict[str, Any],
+    places: Places,
+) -> Response:
+    """Somebody saved meanwhile: both changes beside each other; to save again is to save upon theirs."""
+    version = glossary.drafts.entry(form.id)
+    theirs = json.loads(version.json)
+    base = sent.get("base") or (f"draft {form.seen.draft}" if form.seen.draft else f"revision {form.seen.revision}")
+    seen = _seen(glossary, form.id, version, theirs)
+    form = form._replace(seen=seen._replace(upon=form.seen.upon and seen.revision))
+    again = dict(sent) | {"base": base}
+    try:
+        saved = await _tried(request, signed, form.id, given, Seen(), sent, keep=False)
+    except EntryInvalid as error:
+        return _page(request, glossary, form, signed, problem="edit.stale", faults=_told(error.faults, places), sent=again, status=409)  # fmt: skip
+    assert saved.entry
+    conflict = _between(request, _base(glossary, form.id, base), theirs, json.loads(saved.entry))
+    return _page(request, glossary, form, signed, problem="edit.stale", conflict=conflict, sent=again, status=409)
+
+
+async def _merged(
+    request: Request,
+    glossary: Glossary,
+    form: _Form,
+    signed: Signed,
+    sent: Mapping[str, str],
+    given: dict[str, Any],
+    places: Places,
+) -> Response:
+    """The form with their change and, laid over it, yours."""
+    theirs = before_of(glossary, form.id) if form.seen.upon else json.loads(glossary.drafts.entry(form.id).json)
+    try:
+        saved = await _tried(request, signed, form.id, given, Seen(), sent, keep=False)
+    except EntryInvalid as error:
+        return _page(request, glossary, form, signed, faults=_told(error.faults, places), sent=sent, status=422)
+    assert saved.entry
+    mine = _own(_base(glossary, form.id, sent.get("base", "revision 0")), json.loads(saved.entry))
+    merged = applied({name: value for name, value in theirs.items() if name != "draft"}, mine)
+    lines = lines_of(request, before_of(glossary, form.id), merged)
+    return _page(request, glossary, form._replace(filled=filled_of(merged)), signed, problem="edit.merged", lines=lines, sent=dict(sent) | {"base": ""})  # fmt: skip
+
+
+# where the law has the form
+
+
+async def _places(
+    request: Request, glossary: Glossary, form: _Form, signed: Signed, sent: Mapping[str, str]
+) -> Response:
+    settings: Settings = request.app.state.settings
+    forms = [row["text"] for row in form.filled.terms.values() if row["lang"] == "zh-Hans"]
+    known = tuple((one["corpus_slug"], one["id"]) for one in glossary.sources() if one["corpus_slug"])
+    found: list[Found] = []
+    if settings.corpus and forms:
+        try:
+            found = await in_turn(request, lambda: where(settings.corpus, forms[0], known))
+        except CorpusMissing as error:
+            return _page(request, glossary, form, signed, faults=[Told("", str(error), "")], sent=sent, status=503)
+    return _page(request, glossary, form, signed, found=found, sent=sent)
+
+
+def _citing(filled: Filled, place: str) -> Filled:
+    """With a citation of the place (``source locator``) for the first simplified form."""
+    source, _, locator = place.partition(" ")
+    of = next((str(number) for number, row in filled.terms.items() if row["lang"] == "zh-Hans"), "")
+    row = {"of": of, "source": source, "locator": locator, "supports": "form", "anchor": "", "note": ""}
+    return filled._replace(citations=filled.citations | {max(filled.citations, default=-1) + 1: row})

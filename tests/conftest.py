@@ -49,12 +49,12 @@ ON_SQLITE_ALONE: dict[str, str] = {
     "test_a_database_of_an_older_format_is_built_anew_in_its_place": "changes the file by hand",
     "test_whatever_is_changed_the_glossary_is_as_if_built_whole": "test_postgresql.py has fewer examples of it",
 }
-"""Tests of these modules that have nothing to say of PostgreSQL, and why."""
+"""Tests and modules among these that have nothing to say of PostgreSQL, and why."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     module = metafunc.definition.path.relative_to(ROOT).as_posix()
-    alone = metafunc.definition.originalname in ON_SQLITE_ALONE
+    alone = {module, metafunc.definition.originalname} & ON_SQLITE_ALONE.keys()
     if "engine" in metafunc.fixturenames and module.startswith(ON_BOTH) and not alone:
         metafunc.parametrize("engine", ENGINES, indirect=True, scope="session")
 

@@ -42,6 +42,8 @@ ON_BOTH = (
 )
 """Whose tests are run on every engine, wherever they ask for a glossary."""
 ON_SQLITE_ALONE: dict[str, str] = {
+    "tests/api/test_protocol.py": "is of HTTP before any question",
+    "tests/api/test_faults.py": "breaks the file; test_postgresql.py has servers that go away",
     "test_whatever_both_change_is_there_afterwards_or_is_a_conflict_that_is_told": "it is the merge that it tries, which knows no engine",
     "test_a_missing_foreign_or_older_database_is_said_in_one_line": "is of files; test_postgresql.py has its own",
     "test_a_place_that_cannot_be_written_is_said": "is of files; test_postgresql.py has its own",

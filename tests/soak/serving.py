@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-STARTED_WITHIN = 60.0
+STARTED_WITHIN = 300.0
 
 
 class Server:

@@ -111,7 +111,7 @@ async def bring(
 
         def work(glossary: Glossary, go_on: Callable[[], None]) -> bytes:
             go_on()
-            incoming = opened_file(glossary, file, reading, format or "")
+            incoming = opened_file(glossary, file, reading._replace(go_on=go_on), format or "")
             with Tally() as tally:
                 plan = partial(plan_document, [incoming], tally, applied=not dry_run, most=_MOST_ITEMS)
                 if dry_run:

@@ -59,7 +59,7 @@ async def plan(request: Request, glossary: Lexicon) -> Response:
             "reason": sent.get("reason", ""),
         }
         try:
-            signed = sender_of(request, sent, _SAVING if save else "editor")
+            signed = await sender_of(request, sent, _SAVING if save else "editor")
         except KeyUnknown:
             return passing(request, "import.html", shown | {"problem": "session.ended"}, 401)
         except RoleMissing:

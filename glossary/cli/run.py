@@ -78,7 +78,7 @@ def _serve(options: argparse.Namespace) -> int:
         port=options.port,
         workers=options.workers,
         reload=options.reload,
-        http="api.protocol:ShortWayProtocol",
+        http="api.turns:InTurn",
         proxy_headers=False,
         access_log=False,
         server_header=False,

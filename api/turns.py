@@ -17,11 +17,11 @@ from api.protocol import ShortWayProtocol
 
 
 class _Queue:
-    """Who waits on a server, with what came; ``taken`` is whether somebody was answered in this turn of the loop."""
+    """Who waits on a server, with what came and when; ``taken`` is whether somebody was answered in this turn of the loop."""
 
     def __init__(self) -> None:
         self.taken = False
-        self.waiting: deque[tuple[InTurn, bytes]] = deque()
+        self.waiting: deque[tuple[InTurn, bytes, tuple[float, int]]] = deque()
 
 
 _QUEUES: WeakKeyDictionary[ServerState, _Queue] = WeakKeyDictionary()
@@ -38,8 +38,8 @@ class InTurn(ShortWayProtocol):
 
     def data_received(self, data: bytes) -> None:
         queue = self.queue
-        if queue.taken:
-            queue.waiting.append((self, data))
+        if queue.taken and self.door:
+            queue.waiting.append((self, data, self.door.queue.join()))
         else:
             queue.taken = True
             self.loop.call_soon(self._turn, queue)
@@ -49,7 +49,11 @@ class InTurn(ShortWayProtocol):
         """The next one's turn."""
         queue.taken = bool(queue.waiting)
         if queue.taken:
-            waiting, data = queue.waiting.popleft()
+            waiting, data, joined = queue.waiting.popleft()
             self.loop.call_soon(self._turn, queue)
+            assert waiting.door
+            waiting.door.queue.leave(joined)
             if waiting.parser is not None:  # gone, where its connection was lost meanwhile
+                waiting.came = joined[0]
                 super(InTurn, waiting).data_received(data)
+                waiting.came = 0.0

@@ -8,12 +8,17 @@ is answered in each turn of the loop, and whoever asks meanwhile stands behind t
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict
 from weakref import WeakKeyDictionary
 
 from uvicorn.server import ServerState
 
 from api.protocol import ShortWayProtocol
+
+_LITTLE = 4_096
+"""Bytes that wait, at most, for each connection: what is more, or goes on with a request, is read at once, so that
+uvicorn can tell a client to stop.
+"""
 
 
 class _Queue:
@@ -21,7 +26,7 @@ class _Queue:
 
     def __init__(self) -> None:
         self.taken = False
-        self.waiting: deque[tuple[InTurn, bytes]] = deque()
+        self.waiting: OrderedDict[InTurn, bytes] = OrderedDict()
 
 
 _QUEUES: WeakKeyDictionary[ServerState, _Queue] = WeakKeyDictionary()
@@ -38,18 +43,32 @@ class InTurn(ShortWayProtocol):
 
     def data_received(self, data: bytes) -> None:
         queue = self.queue
-        if queue.taken:
-            queue.waiting.append((self, data))
-        else:
+        held = queue.waiting.pop(self, b"")
+        if queue.taken and not held and not self.reading and len(data) <= _LITTLE:
+            queue.waiting[self] = data
+            return
+        if not queue.taken:
             queue.taken = True
             self.loop.call_soon(self._turn, queue)
-            super().data_received(data)
+        for part in (held, data):
+            if part:
+                super().data_received(part)
+
+    def eof_received(self) -> None:
+        """Who has no more to say is answered before the connection closes."""
+        held = self.queue.waiting.pop(self, b"")
+        if held:
+            super().data_received(held)
+        super().eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.queue.waiting.pop(self, None)
+        super().connection_lost(exc)
 
     def _turn(self, queue: _Queue) -> None:
         """The next one's turn."""
         queue.taken = bool(queue.waiting)
         if queue.taken:
-            waiting, data = queue.waiting.popleft()
+            waiting, data = queue.waiting.popitem(last=False)
             self.loop.call_soon(self._turn, queue)
-            if waiting.parser is not None:  # gone, where its connection was lost meanwhile
-                super(InTurn, waiting).data_received(data)
+            super(InTurn, waiting).data_received(data)

@@ -22,11 +22,11 @@ uvicorn can tell a client to stop.
 
 
 class _Queue:
-    """Who waits on a server, with what came; ``taken`` is whether somebody was answered in this turn of the loop."""
+    """Who waits on a server, with what came and when; ``taken`` is whether somebody was answered in this turn of the loop."""
 
     def __init__(self) -> None:
         self.taken = False
-        self.waiting: OrderedDict[InTurn, bytes] = OrderedDict()
+        self.waiting: OrderedDict[InTurn, tuple[bytes, tuple[float, int]]] = OrderedDict()
 
 
 _QUEUES: WeakKeyDictionary[ServerState, _Queue] = WeakKeyDictionary()
@@ -43,32 +43,40 @@ class InTurn(ShortWayProtocol):
 
     def data_received(self, data: bytes) -> None:
         queue = self.queue
-        held = queue.waiting.pop(self, b"")
-        if queue.taken and not held and not self.reading and len(data) <= _LITTLE:
-            queue.waiting[self] = data
+        if queue.taken and self.door and self not in queue.waiting and not self.reading and len(data) <= _LITTLE:
+            queue.waiting[self] = data, self.door.queue.join()
             return
         if not queue.taken:
             queue.taken = True
             self.loop.call_soon(self._turn, queue)
-        for part in (held, data):
-            if part:
-                super().data_received(part)
+        self._answer_held()
+        super().data_received(data)
 
     def eof_received(self) -> None:
         """Who has no more to say is answered before the connection closes."""
-        held = self.queue.waiting.pop(self, b"")
-        if held:
-            super().data_received(held)
+        self._answer_held()
         super().eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.queue.waiting.pop(self, None)
+        self._held()
         super().connection_lost(exc)
 
     def _turn(self, queue: _Queue) -> None:
         """The next one's turn."""
         queue.taken = bool(queue.waiting)
         if queue.taken:
-            waiting, data = queue.waiting.popitem(last=False)
             self.loop.call_soon(self._turn, queue)
-            super(InTurn, waiting).data_received(data)
+            next(iter(queue.waiting))._answer_held()
+
+    def _held(self) -> tuple[bytes, float]:
+        """(what waits of this connection, when it came), which waits no longer."""
+        data, joined = self.queue.waiting.pop(self, (b"", None))
+        if joined and self.door:
+            self.door.queue.leave(joined)
+        return data, joined[0] if joined else 0.0
+
+    def _answer_held(self) -> None:
+        data, self.came = self._held()
+        if data:
+            super().data_received(data)
+        self.came = 0.0

@@ -66,6 +66,7 @@ MODULES = {
     "build": "run",
     "sync": "sync",
     "serve": "run",
+    "settings": "run",
     "backup": "keep",
     "restore": "keep",
     "copy": "keep",

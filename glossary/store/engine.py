@@ -56,7 +56,7 @@ def transaction(url: str, patience: int = _PATIENCE, *, make: bool = False) -> I
         patience = _LITTLE
     try:
         engine = _engine(path, patience, make)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise NoDatabase(f"the database's folder cannot be made ({error}): check the path and its rights") from error
     try:
         with engine.begin() as connection:

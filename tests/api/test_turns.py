@@ -3,6 +3,7 @@
 import json
 import socket
 from collections import deque
+from types import SimpleNamespace
 
 import pytest
 
@@ -71,11 +72,18 @@ def asked(monkeypatch):
         def call_soon(self, *call):
             later.append(call)
 
+    class Door:
+        def join(self):
+            return 1.0, 0
+
+        def leave(self, joined):
+            pass
+
     queue = _Queue()
 
     def connection():
         made = InTurn.__new__(InTurn)
-        made.loop, made.queue = Loop(), queue
+        made.loop, made.queue, made.door = Loop(), queue, SimpleNamespace(queue=Door())
         return made
 
     return said, later, connection

@@ -8,12 +8,17 @@ is answered in each turn of the loop, and whoever asks meanwhile stands behind t
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict
 from weakref import WeakKeyDictionary
 
 from uvicorn.server import ServerState
 
 from api.protocol import ShortWayProtocol
+
+_LITTLE = 4_096
+"""Bytes that wait, at most, for each connection: what is more, or goes on with a request, is read at once, so that
+uvicorn can tell a client to stop.
+"""
 
 
 class _Queue:
@@ -21,7 +26,7 @@ class _Queue:
 
     def __init__(self) -> None:
         self.taken = False
-        self.waiting: deque[tuple[InTurn, bytes, tuple[float, int]]] = deque()
+        self.waiting: OrderedDict[InTurn, tuple[bytes, tuple[float, int]]] = OrderedDict()
 
 
 _QUEUES: WeakKeyDictionary[ServerState, _Queue] = WeakKeyDictionary()
@@ -38,22 +43,40 @@ class InTurn(ShortWayProtocol):
 
     def data_received(self, data: bytes) -> None:
         queue = self.queue
-        if queue.taken and self.door:
-            queue.waiting.append((self, data, self.door.queue.join()))
-        else:
+        if queue.taken and self.door and self not in queue.waiting and not self.reading and len(data) <= _LITTLE:
+            queue.waiting[self] = data, self.door.queue.join()
+            return
+        if not queue.taken:
             queue.taken = True
             self.loop.call_soon(self._turn, queue)
-            super().data_received(data)
+        self._answer_held()
+        super().data_received(data)
+
+    def eof_received(self) -> None:
+        """Who has no more to say is answered before the connection closes."""
+        self._answer_held()
+        super().eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._held()
+        super().connection_lost(exc)
 
     def _turn(self, queue: _Queue) -> None:
         """The next one's turn."""
         queue.taken = bool(queue.waiting)
         if queue.taken:
-            waiting, data, joined = queue.waiting.popleft()
             self.loop.call_soon(self._turn, queue)
-            assert waiting.door
-            waiting.door.queue.leave(joined)
-            if waiting.parser is not None:  # gone, where its connection was lost meanwhile
-                waiting.came = joined[0]
-                super(InTurn, waiting).data_received(data)
-                waiting.came = 0.0
+            next(iter(queue.waiting))._answer_held()
+
+    def _held(self) -> tuple[bytes, float]:
+        """(what waits of this connection, when it came), which waits no longer."""
+        data, joined = self.queue.waiting.pop(self, (b"", None))
+        if joined and self.door:
+            self.door.queue.leave(joined)
+        return data, joined[0] if joined else 0.0
+
+    def _answer_held(self) -> None:
+        data, self.came = self._held()
+        if data:
+            super().data_received(data)
+        self.came = 0.0

@@ -3,6 +3,7 @@
 import json
 import socket
 from collections import deque
+from types import SimpleNamespace
 
 import pytest
 
@@ -58,27 +59,75 @@ def test_requests_of_one_connection_are_answered_in_their_order(port):
             assert json.loads(stream.read(length))["id"] == id
 
 
-def test_who_asks_while_another_is_answered_stands_behind_those_who_asked_before(monkeypatch):
+@pytest.fixture
+def asked(monkeypatch):
+    """(what was read, in order; callbacks of the loop; a way to make a connection)."""
     said, later = [], deque()
-    monkeypatch.setattr("api.protocol.ShortWayProtocol.data_received", lambda self, data: said.append(data))
+    above = "api.turns.ShortWayProtocol"
+    monkeypatch.setattr(f"{above}.data_received", lambda self, data: said.append(data))
+    for name in ("eof_received", "connection_lost"):
+        monkeypatch.setattr(f"{above}.{name}", lambda self, *_values, name=name: said.append(name))
 
     class Loop:
         def call_soon(self, *call):
             later.append(call)
 
-    class Asker(InTurn):
-        def __init__(self, queue):
-            self.loop, self.queue, self.parser = Loop(), queue, object()
+    class Door:
+        def join(self):
+            return 1.0, 0
+
+        def leave(self, joined):
+            pass
 
     queue = _Queue()
-    one, other, gone = Asker(queue), Asker(queue), Asker(queue)
-    for asker, data in ((one, b"1"), (other, b"2"), (gone, b"3"), (one, b"4")):
-        asker.data_received(data)
-    gone.parser = None
-    assert said == [b"1"]
+
+    def connection():
+        made = InTurn.__new__(InTurn)
+        made.loop, made.queue, made.door = Loop(), queue, SimpleNamespace(queue=Door())
+        return made
+
+    return said, later, connection
+
+
+def run(later):
     while later:
         call, *values = later.popleft()
         call(*values)
-    assert said == [b"1", b"2", b"4"] and not queue.taken
+
+
+def test_who_asks_while_another_is_answered_stands_behind_those_who_asked_before(asked):
+    said, later, connection = asked
+    one, other, third = connection(), connection(), connection()
+    for asker, data in ((one, b"1"), (other, b"2"), (third, b"3"), (one, b"4")):
+        asker.data_received(data)
+    assert said == [b"1"]
+    run(later)
+    assert said == [b"1", b"2", b"3", b"4"]
     other.data_received(b"5")
     assert said[-1] == b"5"
+
+
+def test_who_goes_away_is_forgotten_and_who_says_no_more_is_answered_first(asked):
+    said, later, connection = asked
+    one, gone, closing = connection(), connection(), connection()
+    for asker, data in ((one, b"1"), (gone, b"2"), (closing, b"3")):
+        asker.data_received(data)
+    gone.connection_lost(None)
+    closing.eof_received()
+    run(later)
+    assert said == [b"1", "connection_lost", b"3", "eof_received"]
+
+
+def test_only_little_waits_and_in_its_order(asked):
+    said, later, connection = asked
+    one, other, long = connection(), connection(), connection()
+    one.data_received(b"1")
+    other.data_received(b"2")
+    other.data_received(b"3")  # nobody has more than one piece waiting
+    long.data_received(b"x" * 5000)
+    assert said == [b"1", b"2", b"3", b"x" * 5000]
+    long.reading = True
+    long.data_received(b"y")
+    assert said[-1] == b"y"
+    run(later)
+    assert len(said) == 5

@@ -8,7 +8,7 @@ PIP = -m pip install --quiet --disable-pip-version-check
 TOOLS = libreoffice-calc-nogui omegat raptor2-utils sdcv
 AS_ROOT = $(shell [ "$$(id -u)" = 0 ] || echo sudo) env DEBIAN_FRONTEND=noninteractive
 
-.PHONY: serve test soak test-tools check verify bench quality examples screenshots requirements clean browser
+.PHONY: serve test soak test-tools check verify bench lighthouse quality examples screenshots requirements clean browser
 .DELETE_ON_ERROR:
 
 serve: .venv/run
@@ -36,6 +36,9 @@ verify: .venv/run
 
 bench: .venv-bench/ready
 	.venv-bench/bin/python -m bench
+
+lighthouse: .venv/dev bench/lighthouse/node_modules/ready browser
+	.venv/bin/python -m bench.lighthouse
 
 quality: .venv/dev
 	.venv/bin/python -m tests.quality
@@ -81,5 +84,9 @@ tests/%/node_modules/ready: tests/%/package-lock.json
 	npm ci --prefix tests/$* --ignore-scripts --no-audit --no-fund
 	touch $@
 
+bench/lighthouse/node_modules/ready: bench/lighthouse/package-lock.json
+	npm ci --prefix bench/lighthouse --ignore-scripts --no-audit --no-fund
+	touch $@
+
 clean:
-	rm -rf .venv .venv-contract .venv-bench tests/*/node_modules var build
+	rm -rf .venv .venv-contract .venv-bench tests/*/node_modules bench/lighthouse/node_modules var build

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from api.imports import MOST_BYTES, OPEN_BYTES
+from api.limits import LIMITS
 from api.pages.changed import told
 from api.pages.forms import plain
 from api.pages.render import PHRASES, Place, passing
@@ -59,7 +59,7 @@ async def plan(request: Request, glossary: Lexicon) -> Response:
             "reason": sent.get("reason", ""),
         }
         try:
-            signed = sender_of(request, sent, _SAVING if save else "editor")
+            signed = await sender_of(request, sent, _SAVING if save else "editor")
         except KeyUnknown:
             return passing(request, "import.html", shown | {"problem": "session.ended"}, 401)
         except RoleMissing:
@@ -81,7 +81,7 @@ def _may_send(request: Request) -> bool:
         reader_of(request)
     except KeyUnknown:
         announced = request.headers.get("content-length", "")
-        return announced.isdecimal() and int(announced) <= OPEN_BYTES
+        return announced.isdecimal() and int(announced) <= LIMITS.open_import_bytes
     return True
 
 
@@ -89,7 +89,7 @@ def _empty(glossary: Glossary) -> dict[str, Any]:
     return {
         "fields": glossary.domains(), "formats": tuple(MODULES), "kinds": KINDS, "orders": JURISDICTIONS,
         "asked": dict.fromkeys(_OPTIONS, ""), "reason": "", "problem": "", "detail": "", "plan": None, "signed": None,
-        "may": False, "most": MOST_BYTES // 1_000_000,
+        "may": False, "most": LIMITS.import_bytes // 1_000_000,
     }  # fmt: skip
 
 

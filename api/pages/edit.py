@@ -143,7 +143,7 @@ async def _sent(request: Request, glossary: Lexicon, id: str) -> Response:
     name = sent.get("name", "")
     form = _Form(id, name, filled, seen)
     try:
-        signed = sender_of(request, sent)
+        signed = await sender_of(request, sent)
     except KeyUnknown:
         return _page(request, glossary, form, None, problem="session.ended", sent=sent, status=401)
     if do == "more":

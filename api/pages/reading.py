@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 from glossary.forms.keys import reading_only
@@ -41,8 +42,9 @@ def matched(form: str, question: str) -> list[Piece]:
     if not words:
         return [Piece(form)]
     joined = r"[\W_]+".join(words)
-    whole = list(re.finditer(rf"\b{joined}", form, re.IGNORECASE))[:1]
-    found = whole or list(re.finditer(rf"\b(?:{'|'.join(words)})", form, re.IGNORECASE))
+    plain = "".join(unicodedata.normalize("NFD", char)[0] for char in form)  # é is found by e, at the same place
+    whole = list(re.finditer(rf"\b{joined}", plain, re.IGNORECASE))[:1]
+    found = whole or list(re.finditer(rf"\b(?:{'|'.join(words)})", plain, re.IGNORECASE))
     return _cut(form, [match.span() for match in found])
 
 

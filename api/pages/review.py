@@ -47,7 +47,7 @@ async def decide(request: Request, glossary: Lexicon, id: EntryId) -> Response:
     sent = await fields(request)
     publish = sent.get("do") == "publish"
     try:
-        signed = sender_of(request, sent, _REVIEWER if publish else "editor")
+        signed = await sender_of(request, sent, _REVIEWER if publish else "editor")
     except KeyUnknown:
         return _draft(request, glossary, id, None, "session.ended", 401)
     except RoleMissing:
@@ -76,7 +76,7 @@ async def back(request: Request, glossary: Lexicon, id: EntryId, revision: Annot
     """A draft that is as the revision was."""
     sent = await fields(request)
     try:
-        signed = sender_of(request, sent)
+        signed = await sender_of(request, sent)
     except KeyUnknown:
         return _back(request, glossary, id, revision, None, "session.ended", 401)
     expected = (sent.get("etag", ""),)
@@ -100,7 +100,7 @@ async def out(request: Request, glossary: Lexicon, id: EntryId) -> Response:
     """The entry answers no more but with another."""
     sent = await fields(request)
     try:
-        signed = sender_of(request, sent, _REVIEWER)
+        signed = await sender_of(request, sent, _REVIEWER)
     except KeyUnknown:
         return _out(request, glossary, id, None, sent, "session.ended", 401)
     expected, replaced_by = (sent.get("etag", ""),), sent.get("replaced_by", "").strip()

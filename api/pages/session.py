@@ -14,13 +14,14 @@ from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from api.pages.forms import fields
 from api.pages.render import Place, passing
 from glossary.errors import KeyUnknown, RoleMissing
 from glossary.settings import Settings
-from glossary.store import sessions
+from glossary.store import keys, sessions
 from glossary.store.keys import Key
 
 router = APIRouter(include_in_schema=False)
@@ -49,14 +50,15 @@ def reader_of(request: Request, role: str = LOWEST) -> Signed:
     return Signed(sessions.signed_in(request.app.state.glossary().reader, settings.database_url, token, role), token)
 
 
-def sender_of(request: Request, sent: Mapping[str, str], role: str = LOWEST) -> Signed:
+async def sender_of(request: Request, sent: Mapping[str, str], role: str = LOWEST) -> Signed:
     """Who sends a form; with a key in it a session begins. Raises `KeyUnknown`, also where the proof is wrong, `RoleMissing`."""
     settings: Settings = request.app.state.settings
     if _foreign(request, settings):
         raise KeyUnknown
     if sent.get("key", "").strip():
         reader = request.app.state.glossary().reader
-        token, key = sessions.sign_in(reader, settings.database_url, sent["key"].strip(), role)
+        key = keys.allowed(reader, settings.database_url, sent["key"].strip(), role)
+        token = await run_in_threadpool(sessions.begin, settings.database_url, key)  # another may be writing for long
         return Signed(key, token, new=True)
     found = reader_of(request, role)
     if not hmac.compare_digest(found.proof, sent.get("proof", "").encode("ascii", "replace").decode()):
@@ -87,7 +89,7 @@ async def sign_in(request: Request) -> Response:
     sent = await fields(request)
     following = _here(sent.get("next", ""))
     try:
-        signed = sender_of(request, {"key": sent.get("key", "") or "-"})
+        signed = await sender_of(request, {"key": sent.get("key", "") or "-"})
     except (KeyUnknown, RoleMissing) as error:
         problem = "session.wrong" if isinstance(error, KeyUnknown) else "session.role"
         return passing(request, "sign_in.html", {"next": following, "signed": None, "problem": problem}, 401)
@@ -101,8 +103,8 @@ async def sign_out(request: Request) -> Response:
     """The session ends, here and in every other window."""
     sent = await fields(request)
     settings: Settings = request.app.state.settings
-    signed = sender_of(request, sent)
-    sessions.sign_out(settings.database_url, signed.token)
+    signed = await sender_of(request, sent)
+    await run_in_threadpool(sessions.sign_out, settings.database_url, signed.token)
     answer = RedirectResponse(Place.of(request).to("/sign-in"), 303, {"cache-control": "no-store"})
     answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
     return answer

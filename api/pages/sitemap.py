@@ -19,7 +19,7 @@ MOST = 10_000
 """Addresses in one file; the protocol allows 50,000 and 50 MB."""
 MAIN = ("/", "/browse", "/fields", "/pinyin", "/sources", "/counterparts", "/false-friends", "/recent", "/releases",
         "/annotate", "/check", "/data", "/guide")  # fmt: skip
-_LEAVE = ("/suggestions", "/compare")
+_LEAVE = ("/suggestions", "/compare", "/sign-in", "/new", "/review", "/import", "/entries/*/edit", "/entries/*/revert")
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
 

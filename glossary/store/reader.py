@@ -18,7 +18,7 @@ from glossary.store.file import format_of
 
 FORMAT = "6"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
-PRIVATE = ("keys", "drafts", "idempotency")
+PRIVATE = ("keys", "sessions", "drafts", "idempotency")
 """The tables that no copy for others has: who may write, and what is not published yet."""
 
 

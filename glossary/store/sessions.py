@@ -10,23 +10,22 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 from glossary.store.engine import execute, insert, transaction
-from glossary.store.keys import SECONDS, Key, allowed, digest, in_force
+from glossary.store.keys import SECONDS, Key, digest, in_force
 from glossary.store.reader import Reader
 
 HOURS = 12
 """After which whoever signed in has to do it again."""
 
 
-def sign_in(reader: Reader, url: str, token: str, role: str) -> tuple[str, Key]:
-    """(token of a new session, the key) for the token of a key that may do what the role may. Raises as `keys.allowed`."""
-    key = allowed(reader, url, token, role)
+def begin(url: str, key: Key) -> str:
+    """The token of a new session of a key that is in force."""
     made = secrets.token_urlsafe(32)
     now = datetime.now(UTC)
     expires = min((now + timedelta(hours=HOURS)).strftime(SECONDS), key.expires)
     with transaction(url) as connection:
         execute(connection, "DELETE FROM sessions WHERE expires <= ?", (now.strftime(SECONDS),))
         insert(connection, "sessions", [(digest(made), key.name, expires)])
-    return made, key
+    return made
 
 
 def signed_in(reader: Reader, url: str, session: str, role: str) -> Key:

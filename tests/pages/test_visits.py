@@ -2,6 +2,7 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -225,6 +226,19 @@ def test_the_language_that_is_chosen_stays(visit):
     assert not page.url.endswith("/zh/")
     page.click("text=中文")
     page.wait_for_url("**/zh/")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_terms_of_a_text_are_downloaded(visit, scripts):
+    page = visit("/annotate", java_script_enabled=scripts, accept_downloads=True)
+    page.fill("#text", "对其取保候审。")
+    if not scripts:
+        page.click("form.texts button:visible")
+    page.select_option("#format", "omegat")
+    with page.expect_download() as download:
+        page.click("[formaction]")
+    assert "取保候审" in Path(download.value.path()).read_text(encoding="utf-8")
+    assert download.value.suggested_filename.startswith("terms-omegat.")
 
 
 def test_a_rendering_is_copied(visit):

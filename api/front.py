@@ -171,8 +171,9 @@ class Front:
         return None
 
     def _entry(self, id: str, known: Known) -> Ready | None:
-        reader = self.glossary().reader
-        self._kept.be_of(reader.data_version())  # before it is read: what is newer than its state is read again
+        glossary = self.glossary()
+        reader = glossary.reader
+        self._kept.be_of(glossary.state())  # before it is read: what is newer than its state is read again
         ready = self._kept.answers.get(id) if known == _NOTHING else None
         if ready:
             return ready

@@ -11,7 +11,7 @@ from glossary.store import keys
 from glossary.store.build import build
 from glossary.store.engine import execute, transaction
 from glossary.store.reader import PRIVATE, open_reader
-from glossary.store.sessions import sign_in
+from glossary.store.sessions import begin
 from tests.conftest import MINI
 
 
@@ -89,7 +89,7 @@ def test_keys_outlive_a_new_build(url):
 def test_no_key_leaves_with_the_database_that_is_exported(url, tmp_path):
     token = keys.create(url, "anna", "admin", 30)
     with closing(open_reader(url)) as reader:
-        sign_in(reader, url, token, "editor")
+        begin(url, keys.allowed(reader, url, token, "editor"))
     with (
         closing(open_reader(url)) as reader,
         closing(sqlite3.connect(reader.copy(tmp_path))) as db,

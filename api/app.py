@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +14,17 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from api import citations, editing, exports, health, imports, problems, record, rights, routes, schemas, texts
+from api import citations, editing, exports, health, imports, metrics, problems, record, rights, routes, schemas, texts
 from api.examples import EXAMPLES
 from api.front import Front
 from api.lifetime import lifespan
 from api.opened import Opened
 from api.pages import site
+from api.visits import Door
 from glossary import __version__
 from glossary.model.columns import TITLE
 from glossary.model.written import EntryPatch, WrittenEntry
+from glossary.serving import Serving
 from glossary.settings import Settings
 
 _DESCRIPTION = """Chinese legal and policy terms as concept entries, each with citations that a machine has verified
@@ -43,9 +47,10 @@ _TAGS = [
 _ASSETS = Path(fastapi_standalone_docs.__file__).parent / "static" / "swagger"
 
 
-def create_app(settings: Settings | None = None) -> Front:
+def create_app(settings: Settings | None = None, serving: Serving | None = None) -> Front:
     """The service for these settings (default: those of the environment)."""
     settings = settings or Settings.of()
+    serving = serving or Serving.read()
     glossary = Opened(settings)
     app = FastAPI(
         title=TITLE,
@@ -63,10 +68,11 @@ def create_app(settings: Settings | None = None) -> Front:
     )
     app.state.glossary = glossary
     app.state.files = exports.Files()
-    app.state.worker = texts.Worker(Opened(settings))
-    app.state.importer = texts.Worker(Opened(settings))
-    app.state.editor = texts.Worker(Opened(settings))
+    app.state.worker = texts.Worker(Opened(settings), 2 * serving.slot_wait)
+    app.state.importer = texts.Worker(Opened(settings), serving.long_wait)
+    app.state.editor = texts.Worker(Opened(settings), serving.long_wait)
     app.state.settings = settings
+    app.state.serving = serving
     problems.add_handlers(app)
     app.include_router(routes.router)
     app.include_router(editing.router)
@@ -76,22 +82,32 @@ def create_app(settings: Settings | None = None) -> Front:
     app.include_router(imports.router)
     app.include_router(citations.router)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.mount("/docs/assets", StaticFiles(directory=_ASSETS))
     app.add_api_route("/docs", _docs, include_in_schema=False)
     pages = site.install(app)
     _describe(app)
-    return Front(app, glossary, partial(site.ready, pages, glossary))
+    door = Door(serving)
+    app.state.counts = door.counts
+    return Front(app, glossary, partial(site.ready, pages, glossary), door)
 
 
 async def _docs() -> HTMLResponse:
-    """The OpenAPI document to read and try, from this server alone."""
-    return get_swagger_ui_html(
+    """The OpenAPI document to read and try, from this server alone; of scripts in the page only its own is run."""
+    page = get_swagger_ui_html(
         openapi_url="/openapi.json",
         title="API of the glossary",
         swagger_js_url="/docs/assets/swagger-ui-bundle.js",
         swagger_css_url="/docs/assets/swagger-ui.css",
         swagger_favicon_url="data:,",
     )
+    script = bytes(page.body).partition(b"<script>")[2].partition(b"</script>")[0]
+    digest = b64encode(sha256(script).digest()).decode()
+    page.headers["content-security-policy"] = (
+        f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return page
 
 
 def _describe(app: FastAPI) -> None:
@@ -123,6 +139,7 @@ def _describe(app: FastAPI) -> None:
                 rights.describe(method.upper(), path, operation)
                 if operation["operationId"] == "export":
                     operation["responses"]["200"]["content"] = exports.contents()
+                if operation["operationId"] in ("export", "metrics"):
                     continue
                 success = next(status for status in operation["responses"] if status < "3")
                 content = operation["responses"][success]["content"]["application/json"]

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
+from api.problems import brief
+
 JSON, PLAIN, NDJSON = "application/json", "text/plain", "application/x-ndjson"
 _SOME_JSON = re.compile(r"application/(?:[a-z0-9!#$&^_.-]+\+)?json")
 S = TypeVar("S", bound=BaseModel)
@@ -23,7 +25,7 @@ def media_type(sent: str, *read: str) -> str:
     kind = sent.partition(";")[0].strip().lower() or JSON
     kind = JSON if _SOME_JSON.fullmatch(kind) else kind
     if kind not in read:
-        raise HTTPException(415, f"{kind} is not read here: send {' or '.join(read)}")
+        raise HTTPException(415, f"{brief(kind)} is not read here: send {' or '.join(read)}")
     return kind
 
 

@@ -100,6 +100,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such subject field or source.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     409: {"description": "The format holds the whole glossary, not a part.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     422: {"description": "A parameter has a value that it cannot have.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+    429: {"description": "The quota is used up; `Retry-After` says when to ask again.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     503: {"description": "The database cannot be read, or too much waits.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
 }  # fmt: skip
 
@@ -133,7 +134,9 @@ async def export(
     if sent.get("if-none-match") and conditional.unchanged(",".join(sent.getlist("if-none-match")), f'"{key}"'):
         return Response(status_code=304, headers=_headers(key, glossary.updated_at()))
     files: Files = request.app.state.files
-    file: File = await request.app.state.worker.run(lambda found: files.file(found, format, wanted))
+    file: File = await request.app.state.worker.run(
+        lambda found: files.file(found, format, wanted), request.app.state.serving.long_wait
+    )
     made = find_format(format)
     headers = _headers(file.key, file.updated_at)
     headers["content-disposition"] = f'attachment; filename="glossary-{format}.{made.extension}"'

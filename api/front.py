@@ -1,4 +1,4 @@
-"""What stands before the framework: HEAD and OPTIONS, CORS, the size of bodies, and a short way for the hottest reads.
+"""What stands before the framework: who is let in, HEAD and OPTIONS, the size of bodies, and a short way for the hottest reads.
 
 The short way answers only requests that are plain and certain to succeed, from the same functions as the routes;
 everything else, every error among it, goes on to them. A test holds the two ways to the same bytes.
@@ -11,24 +11,22 @@ from collections.abc import Callable
 from urllib.parse import unquote_plus
 
 from fastapi import FastAPI, HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
-from api import answers, conditional, imports, rights, texts
+from api import answers, conditional, rights, texts
+from api.headers import READING_POSTS
+from api.limits import LIMITS
+from api.problems import brief
+from api.visits import Door, Visit
 from glossary.errors import NoDatabase
 from glossary.library import Glossary
-from glossary.search.ask import LONGEST_QUERY
-from glossary.search.find import FURTHEST, MOST, complete
+from glossary.search.find import complete
 from glossary.store.reader import Filters
 
 _log = logging.getLogger("uvicorn.error")
-MOST_BYTES = 1_000_000
-"""Of a body, where nothing else is said."""
-_LARGER = dict.fromkeys(("/v1/imports", "/import", "/zh/import"), imports.MOST_BYTES)
-_CORS = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"etag, last-modified, link"),
-]
-_FIXED = [(b"cache-control", answers.CACHE.encode()), *_CORS]
+_LARGER = dict.fromkeys(("/v1/imports", "/import", "/zh/import"), LIMITS.import_bytes)
+_FIXED = [(b"cache-control", answers.CACHE.encode())]
 _VARY = (b"vary", b"authorization")
 _ENTRIES = "/v1/entries/"
 _NO_FILTERS = Filters()
@@ -67,54 +65,82 @@ class _Kept:
 
 class Front:
     """The ASGI application that is served; ``app`` is the framework's, ``glossary`` opens the process's glossary,
-    ``page`` has the answer to a GET for a page that is kept.
+    ``page`` has the answer to a GET for a page that is kept, ``door`` decides who is let in and notes what happened.
     """
 
-    def __init__(self, app: FastAPI, glossary: Callable[[], Glossary], page: Callable[[Scope], Ready | None]):
+    def __init__(
+        self, app: FastAPI, glossary: Callable[[], Glossary], page: Callable[[Scope], Ready | None], door: Door
+    ):
         self.app = app
         self.glossary = glossary
         self.page = page
+        self.door = door
         self._kept = _Kept()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        method = scope["method"]
-        if method in ("GET", "HEAD"):
-            path = scope["path"]
-            if path.startswith("/v1/"):
-                ready = None if _with_key(scope) else self.short_way(path, scope["query_string"], _known(scope))
-            elif ready := self.page(scope):
-                ready = (ready[0], [*ready[1], *_CORS], ready[2])
-            if ready:
-                status, headers, body = ready
-                await send({"type": "http.response.start", "status": status, "headers": headers})
-                return await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
-            if method == "HEAD":
-                return await self.app({**scope, "method": "GET"}, receive, _headed(send))
-            return await self.app(scope, receive, _open(send))
-        if method == "OPTIONS":
-            return await self._options(scope, receive, send)
-        receive = _limited(scope, receive)
+        visit = Visit(self.door, scope, send)
+        try:
+            refusal = visit.refusal()
+            if refusal:
+                await refusal(scope, receive, visit.send)
+            elif scope["method"] in ("GET", "HEAD"):
+                await self._read(scope, receive, visit)
+            elif scope["method"] == "OPTIONS":
+                await self._options(scope, receive, visit.send)
+            else:
+                await self._asked(scope, _limited(scope, receive), visit)
+        except ClientDisconnect:
+            pass  # nobody waits for the answer any more
+        finally:
+            visit.end()
+
+    async def _read(self, scope: Scope, receive: Receive, visit: Visit) -> None:
+        path = scope["path"]
+        head = scope["method"] == "HEAD"
+        if path.startswith("/v1/"):
+            ready = None if _with_key(scope) else self.short_way(path, scope["query_string"], _known(scope))
+        else:
+            ready = self.page(scope)
+        if ready:
+            status, headers, body = ready
+            await visit.send({"type": "http.response.start", "status": status, "headers": headers})
+            await visit.send({"type": "http.response.body", "body": b"" if head else body})
+        elif not await visit.turn():
+            await visit.busy()(scope, receive, visit.send)
+        elif head:
+            visit.routed = {**scope, "method": "GET"}
+            await self.app(visit.routed, receive, _headed(visit.send))
+        else:
+            await self.app(scope, receive, visit.send)
+
+    async def _asked(self, scope: Scope, receive: Receive, visit: Visit) -> None:
+        """A request with a body, or that changes something."""
         if (
             scope["path"] == "/v1/annotate"
-            and method == "POST"
+            and scope["method"] == "POST"
             and 0 < _length(scope) <= texts.AT_ONCE
             and not _coding(scope)
         ):
-            return await self._annotate(scope, receive, send)
-        return await self.app(scope, receive, _open(send))
+            return await self._annotate(scope, receive, visit)
+        return await self.app(scope, visit.after_body(receive), visit.send)
 
-    async def _annotate(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _annotate(self, scope: Scope, receive: Receive, visit: Visit) -> None:
         """The short way for a short text that comes whole; the routes answer all others."""
         message = await receive()
         body = message.get("body", b"")
-        answer = None if message.get("more_body") else self._annotated(scope, body)
+        if message["type"] == "http.request" and not message.get("more_body"):
+            if not await visit.turn():
+                return await visit.busy()(scope, receive, visit.send)
+            answer = self._annotated(scope, body)
+        else:
+            answer = None
         if answer is None:
-            return await self.app(scope, _again(message, receive), _open(send))
-        headers = [(b"content-length", b"%d" % len(answer)), (b"content-type", b"application/json"), *_CORS]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": answer})
+            return await self.app(scope, visit.after_body(_again(message, receive)), visit.send)
+        headers = [(b"content-length", b"%d" % len(answer)), (b"content-type", b"application/json")]
+        await visit.send({"type": "http.response.start", "status": 200, "headers": headers})
+        await visit.send({"type": "http.response.body", "body": answer})
 
     def _annotated(self, scope: Scope, body: bytes) -> bytes | None:
         sent = dict(scope["headers"])
@@ -145,8 +171,9 @@ class Front:
         return None
 
     def _entry(self, id: str, known: Known) -> Ready | None:
-        reader = self.glossary().reader
-        self._kept.be_of(reader.data_version())  # before it is read: what is newer than its state is read again
+        glossary = self.glossary()
+        reader = glossary.reader
+        self._kept.be_of(glossary.state())  # before it is read: what is newer than its state is read again
         ready = self._kept.answers.get(id) if known == _NOTHING else None
         if ready:
             return ready
@@ -168,7 +195,7 @@ class Front:
         # before the search: an older date is asked again, a newer one would hide a change
         updated_at = glossary.updated_at()
         hits, total = glossary.search(q, _NO_FILTERS, limit, offset)
-        body, following = answers.search_body(hits, total, limit, offset, FURTHEST)
+        body, following = answers.search_body(hits, total, limit, offset, LIMITS.furthest_offset)
         link = ""
         if following:
             link = answers.next_link("/v1/search", query.decode("latin-1"), offset=str(following))
@@ -185,7 +212,10 @@ class Front:
         return _ready(known, body, conditional.etag(body), updated_at)
 
     async def _options(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """What an address takes, and the answer to a browser's preflight: the routes' own 405 says it."""
+        """What an address takes, and the answer to a browser's preflight: the routes' own 405 says it.
+
+        Scripts of other pages are told of the methods that read, and of no field that carries a key.
+        """
         sent: list[Message] = []
 
         async def keep(message: Message) -> None:
@@ -195,19 +225,19 @@ class Front:
         headers = dict(sent[0]["headers"])
         if sent[0]["status"] == 405:
             allowed = headers[b"allow"]
-            here = rights.read_openly(scope["path"])
-            openly = b", ".join(
-                name for name in allowed.split(b", ") if name in (b"HEAD", b"OPTIONS") or name.decode() in here
-            )
+            methods = rights.read_openly(scope["path"]) or {name.strip() for name in allowed.decode().split(",")}
+            methods &= {"GET", "POST"} if scope["path"] in READING_POSTS else {"GET"}
+            if "GET" in methods:
+                methods.add("HEAD")
             found = [
                 (b"allow", allowed),
-                (b"access-control-allow-methods", openly if here else allowed),
-                (b"access-control-allow-headers", b"authorization, content-type, if-none-match, if-modified-since"),
+                (b"access-control-allow-methods", ", ".join(sorted(methods)).encode()),
+                (b"access-control-allow-headers", b"content-type, if-modified-since, if-none-match, x-request-id"),
                 (b"access-control-max-age", b"86400"),
             ]
             sent = [{"type": "http.response.start", "status": 204, "headers": found}, {"type": "http.response.body"}]
         for message in sent:
-            await _open(send)(message)
+            await send(message)
 
 
 def _with_key(scope: Scope) -> bool:
@@ -242,7 +272,7 @@ def _plain_question(query: bytes) -> tuple[str, int, int] | None:
             offset = int(value)
         else:
             return None
-    if 1 <= len(q) <= LONGEST_QUERY and 1 <= limit <= MOST and offset <= FURTHEST:
+    if 1 <= len(q) <= LIMITS.query_length and 1 <= limit <= LIMITS.page_size and offset <= LIMITS.furthest_offset:
         return q, limit, offset
     return None
 
@@ -263,25 +293,13 @@ def _ready(known: Known, body: bytes, tag: str, updated_at: str, link: str = "")
     return 200, headers, body
 
 
-def _open(send: Send) -> Send:
-    """With the headers by which any page may read the answer."""
-
-    async def opened(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *_CORS]
-        await send(message)
-
-    return opened
-
-
 def _headed(send: Send) -> Send:
     """Without the body."""
-    opened = _open(send)
 
     async def headed(message: Message) -> None:
         if message["type"] == "http.response.body":
             message = {"type": "http.response.body", "body": b"", "more_body": message.get("more_body", False)}
-        await opened(message)
+        await send(message)
 
     return headed
 
@@ -290,6 +308,11 @@ def _length(scope: Scope) -> int:
     """The announced length of the body; 0 where none is."""
     announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     return int(announced) if announced.isdigit() else 0
+
+
+def _asks_first(scope: Scope) -> bool:
+    """Whether the client holds the body back until it is asked for."""
+    return any(name == b"expect" for name, _ in scope["headers"])
 
 
 def _coding(scope: Scope) -> str:
@@ -312,12 +335,12 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
     """Reading that stops at the limit, whatever the client announced; what it announces too large is not asked for."""
     read = 0
     coding = _coding(scope)
-    most = _LARGER.get(scope["path"], MOST_BYTES)
+    most = _LARGER.get(scope["path"], LIMITS.body_bytes)
 
     async def limited() -> Message:
         nonlocal read
         if coding:
-            detail = f"the content encoding {coding} is not read here: send the body as it is"
+            detail = f"the content encoding {brief(coding)} is not read here: send the body as it is"
             raise HTTPException(415, detail, {"accept-encoding": "identity"})
         if _length(scope) <= most:
             message = await receive()
@@ -325,6 +348,6 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
             if read <= most:
                 return message
         detail = f"the body is larger than {most} bytes: ask for less at once"
-        raise HTTPException(413, detail, {"connection": "close"})
+        raise HTTPException(413, detail, {"connection": "close"} if _asks_first(scope) else None)
 
     return limited

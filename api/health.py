@@ -13,7 +13,7 @@ from api.problems import MEDIA_TYPE
 router = APIRouter(dependencies=[Depends(only_known)], tags=["about"])
 _OK: dict[str, Any] = {"description": "Yes.", "model": schemas.Health}
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-_REFUSED = {"description": "It takes no parameters.", "content": _PROBLEM}
+NO_PARAMETERS: dict[str, Any] = {"description": "It takes no parameters.", "content": _PROBLEM}
 
 _UNREADABLE = {"description": "The database cannot be read.", "content": _PROBLEM}
 
@@ -22,7 +22,7 @@ _UNREADABLE = {"description": "The database cannot be read.", "content": _PROBLE
     "/healthz",
     summary="Is it well?",
     operation_id="healthz",
-    responses={200: _OK, 422: _REFUSED, 503: _UNREADABLE},
+    responses={200: _OK, 422: NO_PARAMETERS, 503: _UNREADABLE},
 )
 async def healthz(glossary: Lexicon) -> Response:
     """200 when the process serves and the database can be read, else 503: what cannot be read is not well."""
@@ -34,7 +34,7 @@ async def healthz(glossary: Lexicon) -> Response:
     "/readyz",
     summary="Can it answer?",
     operation_id="readyz",
-    responses={200: _OK, 422: _REFUSED, 503: _UNREADABLE},
+    responses={200: _OK, 422: NO_PARAMETERS, 503: _UNREADABLE},
 )
 async def readyz(glossary: Lexicon) -> Response:
     """200 when the database can be opened anew and read, not only remembered, else 503."""

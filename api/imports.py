@@ -19,6 +19,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from api import schemas
 from api.editing import IdempotencyKey
+from api.limits import LIMITS
 from api.parameters import Jurisdiction, Kind, only_known
 from api.rights import OPEN, Bearer, key_of, right
 from api.routes import documented
@@ -46,10 +47,6 @@ async def _allowed(request: Request, bearer: Bearer) -> Key | None:
 
 
 router = APIRouter(prefix="/v1/imports", dependencies=[Depends(_allowed), Depends(only_known)], tags=["imports"])
-MOST_BYTES = 64_000_000
-"""Of a file. A larger one is refused before it is read."""
-OPEN_BYTES = 1_000_000
-"""Of a file that comes without a key."""
 _MOST_ITEMS = 5_000
 SECONDS = 20.0
 """That the plan of a file without a key may take."""
@@ -66,7 +63,7 @@ _LIMITS = {
     openapi_extra={
         "requestBody": {
             "required": True,
-            "description": f"The file itself, at most {MOST_BYTES} bytes.",
+            "description": f"The file itself, at most {LIMITS.import_bytes} bytes.",
             "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         },
     },
@@ -94,7 +91,7 @@ async def bring(
     With `dry_run=false` it is carried out, in one transaction: all of it or nothing.
     """
     settings: Settings = request.app.state.settings
-    author, most = (actor.name, MOST_BYTES) if actor else ("", OPEN_BYTES)
+    author, most = (actor.name, LIMITS.import_bytes) if actor else ("", LIMITS.open_import_bytes)
     asked = hashlib.sha256(f"POST {request.url.path}?{request.url.query}\n".encode())
     columns = dict(_pair(pair) for pair in map or ())
     reading = Reading(columns, encoding or "", delimiter or "", sheet or "", jurisdiction, domain or "", kind or "")
@@ -111,7 +108,7 @@ async def bring(
 
         def work(glossary: Glossary, go_on: Callable[[], None]) -> bytes:
             go_on()
-            incoming = opened_file(glossary, file, reading, format or "")
+            incoming = opened_file(glossary, file, reading._replace(go_on=go_on), format or "")
             with Tally() as tally:
                 plan = partial(plan_document, [incoming], tally, applied=not dry_run, most=_MOST_ITEMS)
                 if dry_run:

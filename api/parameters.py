@@ -8,10 +8,10 @@ from fastapi import Depends, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
+from api.limits import LIMITS
+from api.problems import brief
 from glossary.library import Glossary
 from glossary.model.columns import ID, SLUG
-from glossary.search.ask import LONGEST_QUERY
-from glossary.search.find import FURTHEST, MOST
 
 Lang = Literal["zh", "zh-Hans", "zh-Hant", "en", "de", "es", "fr", "ja", "ko", "pt", "ru"]
 Jurisdiction = Literal["CN", "HK", "MO", "TW", "INT"]
@@ -25,7 +25,7 @@ Q = Annotated[
     str,
     Query(
         min_length=1,
-        max_length=LONGEST_QUERY,
+        max_length=LIMITS.query_length,
         description="The question, in any script: characters, pinyin (marks, numbers, none), initials, English.",
         examples=["取保候审"],
     ),
@@ -38,8 +38,12 @@ JurisdictionFilter = Annotated[Jurisdiction | None, Query(description="Only entr
 KindFilter = Annotated[Kind | None, Query(description="Only entries of this kind.")]
 StatusFilter = Annotated[Status | None, Query(description="Only matches through a term of this status.")]
 AsOf = Annotated[str | None, Query(json_schema_extra={"format": "date"}, min_length=10, max_length=10, description="A day: what was in force then.", examples=["2014-06-01"])]  # fmt: skip
-Limit = Annotated[int, Query(ge=1, le=MOST, description=f"Items in one answer, at most {MOST}.")]
-Offset = Annotated[int, Query(ge=0, le=FURTHEST, description=f"Items to pass over, at most {FURTHEST}.")]
+Limit = Annotated[
+    int, Query(ge=1, le=LIMITS.page_size, description=f"Items in one answer, at most {LIMITS.page_size}.")
+]
+Offset = Annotated[
+    int, Query(ge=0, le=LIMITS.furthest_offset, description=f"Items to pass over, at most {LIMITS.furthest_offset}.")
+]
 Cursor = Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=200, description="`next` of the answer before; the page begins after it.")]  # fmt: skip
 EntryId = Annotated[str, Path(pattern=f"^{ID}$", max_length=200, description="Permanent id of an entry.", examples=["qu-bao-hou-shen"])]  # fmt: skip
 SourceId = Annotated[str, Path(pattern=f"^{SLUG}$", max_length=200, description="Permanent id of a source.", examples=["criminal-procedure-law-2018"])]  # fmt: skip
@@ -70,12 +74,15 @@ async def only_known(request: Request) -> None:
         if name not in known:
             remedy = f"use {', '.join(sorted(known))}" if known else "this address takes none"
             errors.append(
-                place | {"type": "unknown_parameter", "msg": f"there is no parameter {name!r} here: {remedy}"}
+                place | {"type": "unknown_parameter", "msg": f"there is no parameter {brief(name)!r} here: {remedy}"}
             )
         elif given.count(name) > 1 and not _is_list(known[name].field_info.annotation):
             errors.append(
                 place
-                | {"type": "repeated_parameter", "msg": f"{name!r} is given {given.count(name)} times: give it once"}
+                | {
+                    "type": "repeated_parameter",
+                    "msg": f"{brief(name)!r} is given {given.count(name)} times: give it once",
+                }
             )
     if errors:
         raise RequestValidationError(errors)

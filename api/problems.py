@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -48,6 +48,8 @@ STATUS: dict[type[Exception], tuple[int, str, str]] = {
     errors.DiskFull: (507, "disk-full", "There is no room left"),
     errors.NoDatabase: (503, "no-database", "The glossary's database cannot be read or written"),
 }
+_LONGEST = 100
+_MOST = 100
 _AGAIN = {"retry-after": "5"}
 """With what may be over soon."""
 _HTTP = {
@@ -56,9 +58,24 @@ _HTTP = {
     405: ("method-not-allowed", "The method is not allowed here"),
     406: ("not-acceptable", "There is nothing of a kind that is asked for"),
     413: ("body-too-large", "The body is too large"),
+    408: ("too-slow", "The request took too long to come"),
+    421: ("wrong-host", "Another server is meant"),
+    429: ("too-many-requests", "Too many requests"),
+    431: ("head-too-large", "The request's head is too large"),
     503: ("busy", "Too much waits already"),
     415: ("unsupported-media-type", "The body has a media type that is not read here"),
 }
+
+
+class Problem(Response):
+    """A problem document as an answer; its ``code`` is noted in logs and metrics."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, document: Mapping[str, Any], headers: Mapping[str, str]):
+        self.code: str = document["code"]
+        body = json.dumps(document, allow_nan=False)  # ASCII, so that no value sent to us can make it unencodable
+        super().__init__(body, document["status"], headers=dict(headers))
 
 
 def problem(
@@ -69,7 +86,7 @@ def problem(
     errors: list[dict[str, Any]] | None = None,
     headers: Mapping[str, str] | None = None,
     **more: Any,
-) -> Response:
+) -> Problem:
     """A problem document. ``code`` is stable and ends the ``type``; ``errors`` names each field, value and remedy."""
     document = {
         "type": f"urn:glossary:problem:{code}",
@@ -79,21 +96,33 @@ def problem(
         "code": code,
         "errors": errors or [],
     }
-    body = json.dumps(document | more, allow_nan=False)  # ASCII, so that no value sent to us can make it unencodable
-    return Response(body, status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+    return Problem(document | more, headers or {})
 
 
 def add_handlers(app: FastAPI) -> None:
     """Every error that can leave a route becomes a problem document."""
     for kind in STATUS:
-        app.add_exception_handler(kind, _known)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(OSError, _no_room)
-    app.add_exception_handler(500, _unexpected)
+        app.add_exception_handler(kind, _noted(_known))
+    app.add_exception_handler(RequestValidationError, _noted(_invalid))
+    app.add_exception_handler(HTTPException, _noted(_http))
+    app.add_exception_handler(OSError, _noted(_no_room))
+    app.add_exception_handler(500, _noted(_unexpected))
 
 
-async def _known(request: Request, error: Exception) -> Response:
+def _noted(
+    handler: Callable[[Request, Exception], Awaitable[Problem]],
+) -> Callable[[Request, Exception], Awaitable[Problem]]:
+    """With the problem's code where the request is counted and logged."""
+
+    async def noted(request: Request, error: Exception) -> Problem:
+        answer = await handler(request, error)
+        request.state.code = answer.code
+        return answer
+
+    return noted
+
+
+async def _known(request: Request, error: Exception) -> Problem:
     status, code, title = STATUS[type(error)]
     detail = str(error)
     if isinstance(error, errors.WithdrawnEntry):
@@ -118,12 +147,12 @@ async def _known(request: Request, error: Exception) -> Response:
         part = (
             "body" if request.method in ("POST", "PUT", "PATCH") and error.name not in request.query_params else "query"
         )
-        place = {"location": [part, error.name], "message": detail, "value": error.value}
+        place = {"location": [part, error.name], "message": detail, "value": _shown(error.value)}
         return problem(status, code, title, detail, [place])
     return problem(status, code, title, detail, headers=_AGAIN if status == 503 else None)
 
 
-async def _no_room(request: Request, error: Exception) -> Response:
+async def _no_room(request: Request, error: Exception) -> Problem:
     """A file beside the database (what was sent to be imported, an export) could not be written."""
     if not isinstance(error, OSError) or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         raise error
@@ -137,15 +166,17 @@ def _where(request: Request) -> tuple[str, ...]:
     return ("query",) if request.method == "DELETE" else ("entry",)
 
 
-async def _invalid(request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Problem:
     assert isinstance(error, RequestValidationError)
     sent = request.headers.get("content-type", "application/json")
     of_body = any(item["loc"][0] == "body" for item in error.errors())
     if of_body and "json" not in sent.partition(";")[0] and request.url.path != "/v1/annotate":
-        return problem(415, *_HTTP[415], f"{sent} is not read here: send application/json")
+        return problem(415, *_HTTP[415], f"{brief(sent)} is not read here: send application/json")
     if code_of(error) == "malformed-body":
         return problem(400, *_HTTP[400], f"{error.errors()[0]['msg']}: send JSON")
-    return problem(422, "invalid-request", "The request is not valid", _told(error), list(map(_place, error.errors())))
+    return problem(
+        422, "invalid-request", "The request is not valid", _told(error), list(map(_place, error.errors()[:_MOST]))
+    )
 
 
 def code_of(error: Exception) -> str:
@@ -165,42 +196,49 @@ def in_one_line(error: Exception) -> tuple[str, str]:
 def _told(error: RequestValidationError) -> str:
     first, *others = error.errors()
     more = f" (and {len(others)} more)" if others else ""
-    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}{more}"
+    return f"{'.'.join(map(str, _path(first['loc'])))}: {first['msg']}{more}"
 
 
 def _place(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "location": list(item["loc"]),
-        "message": item["msg"],
-        "value": _shown(item.get("input")),
-    }
+    return {"location": _path(item["loc"]), "message": item["msg"], "value": _shown(item.get("input"))}
+
+
+def _path(loc: Iterable[int | str]) -> list[int | str]:
+    return [part if isinstance(part, int) else brief(part) for part in loc]
+
+
+def brief(text: str) -> str:
+    """Of what was sent to us, as much as an error may repeat."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _shown(value: object) -> object:
-    """The value as it came, if it is small; else its beginning."""
-    if value is None or isinstance(value, (bool, int)):
+    """The value of a field as it came, if it is one value; its beginning where that is long. Of lists and objects nothing:
+    the place tells which is meant, and what is in them is not the field's own."""
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int):
+        return value if abs(value) < 2**63 else brief(hex(value))
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
-    text = value if isinstance(value, str) else json.dumps(value, default=str)
-    return text if len(text) <= 200 else text[:200] + "…"
+    return brief(value) if isinstance(value, str) else None
 
 
-async def _http(request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Problem:
     assert isinstance(error, HTTPException)
     code, title = _HTTP.get(error.status_code, ("http-error", HTTPStatus(error.status_code).phrase))
     detail = title if error.detail == HTTPStatus(error.status_code).phrase else str(error.detail)
     if error.status_code == 404:
-        detail = f"{request.url.path} is no address of this API: see /docs"
+        detail = f"{brief(request.url.path)} is no address of this API: see /docs"
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if error.status_code == 405:
         methods = rights.methods(request.url.path) or set(headers.get("allow", "GET").split(", "))
         headers["allow"] = ", ".join(sorted(methods | ({"HEAD", "OPTIONS"} if "GET" in methods else {"OPTIONS"})))
-        detail = f"{request.method} is not allowed at {request.url.path}: use {headers['allow']}"
+        detail = f"{request.method} is not allowed at {brief(request.url.path)}: use {headers['allow']}"
     return problem(error.status_code, code, title, detail, headers=headers)
 
 
-async def _unexpected(_request: Request, _error: Exception) -> Response:
+async def _unexpected(_request: Request, _error: Exception) -> Problem:
     return problem(
         500, "internal-error", "Something went wrong here", "The error was logged; the request changed nothing"
     )

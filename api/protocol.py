@@ -1,18 +1,33 @@
-"""uvicorn's HTTP protocol, with one more way: what `Front.short_way` has ready is written at once.
+"""uvicorn's HTTP protocol, with one more way: what `Front.short_way` has ready is written at once; and with deadlines.
 
 Parsing a request, a task of the event loop and two ASGI messages together cost several times what a look-up does. So a
 request that is one whole, plain GET (`_PLAIN`: nothing about bodies, connections or protocols in its head) at a moment
 when nothing else is under way on its connection is asked of the short way; all others, and all that the short way
 leaves, are uvicorn's. An application without a short way is served as ever.
+
+uvicorn waits for a request as long as it takes. Here one must have come within some seconds, and more for a body only as
+it comes; a client must take an answer, too. `Door` asks each connection once a second (`look`).
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
+from typing import Any
 
+import httptools
+from fastapi import Response
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from api import logs
+from api.clients import fields_of, request_id, right_host, who_asks
+from api.front import Front
+from api.headers import CORS, SAFE, written
+from api.limits import LIMITS
 from api.problems import problem
+from api.rates import Bucket
+from api.visits import Door, busy, short_route, too_many
 
 _VALUE = rb"[^\x00-\x08\x0a-\x1f\x7f]*\r\n"
 _FIELDS = (
@@ -31,6 +46,9 @@ _PLAIN = re.compile(
 )
 """(path, query, If-None-Match): a request without a body, on a connection that stays (RFC 9112, sections 6.3 and 9.3)."""
 _LONGEST = 4_096
+_LINGER = 5.0
+"""Seconds in which the rest of a body is passed over whose request has its answer, so that the client can read that."""
+_SAFE = written([*SAFE, *CORS])
 
 
 class ShortWayProtocol(HttpToolsProtocol):
@@ -41,7 +59,35 @@ class ShortWayProtocol(HttpToolsProtocol):
     """
 
     reading = False  # in the middle of a request
+    in_head = False  # in the middle of its header fields
     in_line = False  # in the middle of its first line
+    since = 0.0  # when what is being received began; 0 where nothing is awaited
+    came = 0.0  # when what is received came, where it had to wait
+    rests = 0.0  # since when a connection rests whose last request was answered on the short way
+    stuck = 0.0  # since when the client takes nothing
+    received = 0  # bytes of what is being received
+    too_long = False  # the head
+    answered_at = 0.0  # when a request was answered whose body still comes
+    door: Door | None = None
+    bucket: Bucket | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if not isinstance(self.app, Front):
+            return
+        self.door = door = self.app.door
+        door.watch(self.connections)  # type: ignore[arg-type]
+        self.since = time.monotonic()
+        self.bucket = door.rates.of_address("reads", who_asks(self._peer(), (), ()))
+        if len(self.connections) > door.serving.connections:
+            door.counts.refusals["busy"] += 1
+            self._say(busy())
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        for cycle, _app in self.pipeline:  # they will never be run
+            if self.door and cycle.scope["state"].pop("joined", None):
+                self.door.queue.waiting -= 1
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         begins = not self.reading and (self.cycle is None or self.cycle.response_complete)
@@ -52,44 +98,165 @@ class ShortWayProtocol(HttpToolsProtocol):
             if begins and len(data) <= _LONGEST and self._answered(data):
                 return
             self.in_line = not end
+        self.rests = 0.0
+        if not self.since:
+            self.since = time.monotonic()
+        if self.in_head or not self.reading:
+            self.received += len(data)
         super().data_received(data)
+        if self.in_head and self.received > LIMITS.head_bytes:
+            self.too_long = True
+            self.send_400_response("")
 
     def on_message_begin(self) -> None:
-        self.reading = True
+        self.reading = self.in_head = True
+        self.since = self.since or time.monotonic()
+        self.answered_at = 0.0
         super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if size > LIMITS.head_bytes:
+            self.too_long = True
+            raise httptools.HttpParserError
+        self.in_head = False
+        self.received = 0
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        if self.cycle.response_complete:
+            self.answered_at = self.answered_at or time.monotonic()
+        else:
+            self.received += len(body)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self.reading = False
+        self.since = 0.0
+        self.received = 0
+        if self.door and not self.cycle.response_complete:
+            self.scope["state"]["joined"] = self.door.queue.join(self.came)
         super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        self.stuck = time.monotonic()
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self.stuck = 0.0
+        super().resume_writing()
+
+    def look(self, now: float) -> None:
+        """Cut the connection if it has taken too long to send a request, to take an answer, or to ask again."""
+        assert self.door
+        serving = self.door.serving
+        if self.transport.is_closing():
+            return
+        if self.stuck and now - self.stuck > serving.send_seconds:
+            self.door.counts.refusals["slow-reader"] += 1
+            self.transport.abort()
+        elif self.answered_at and now - self.answered_at > _LINGER:
+            self.transport.close()
+        elif self.since and now - self.since > serving.receive_seconds + self.received / serving.receive_rate:
+            self._too_slow()
+        elif self.rests and now - self.rests > serving.keep_alive:
+            self.transport.close()
+
+    def _too_slow(self) -> None:
+        assert self.door
+        self.door.counts.refusals["too-slow"] += 1
+        if self.reading and (self.cycle is None or self.in_head or not self.cycle.response_started):
+            detail = f"the request did not come within {self.door.serving.receive_seconds:g} seconds: send it at once"
+            self._say(problem(408, "too-slow", "The request took too long to come", detail))
+        else:
+            self.transport.close()
 
     def _answered(self, data: bytes) -> bool:
         """Whether the data was a plain request and has its answer."""
-        if self.access_log or self.flow.write_paused or self.limit_concurrency is not None:
+        door = self.door
+        if door is None or self.access_log or self.flow.write_paused or self.limit_concurrency is not None:
             return False
         plain = _PLAIN.fullmatch(data)
-        short_way = getattr(self.app, "short_way", None)
-        if plain is None or short_way is None:
+        if plain is None:
             return False
+        began = time.monotonic()
+        bucket, given = self.bucket, b""
+        if door.picky or b"-request-id:" in data.lower():
+            fields = fields_of(data)
+            given = dict(fields).get(b"x-request-id", b"")
+            if door.picky:
+                if not right_host(door.serving, fields):
+                    return False
+                bucket = door.rates.of_address("reads", who_asks(self._peer(), fields, door.serving.trusted_proxies))
         path, query, tag = plain.groups(b"")
-        ready = short_way(path.decode(), query, (tag.decode("latin-1").rstrip(" \t"), ""))
-        if ready is None:
-            return False
-        status, headers, body = ready
+        front: Front = self.app
+        code = ""
+        if bucket is not None and not bucket.take(began):
+            ready, code = _parts(too_many(bucket)), "too-many-requests"
+        else:
+            found = front.short_way(path.decode(), query, (tag.decode("latin-1").rstrip(" \t"), ""))
+            if found is None:
+                if bucket is not None:
+                    bucket.give_back()
+                if not door.queue.full:
+                    return False
+                found, code = _BUSY, "busy"
+            ready = found
         self._unset_keepalive_if_required()
-        self._write(status, [*self.server_state.default_headers, *headers], body)
+        id = request_id(given)
+        self._write(*ready, bucket, id)
         self.server_state.total_requests += 1
-        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        self.since, self.rests = 0.0, time.monotonic()
+        self._noted(path.decode(), ready, self.rests - began, id, code)
         return True
 
+    def _noted(self, path: str, ready: tuple[int, Any, bytes], seconds: float, id: bytes, code: str) -> None:
+        assert self.door
+        route = "none" if code else short_route(path)
+        self.door.counts.routes[route].add(ready[0], seconds)
+        if code:
+            self.door.counts.refusals[code] += 1
+        if code or seconds >= self.door.serving.log_slow or logs.every_request():
+            asked = {"method": "GET", "state": {"code": code}}
+            logs.log_request(asked, route, ready[0], seconds, len(ready[2]), id, False, self.door.serving.log_slow)
+
+    def _peer(self) -> str:
+        return self.client[0] if self.client else ""
+
     def send_400_response(self, msg: str) -> None:
-        answer = problem(
-            400, "malformed-request", "The request is not HTTP", f"{msg.rstrip('.')}: check the method and the address"
-        )
-        headers = [*self.server_state.default_headers, *answer.raw_headers, (b"connection", b"close")]
-        self._write(400, headers, bytes(answer.body))
+        if self.transport.is_closing():
+            return
+        if self.too_long:
+            detail = (
+                f"the first line and the header fields have more than {LIMITS.head_bytes} bytes together: send less"
+            )
+            self._say(problem(431, "head-too-large", "The request's head is too large", detail))
+            return
+        detail = f"{msg.rstrip('.')}: check the method and the address"
+        self._say(problem(400, "malformed-request", "The request is not HTTP", detail))
+
+    def _say(self, answer: Response) -> None:
+        """An answer to what never became a request, and the end of the connection."""
+        status, headers, body = _parts(answer)
+        if self.door:
+            self.door.counts.routes["none"].add(status, 0)
+        self._write(status, [*headers, (b"connection", b"close")], body, self.bucket, request_id())
+        self.since = 0.0
         self.transport.close()
 
-    def _write(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    def _write(
+        self, status: int, headers: list[tuple[bytes, bytes]], body: bytes, bucket: Bucket | None, id: bytes
+    ) -> None:
         """A whole answer at once."""
-        fields = [b"%b: %b\r\n" % field for field in headers]
-        self.transport.write(b"".join((STATUS_LINE[status], *fields, b"\r\n", body)))
+        fields = [b"%b: %b\r\n" % field for field in self.server_state.default_headers]
+        fields += [b"%b: %b\r\n" % field for field in headers]
+        if bucket is not None:
+            fields.append(bucket.line)
+        self.transport.write(b"".join((STATUS_LINE[status], *fields, _SAFE, b"x-request-id: ", id, b"\r\n\r\n", body)))
+
+
+def _parts(answer: Response) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    return answer.status_code, answer.raw_headers, bytes(answer.body)
+
+
+_BUSY = _parts(busy())

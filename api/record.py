@@ -126,7 +126,9 @@ async def get_diff(
     cursor: Annotated[str | None, Query(pattern=f"^{ID}$", max_length=200, description="`next` of the answer before.")] = None,
 ) -> Response:  # fmt: skip
     """Entry by entry and field by field, with the reasons that are known; applied to the first it gives the second."""
-    found = await request.app.state.worker.run(lambda opened: opened.record.diff(start, end))
+    found = await request.app.state.worker.run(
+        lambda opened: opened.record.diff(start, end), request.app.state.serving.long_wait
+    )
     rest = [item for item in found if item["entry"]["id"] > (cursor or "")]
     following = rest[limit - 1]["entry"]["id"] if len(rest) > limit else ""
     link = next_link(request.url.path, request.url.query, cursor=following) if following else ""

@@ -70,6 +70,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/zh/check"): Right(),
     ("GET", "/healthz"): Right(),
     ("GET", "/readyz"): Right(),
+    ("GET", "/metrics"): Right(),
 }
 """By method and path as the route declares it. Whatever is not named is refused, but for pages that are only read."""
 _ADDRESSES = {path: compile_path(path)[0] for _method, path in RIGHTS if "?" not in path}
@@ -99,7 +100,9 @@ def key_of(request: Request, bearer: HTTPAuthorizationCredentials | None, role: 
     """The key that a request brings, if it has the role. Raises `KeyUnknown`, `RoleMissing`."""
     settings: Settings = request.app.state.settings
     token = bearer.credentials if bearer else ""
-    return keys.allowed(request.app.state.glossary().reader, settings.database_url, token, role)
+    key = keys.allowed(request.app.state.glossary().reader, settings.database_url, token, role)
+    request.state.actor = key.name  # the log tells who it was
+    return key
 
 
 async def allowed(request: Request, bearer: Bearer) -> Key | None:

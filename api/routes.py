@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api import schemas
 from api.answers import answer, hit_json, next_link, page, search_body, suggestion_json
+from api.limits import LIMITS
 from api.parameters import (
     AsOf,
     Cursor,
@@ -27,7 +28,7 @@ from api.parameters import (
 from api.problems import MEDIA_TYPE
 from glossary.errors import UnknownSource
 from glossary.model.document import encode
-from glossary.search.find import FURTHEST, complete
+from glossary.search.find import complete
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(only_known)])
 
@@ -43,7 +44,8 @@ _ERRORS = {
     415: "The body is not JSON.",
     422: "A parameter or field has a value that it cannot have; `errors` names each.",
     428: "`If-Match` is needed.",
-    503: "The database cannot be read at the moment.",
+    429: "The quota is used up; `Retry-After` says when to ask again.",
+    503: "The database cannot be read at the moment, or more is asked than can be answered; `Retry-After` says when to ask again.",
 }
 
 
@@ -69,7 +71,7 @@ def documented(
     responses: dict[int | str, Any] = {status: ok}
     if tagged and 415 not in errors:
         responses[304] = {"description": "You have it already."}
-    for error in (*errors, 422, 503):
+    for error in (*errors, 422, 429, 503):
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         responses[error] = {"description": (said or {}).get(error, _ERRORS[error]), "content": content}
     return {"responses": responses, "operation_id": name}
@@ -108,7 +110,7 @@ async def search(
     # before the search: an older date is asked again, a newer one would hide a change
     updated_at = glossary.updated_at()
     hits, total = glossary.search(q, filters, limit, offset)
-    body, following = search_body(hits, total, limit, offset, FURTHEST)
+    body, following = search_body(hits, total, limit, offset, LIMITS.furthest_offset)
     link = next_link(request.url.path, request.url.query, offset=str(following)) if following else ""
     return answer(request, body, updated_at, link=link)
 
@@ -155,7 +157,7 @@ async def list_entries(
     return _listed(request, found, total, limit, glossary.updated_at())
 
 
-@router.post("/lookup", tags=["look-up"], summary="Look up to 1,000 exact terms up at once", **documented("lookup", schemas.LookupPage, 400, 413, 415))  # fmt: skip
+@router.post("/lookup", tags=["look-up"], summary=f"Look up to {LIMITS.lookup_terms:,} exact terms up at once", **documented("lookup", schemas.LookupPage, 400, 413, 415))  # fmt: skip
 async def lookup(request: Request, glossary: Lexicon, question: schemas.Question) -> Response:
     """For each term the entries that have it as a whole form or reading, in the order asked."""
     filters = glossary.filters(jurisdiction=question.jurisdiction or "")

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from api.limits import LIMITS
 from api.parameters import Jurisdiction, Kind, Status
 from glossary.errors import Fault
 from glossary.model.columns import SLUG
 from glossary.model.written import read_as
-from glossary.search.ask import LONGEST_QUERY
 
 
 class Shape(BaseModel):
@@ -184,8 +184,12 @@ class Question(Shape):
     )
 
     terms: Annotated[
-        list[Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUERY)]],
-        Field(min_length=1, max_length=1000, description="Whole forms or readings, in any script; at most 1,000."),
+        list[Annotated[str, StringConstraints(min_length=1, max_length=LIMITS.query_length)]],
+        Field(
+            min_length=1,
+            max_length=LIMITS.lookup_terms,
+            description=f"Whole forms or readings, in any script; at most {LIMITS.lookup_terms:,}.",
+        ),
     ]
     jurisdiction: Jurisdiction | None = None
 
@@ -195,7 +199,11 @@ class Text(Shape):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(min_length=1, max_length=1_000_000, description="The text, at most 1 MB of UTF-8.")
+    text: str = Field(
+        min_length=1,
+        max_length=LIMITS.body_bytes,
+        description=f"The text; the body has at most {LIMITS.body_bytes:,} bytes.",
+    )
     lang: Literal["zh", "en"] | None = Field(None, description="Its language; detected if it is not given.")
     domain: str | None = Field(None, pattern=f"^{SLUG}$", max_length=80, description="Only entries of this subject field or of one below it.")  # fmt: skip
     jurisdiction: Jurisdiction | None = Field(None, description="Only entries of this legal order.")
@@ -249,7 +257,10 @@ class GroupedAnnotation(Shape):
     total: int
 
 
-_SEGMENT = Field(max_length=4_000, description="A sentence or a paragraph, at most 4,000 characters.")
+_SEGMENT = Field(
+    max_length=LIMITS.segment_length,
+    description=f"A sentence or a paragraph, at most {LIMITS.segment_length:,} characters.",
+)
 
 
 class Pair(Shape):
@@ -294,7 +305,7 @@ class Segments(_ToCheck):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={**_OTHER_LANGUAGE})
 
-    segments: list[Pair] = Field(min_length=1, max_length=10_000)
+    segments: list[Pair] = Field(min_length=1, max_length=LIMITS.segments)
 
 
 class Verdict(Shape):

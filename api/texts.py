@@ -21,9 +21,11 @@ from starlette.exceptions import HTTPException
 
 from api import schemas
 from api.bodies import JSON, NDJSON, PLAIN, json_value, media_type, shaped, utf8
+from api.limits import LIMITS
 from api.parameters import DomainFilter, JurisdictionFilter, Lexicon, only_known
 from api.problems import in_one_line
 from api.routes import documented
+from api.slots import Slots
 from glossary.errors import GlossaryError, TooMuch
 from glossary.library import Glossary
 from glossary.model.document import encode
@@ -36,13 +38,9 @@ AT_ONCE = 16_000
 """Bytes that are read without a thread."""
 _LINES_AT_ONCE = 40
 _WAITING = 16
+_BUSY = "too much long work waits: ask again soon"
 _TURN = 0.0005
 """Seconds after which the thread for long texts must let the others go on; Python's own 5 ms are many look-ups."""
-MOST_MATCHES = 50_000
-"""In one answer; ten times as many where each entry stands once."""
-MOST_VERDICTS = 20_000
-SECONDS = 10.0
-"""That one request may take."""
 _PAGE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Annotated text</title>'
     "<style>body{font:1.1rem/2 serif;max-width:45rem;margin:2rem auto;white-space:pre-wrap}"
@@ -57,23 +55,29 @@ T = TypeVar("T")
 
 
 class Worker:
-    """One thread with a glossary of its own (``opened`` gives it), for work that takes long."""
+    """One thread with a glossary of its own (``opened`` gives it), for work that takes long; nobody waits longer for it than ``patience``
+    seconds, where that is not said to be longer."""
 
-    def __init__(self, opened: Callable[[], Glossary]):
+    def __init__(self, opened: Callable[[], Glossary], patience: float = 1):
         sys.setswitchinterval(_TURN)
         self._opened = opened
+        self._turn = Slots(1, patience)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="texts")
         self._waiting = 0
 
-    async def run(self, work: Callable[[Glossary], T]) -> T:
-        """The work's answer. Raises 503 where too much waits already."""
+    async def run(self, work: Callable[[Glossary], T], patience: float = 0) -> T:
+        """The work's answer. Raises 503 where too much waits already, or its turn does not come in time."""
         if self._waiting >= _WAITING:
-            raise HTTPException(503, "too many long texts wait: ask again soon", headers={"retry-after": "5"})
+            raise HTTPException(503, _BUSY, headers={"retry-after": "5"})
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
+            if not await self._turn.take(patience):
+                raise HTTPException(503, _BUSY, headers={"retry-after": "5"})
         finally:
             self._waiting -= 1
+        done = asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
+        done.add_done_callback(lambda _: self._turn.give_back())  # not before, though the client may have gone
+        return await asyncio.shield(done)
 
     def _run(self, work: Callable[[Glossary], T]) -> T:
         return work(self._opened())
@@ -111,7 +115,7 @@ _PAIRS = {
         },
     }
 }  # fmt: skip
-_LIMITS = {413: "The body is larger than 1 MB, or the answer would be too large or take too long.", 503: "The database cannot be read at the moment, or too many long texts wait; `Retry-After` says when to ask again."}  # fmt: skip
+_LIMITS = {413: f"The body is larger than {LIMITS.body_bytes:,} bytes, or the answer would be too large or take too long.", 503: "The database cannot be read at the moment, or too many long texts wait; `Retry-After` says when to ask again."}  # fmt: skip
 
 
 @router.post(
@@ -144,8 +148,8 @@ async def annotate(
 
     The longest form wins. Traditional, simplified and mixed script, full-width forms, and spaces or one line break
     inside a Chinese term are seen through. The body may be `text/plain` or, for many texts, `application/x-ndjson`
-    (one object a line, one answer a line); with `Accept: text/html` the answer is a page. An answer has at most 50,000
-    matches (500,000 with `group=entry`).
+    (one object a line, one answer a line); with `Accept: text/html` the answer is a page. What an answer may
+    hold, and how long it may take, is limited (`too-much`).
     """
     body = await request.body()
     kind = media_type(request.headers.get("content-type", ""), JSON, PLAIN, NDJSON)
@@ -203,14 +207,14 @@ def _marked(glossary: Glossary, text: schemas.Text) -> str:
     return marked(text.text, lang, _matches(glossary, text, lang))
 
 
-def _matches(glossary: Glossary, text: schemas.Text, lang: str, seconds: float = SECONDS) -> list[Match]:
+def _matches(glossary: Glossary, text: schemas.Text, lang: str, seconds: float = LIMITS.text_seconds) -> list[Match]:
     return glossary.annotate(
         text.text,
         lang=lang,
         domain=text.domain or "",
         jurisdiction=text.jurisdiction or "",
         overlap=text.overlap or "longest",
-        most=MOST_MATCHES * 10 if text.group else MOST_MATCHES,
+        most=LIMITS.matches * 10 if text.group else LIMITS.matches,
         seconds=seconds,
     )
 
@@ -218,8 +222,8 @@ def _matches(glossary: Glossary, text: schemas.Text, lang: str, seconds: float =
 def _lines(glossary: Glossary, body: bytes, asked: dict[str, Any]) -> bytes:
     """An answer for each line; a line that cannot be read has its error in its place, and so has each beyond the limits."""
     made: list[bytes] = []
-    left = MOST_MATCHES
-    until = time.monotonic() + SECONDS
+    left = LIMITS.matches
+    until = time.monotonic() + LIMITS.text_seconds
     for number, line in enumerate(body.split(b"\n"), 1):
         if not line.strip():
             continue
@@ -227,7 +231,8 @@ def _lines(glossary: Glossary, body: bytes, asked: dict[str, Any]) -> bytes:
             seconds = until - time.monotonic()
             if left <= 0 or seconds <= 0:
                 raise TooMuch(
-                    f"more than {MOST_MATCHES} matches or {SECONDS:g} seconds", "send the lines from here on again"
+                    f"more than {LIMITS.matches} matches or {LIMITS.text_seconds:g} seconds",
+                    "send the lines from here on again",
                 )
             text = shaped(schemas.Text, json_value(line)).model_copy(update=asked)
             lang = text.lang or language(text.text)
@@ -250,7 +255,7 @@ def _lines(glossary: Glossary, body: bytes, asked: dict[str, Any]) -> bytes:
 async def check(request: Request, glossary: Lexicon) -> Response:
     """For each term that a segment of the source uses, what became of it in the target, and why that is right or wrong.
 
-    An answer has at most 20,000 verdicts.
+    What an answer may hold, and how long it may take, is limited (`too-much`).
     """
     body = await request.body()
     media_type(request.headers.get("content-type", ""), JSON)
@@ -276,7 +281,7 @@ def _checked(
         target_lang=asked.target_lang or ("en" if asked.source_lang == "zh" else "zh"),
         jurisdiction=asked.jurisdiction,
         policy=asked.policy,
-        most=MOST_VERDICTS,
-        seconds=SECONDS,
+        most=LIMITS.verdicts,
+        seconds=LIMITS.text_seconds,
     )
     return encode({"verdicts": [verdict_document(verdict) for verdict in verdicts], "summary": summary(verdicts)})

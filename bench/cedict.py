@@ -13,6 +13,8 @@ from functools import cache
 SEED = 20_261_122
 LONGEST_GLOSS = 200
 _SYLLABLE = re.compile(r"([a-zü]*[aeiouü][a-zü]*)([1-5])")
+_UNREAD = "zi"
+"""The beginning of the id of a word whose pinyin is not clean: a syllable, so that it is known as an id of ours."""
 _CHINESE = re.compile(r"\[[^\]]*\]|[|·]|[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _MARKS = {1: "\u0304", 2: "\u0301", 3: "\u030c", 4: "\u0300", 5: ""}
 
@@ -78,7 +80,7 @@ def _row(entry: dict[str, object]) -> tuple[str, str, tuple[tuple[str, int], ...
 
 def _numbered(rows: Iterator[tuple[str, str, tuple[tuple[str, int], ...], tuple[str, ...]]], clashes: Counter[str]) -> Iterator[Word]:  # fmt: skip
     for simplified, traditional, syllables, glosses in rows:
-        stem = "-".join(letters for letters, _ in syllables).replace("ü", "v") or f"x-{_letters(simplified)}"
+        stem = "-".join(letters for letters, _ in syllables).replace("ü", "v") or _UNREAD
         clashes[stem] += 1
         id = stem if clashes[stem] == 1 else f"{stem}-{clashes[stem]}"
         yield Word(id, simplified, traditional, syllables, glosses)

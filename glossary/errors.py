@@ -14,7 +14,9 @@ class UnknownEntry(GlossaryError):
 
     def __init__(self, id: str):
         self.id = id
-        super().__init__(f"no entry has the id {id!r}: look it up with search, ids are pinyin such as qu-bao-hou-shen")
+        super().__init__(
+            f"no entry has the id {_shown(id)}: look it up with search, ids are pinyin such as qu-bao-hou-shen"
+        )
 
 
 class WithdrawnEntry(GlossaryError):
@@ -43,7 +45,7 @@ class UnknownSource(GlossaryError):
 
     def __init__(self, id: str):
         self.id = id
-        super().__init__(f"no source has the id {id!r}: list them at /v1/sources")
+        super().__init__(f"no source has the id {_shown(id)}: list them at /v1/sources")
 
 
 class UnknownRelease(GlossaryError):

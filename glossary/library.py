@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from glossary.recognise.compare import Verdict
     from glossary.record import Record
 
+_STATES = count(1)
+
 
 class Result(NamedTuple):
     """One hit: the entry's short form (`id`, `headword`, `reading`, `rendering`, ...), and why it is here."""
@@ -53,7 +56,8 @@ class Glossary:
     def __init__(self, reader: Reader):
         self.reader = reader
         self._seen = -1
-        self._updated_at = ""
+        self._told = ("", "")
+        self._state = 0
         self._annotates: tuple[int, Recogniser] | None = None
         self._versions: tuple[int, History] | None = None
 
@@ -202,9 +206,9 @@ class Glossary:
     def _recogniser(self) -> Recogniser:
         from glossary.recognise.annotate import Recogniser
 
-        revision = self.reader.data_version()
-        if self._annotates is None or self._annotates[0] != revision:
-            self._annotates = revision, Recogniser(self.reader)
+        state = self.state()
+        if self._annotates is None or self._annotates[0] != state:
+            self._annotates = state, Recogniser(self.reader)
         return self._annotates[1]
 
     def filters(
@@ -276,11 +280,11 @@ class Glossary:
         from glossary.model.provisions import History
         from glossary.model.values import Place, Provision
 
-        revision = self.reader.data_version()
-        if self._versions is None or self._versions[0] != revision:
+        state = self.state()
+        if self._versions is None or self._versions[0] != state:
             sources = (source_of(json.loads(card)) for card in self.reader.source_cards())
             rows = (Provision(*row, Place("provisions.csv", 0)) for row in self.reader.provisions())
-            self._versions = revision, History(sources, rows)
+            self._versions = state, History(sources, rows)
         return self._versions[1]
 
     def source(self, id: str) -> dict[str, Any]:
@@ -397,10 +401,23 @@ class Glossary:
 
     def updated_at(self) -> str:
         """When anything in the glossary last changed (ISO 8601, UTC)."""
+        self._look()
+        return self._told[1]
+
+    def state(self) -> int:
+        """A number of what is published now, which no other state has in this process: what drafts, keys and sessions write
+        does not change it, another file in the place of this one does.
+        """
+        self._look()
+        return self._state
+
+    def _look(self) -> None:
         seen = self.reader.data_version()
         if seen != self._seen:
-            self._seen, self._updated_at = seen, self.reader.meta("updated_at")
-        return self._updated_at
+            told = self.reader.meta("revision"), self.reader.meta("updated_at")
+            if told != self._told:
+                self._told, self._state = told, next(_STATES)
+            self._seen = seen
 
     def stats(self) -> dict[str, Any]:
         """The figures of the glossary and the store's revision."""

@@ -1,10 +1,14 @@
-"""Where the database and the data are: from flags, else the environment, else a sensible place."""
+"""Where the database and the data are: from flags, else the environment, else the settings file, else a sensible place.
+
+These few are read before every look-up on the command line and load nothing. Those of the service stand in
+`glossary.serving`.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glossary.errors import InvalidValue
 
@@ -13,6 +17,10 @@ if TYPE_CHECKING:
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _SQLITE = "sqlite:///"
+PREFIX = "GLOSSARY_"
+FILE = "GLOSSARY_SETTINGS"
+"""Names the settings file: TOML, the names of the settings in lower case and without the prefix."""
+_IN_FILE: dict[str, type] = {"database_url": str, "data": str, "base_url": str}
 _POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
 
 
@@ -28,16 +36,18 @@ class Settings(NamedTuple):
 
     @classmethod
     def of(cls, database_url: str = "", data: str = "") -> Settings:
-        """Settings from these values, else from GLOSSARY_DATABASE_URL and GLOSSARY_DATA, else the defaults; the base
-        from GLOSSARY_BASE_URL, the corpus from GLOSSARY_CORPUS."""
-        url = database_url or os.environ.get("GLOSSARY_DATABASE_URL", "")
-        folder = data or os.environ.get("GLOSSARY_DATA", "")
-        base = os.environ.get("GLOSSARY_BASE_URL", "") or cls._field_defaults["base_url"]
+        """Settings from these values, else from GLOSSARY_DATABASE_URL and GLOSSARY_DATA, else from the settings file,
+        else the defaults; the base from GLOSSARY_BASE_URL, the corpus from GLOSSARY_CORPUS. Raises `InvalidValue` where
+        the file cannot be read."""
+        filed = in_file()
+        url = database_url or os.environ.get("GLOSSARY_DATABASE_URL", "") or filed.get("database_url", "")
+        folder = data or os.environ.get("GLOSSARY_DATA", "") or filed.get("data", "")
+        base = os.environ.get("GLOSSARY_BASE_URL", "") or filed.get("base_url", "") or cls._field_defaults["base_url"]
         return cls(
             url or _SQLITE + os.path.join(_home(), "glossary.db"),
             folder or os.path.join(_ROOT, "data"),
             base,
-            os.environ.get("GLOSSARY_CORPUS", ""),
+            os.environ.get("GLOSSARY_CORPUS", "") or filed.get("corpus", ""),
         )
 
     @property
@@ -65,6 +75,40 @@ class Settings(NamedTuple):
         return Path(self.folder)
 
 
+def in_file() -> dict[str, Any]:
+    """What the settings file says; nothing where none is named. Raises `InvalidValue`; names are not looked at here."""
+    path = os.environ.get(FILE, "")
+    if not path:
+        return {}
+    import tomllib
+
+    try:
+        with open(path, "rb") as file:
+            found = tomllib.load(file)
+    except (OSError, ValueError) as error:
+        raise InvalidValue(FILE, path, f"it must be a TOML file that can be read ({error})") from error
+    for name, kind in _IN_FILE.items():
+        if not isinstance(found.get(name, kind()), kind):
+            raise InvalidValue(f"{name} in {path}", found[name], "write it between quotation marks")
+    return found
+
+
+def masked(database_url: str) -> str:
+    """The address of a database without its password, wherever in it that stands."""
+    scheme, separator, rest = database_url.partition("://")
+    if not separator:
+        scheme, rest = "", database_url
+    who, at, where = rest.rpartition("@")
+    if at:
+        rest = f"{who.partition(':')[0]}:…@{where}" if ":" in who else f"{who}@{where}"
+    before, question, options = rest.partition("?")
+    hidden = "&".join(
+        f"{option.partition('=')[0]}=…" if "pass" in option.partition("=")[0].lower() else option
+        for option in options.split("&")
+    )
+    return scheme + separator + before + question + hidden
+
+
 def on_postgresql(database_url: str) -> bool:
     """Whether the address is that of a PostgreSQL database; what is right in it, the engine says."""
     return database_url.startswith(_POSTGRESQL)
@@ -74,10 +118,7 @@ def place_of(database_url: str) -> str:
     """What messages call the database: the SQLite file, or the address without its password."""
     if database_url.startswith(_SQLITE):
         return database_url.removeprefix(_SQLITE)
-    scheme, mark, rest = database_url.partition("://")
-    before, at, host = rest.rpartition("@")
-    user = before.partition(":")[0]
-    return f"{scheme}{mark}{user}{at}{host.partition('?')[0]}"
+    return masked(database_url).partition("?")[0].replace(":…@", "@")
 
 
 def file_of(database_url: str) -> str:

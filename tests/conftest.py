@@ -42,6 +42,8 @@ ON_BOTH = (
 )
 """Whose tests are run on every engine, wherever they ask for a glossary."""
 ON_SQLITE_ALONE: dict[str, str] = {
+    "tests/api/test_protocol.py": "is of HTTP before any question",
+    "tests/api/test_faults.py": "breaks the file; test_postgresql.py has servers that go away",
     "test_whatever_both_change_is_there_afterwards_or_is_a_conflict_that_is_told": "it is the merge that it tries, which knows no engine",
     "test_a_missing_foreign_or_older_database_is_said_in_one_line": "is of files; test_postgresql.py has its own",
     "test_a_place_that_cannot_be_written_is_said": "is of files; test_postgresql.py has its own",
@@ -49,12 +51,12 @@ ON_SQLITE_ALONE: dict[str, str] = {
     "test_a_database_of_an_older_format_is_built_anew_in_its_place": "changes the file by hand",
     "test_whatever_is_changed_the_glossary_is_as_if_built_whole": "test_postgresql.py has fewer examples of it",
 }
-"""Tests of these modules that have nothing to say of PostgreSQL, and why."""
+"""Tests and modules among these that have nothing to say of PostgreSQL, and why."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     module = metafunc.definition.path.relative_to(ROOT).as_posix()
-    alone = metafunc.definition.originalname in ON_SQLITE_ALONE
+    alone = {module, metafunc.definition.originalname} & ON_SQLITE_ALONE.keys()
     if "engine" in metafunc.fixturenames and module.startswith(ON_BOTH) and not alone:
         metafunc.parametrize("engine", ENGINES, indirect=True, scope="session")
 

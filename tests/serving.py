@@ -14,6 +14,13 @@ from tests.conftest import ROOT
 @contextmanager
 def served(database_url: str, *words: str) -> Iterator[int]:
     """The port on which it listens, until the end of the block."""
+    with running(database_url, *words) as (port, _):
+        yield port
+
+
+@contextmanager
+def running(database_url: str, *words: str) -> Iterator[tuple[int, int]]:
+    """(port, process id) of a server, until the end of the block."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
@@ -23,7 +30,7 @@ def served(database_url: str, *words: str) -> Iterator[int]:
         while "Uvicorn running" not in (line := server.stderr.readline()):
             assert line, "the server ended before it served"
         try:
-            yield port
+            yield port, server.pid
         finally:
             server.terminate()
             server.stderr.read()

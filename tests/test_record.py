@@ -312,3 +312,22 @@ def test_pages_of_changes_stay_where_they_are_while_others_write(place):
             with write(place.database_url, "an editor", "meanwhile") as writer:
                 writer.save(replace(writer.entry("lv-shi"), usage_note=f"Note {(number := number + 1)}."))
         assert seen == all_at_once
+
+
+def test_a_past_from_releases_is_the_same_on_every_engine(place, empty):
+    without(place.data, "zui-fan")
+    build(read_package(place.data), empty)
+    with Glossary.open(empty) as glossary:
+        with pytest.raises(RemovedEntry, match=r"2026\.12 has it last"):
+            glossary.stored("zui-fan")
+        assert [item["action"] for item in glossary.record.history("zui-fan")] == ["removed", "built"]
+        assert [item["revision"] for item in glossary.record.history("lv-shi")] == [2, 1]
+        assert glossary.record.revision("lv-shi", 1) == glossary.record.released("2026.11", "lv-shi")
+        seen, cursor = [], ""
+        while True:
+            items, cursor = glossary.record.changes(cursor, 2)
+            seen += [(item["entry"]["id"], item["revision"], item["action"]) for item in items]
+            if not cursor:
+                break
+        assert len(seen) == len(set(seen)) == glossary.reader.count_changes()
+        assert ("zui-fan", 2, "removed") in seen and ("lv-shi", 2, "changed") in seen

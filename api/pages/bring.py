@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from api.imports import MOST_BYTES, OPEN_BYTES
+from api.limits import LIMITS
 from api.pages.changed import told
 from api.pages.forms import plain
 from api.pages.render import PHRASES, Place, passing
@@ -82,7 +82,7 @@ def _may_send(request: Request) -> bool:
         reader_of(request)
     except KeyUnknown:
         announced = request.headers.get("content-length", "")
-        return announced.isdecimal() and int(announced) <= OPEN_BYTES
+        return announced.isdecimal() and int(announced) <= LIMITS.open_import_bytes
     return True
 
 
@@ -90,7 +90,7 @@ def _empty(glossary: Glossary) -> dict[str, Any]:
     return {
         "fields": glossary.domains(), "formats": tuple(MODULES), "kinds": KINDS, "orders": JURISDICTIONS,
         "asked": dict.fromkeys(_OPTIONS, ""), "reason": "", "problem": "", "detail": "", "plan": None, "signed": None,
-        "may": False, "most": MOST_BYTES // 1_000_000,
+        "may": False, "most": LIMITS.import_bytes // 1_000_000,
     }  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from urllib.parse import parse_qs
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
+from api.problems import brief
+
 TYPE = "application/x-www-form-urlencoded"
 LONGEST_TEXT = 100_000
 """Characters of one text on a page; the API takes longer ones."""
@@ -19,7 +21,7 @@ async def fields(request: Request, most: int = 20) -> dict[str, str]:
     """
     sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if sent != TYPE:
-        raise HTTPException(415, f"{sent or 'nothing'} is not read here: send {TYPE}")
+        raise HTTPException(415, f"{brief(sent) or 'nothing'} is not read here: send {TYPE}")
     try:
         found = parse_qs(
             (await request.body()).decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=most

@@ -164,7 +164,7 @@ def sent_kept(request: Request, make: Callable[[], Page], kind: str = "", *, kee
 def state_of(request: Request) -> int:
     """A number that changes with the glossary; -2, for which nothing is kept, where it cannot be read."""
     try:
-        number: int = request.app.state.glossary().reader.data_version()
+        number: int = request.app.state.glossary().state()
     except NoDatabase:
         return -2
     return number

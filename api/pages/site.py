@@ -61,7 +61,7 @@ def ready(kept: Kept, glossary: Callable[[], Glossary], scope: Scope) -> Ready |
     if path == "/" and not query:
         return None  # its language may have to be told from the request
     try:
-        page = kept.get(glossary().reader.data_version(), path, query)
+        page = kept.get(glossary().state(), path, query)
     except NoDatabase:
         return None
     if page is None or (page.vary and not kinds.takes_a_page(scope["headers"])):

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request, Response
 
+from api.limits import LIMITS
 from api.pages.entry import in_language
 from api.pages.forms import LONGEST_TEXT, fields
 from api.pages.render import Place, rendered, shown, written
 from api.parameters import Lexicon
-from api.texts import MOST_VERDICTS, SECONDS, Worker
+from api.texts import Worker
 from glossary.errors import InvalidValue, TooMuch
 from glossary.exchange.formats import MODULES, export, find_format
 from glossary.exchange.selection import Wanted
@@ -98,7 +99,7 @@ async def terms(request: Request, glossary: Lexicon) -> Response:
     def work(found: Glossary) -> bytes:
         if not text.strip() or len(text) > LONGEST_TEXT:
             return b""
-        matches = found.annotate(text, **asked, most=_MOST_MATCHES, seconds=SECONDS)
+        matches = found.annotate(text, **asked, most=_MOST_MATCHES, seconds=LIMITS.text_seconds)
         out = BytesIO()
         if matches:
             ids = frozenset(match.holder.entry["id"] for match in matches)
@@ -174,7 +175,11 @@ def _annotated(glossary: Glossary, text: str, asked: dict[str, str]) -> dict[str
         return {"problem": "annotate.too-long"}
     try:
         matches = glossary.annotate(
-            text, jurisdiction=asked["jurisdiction"], domain=asked["domain"], most=_MOST_MATCHES, seconds=SECONDS
+            text,
+            jurisdiction=asked["jurisdiction"],
+            domain=asked["domain"],
+            most=_MOST_MATCHES,
+            seconds=LIMITS.text_seconds,
         )
     except TooMuch:
         return {"problem": "annotate.too-much"}
@@ -231,8 +236,8 @@ def _checked(glossary: Glossary, source: str, target: str, asked: dict[str, str]
             target_lang="zh" if from_english else "en",
             jurisdiction=asked["jurisdiction"] or "CN",
             policy=asked["policy"] or "preferred",
-            most=MOST_VERDICTS,
-            seconds=SECONDS,
+            most=LIMITS.verdicts,
+            seconds=LIMITS.text_seconds,
         )
     except TooMuch:
         return {"problem": "annotate.too-much"}

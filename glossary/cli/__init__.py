@@ -66,8 +66,10 @@ MODULES = {
     "build": "run",
     "sync": "sync",
     "serve": "run",
+    "settings": "run",
     "backup": "keep",
     "restore": "keep",
+    "copy": "keep",
     "migrate": "keep",
     "check": "curate",
     "verify": "curate",
@@ -140,7 +142,12 @@ def parser(only: str = "") -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name, command in _commands([only] if only else MODULES):
         made = commands.add_parser(name, help=command.about, description=command.about)
-        made.add_argument("--database", default="", metavar="URL", help="sqlite:///FILE (else GLOSSARY_DATABASE_URL)")
+        made.add_argument(
+            "--database",
+            default="",
+            metavar="URL",
+            help="sqlite:///FILE or postgresql+psycopg://… (else GLOSSARY_DATABASE_URL)",
+        )
         made.add_argument("--data", default="", metavar="DIR", help="the data package (else GLOSSARY_DATA)")
         command.arguments(made)
         made.set_defaults(run=command.run)

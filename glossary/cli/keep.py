@@ -62,11 +62,25 @@ def _migrate(options: argparse.Namespace) -> int:
     return OK
 
 
+def _copy_arguments(made: argparse.ArgumentParser) -> None:
+    made.add_argument("target", metavar="TARGET", help="the address of an empty database, as --database takes it")
+
+
+def _copy(options: argparse.Namespace) -> int:
+    from glossary.store.copying import copy_all
+
+    revision = copy_all(settings_of(options).database_url, options.target)
+    print(f"{place_of(options.target)} is at revision {revision}")
+    return OK
+
+
 def _file(options: argparse.Namespace) -> str:
     """The SQLite file. Raises `InvalidValue` for PostgreSQL, which has programs of its own for this."""
     url = settings_of(options).database_url
     if on_postgresql(url):
-        raise InvalidValue("--database", place_of(url), "copy a PostgreSQL database with pg_dump and pg_restore")
+        raise InvalidValue(
+            "--database", place_of(url), "copy a PostgreSQL database with pg_dump and pg_restore, or with glossary copy"
+        )
     return file_of(url)
 
 
@@ -81,6 +95,9 @@ COMMANDS = {
     "backup": Command(_backup, "Copy the whole database to a file, while it is used.", _backup_arguments),
     "restore": Command(
         _restore, "Put a backup in the database's place; what was there is kept beside it.", _restore_arguments
+    ),
+    "copy": Command(
+        _copy, "Copy all of the database into an empty one, of either engine; keys and drafts too.", _copy_arguments
     ),
     "migrate": Command(_migrate, "Bring the database of an earlier release to this one's format.", no_arguments),
 }

@@ -6,19 +6,26 @@ import argparse
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from math import ceil
+from typing import TYPE_CHECKING, Any
 
-from glossary.cli.common import OK, WOULD_LOSE, Command, settings_of
+from glossary.cli.common import OK, WOULD_LOSE, Command, as_json, print_json, settings_of
 from glossary.errors import InvalidValue
 from glossary.settings import Settings, place_of
 
 GRACE = 8
 """Seconds that a server which was told to stop gives to what was begun."""
 
+if TYPE_CHECKING:
+    from glossary.serving import Serving
+
 
 def _serve_arguments(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
-    made.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
-    made.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default 1)")
+    made.add_argument("--host", help="address to listen on (else GLOSSARY_HOST, 127.0.0.1)")
+    made.add_argument("--port", type=int, help="port to listen on (else GLOSSARY_PORT, 8000)")
+    made.add_argument("--workers", type=int, metavar="N", help="processes (else GLOSSARY_WORKERS, 1)")
     made.add_argument("--build", action="store_true", help="build the database first, even if there is one")
     made.add_argument("--reload", action="store_true", help="start anew when the code changes")
 
@@ -60,31 +67,93 @@ def _serve(options: argparse.Namespace) -> int:
     from glossary.store.start import check_start
 
     settings = settings_of(options)
-    if not 0 <= options.port <= 65535:
+    if options.port is not None and not 0 <= options.port <= 65535:
         raise InvalidValue("--port", options.port, "give a number from 0 to 65535")
-    if options.workers < 1:
+    if options.workers is not None and options.workers < 1:
         raise InvalidValue("--workers", options.workers, "give a number from 1 on")
+    serving = _serving(options)
     settings.address("")
-    _free(options.host, options.port)
+    _free(serving.host, serving.port)
     if options.build or not is_made(settings.database_url):
         _built_apart(settings, "--if-missing" if not options.build else "")
     check_start(settings.database_url)
     signal.signal(signal.SIGTERM, _ended)
-    os.environ["GLOSSARY_DATABASE_URL"] = settings.database_url
-    uvicorn.run(
-        "api.app:create_app",
-        factory=True,
-        host=options.host,
-        port=options.port,
-        workers=options.workers,
-        reload=options.reload,
-        http="api.protocol:ShortWayProtocol",
-        proxy_headers=False,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE,
-        timeout_worker_healthcheck=30,
-    )
+    os.environ |= {"GLOSSARY_DATABASE_URL": settings.database_url, "GLOSSARY_WORKERS": str(serving.workers)}
+    _more_files()
+    with _counts(serving.workers):
+        uvicorn.run(
+            "api.app:create_app",
+            factory=True,
+            host=serving.host,
+            port=serving.port,
+            workers=serving.workers,
+            reload=options.reload,
+            http="api.turns:InTurn",
+            timeout_keep_alive=ceil(serving.keep_alive),
+            log_config=_logging(serving),
+            proxy_headers=False,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+            timeout_worker_healthcheck=30,
+        )
+    return OK
+
+
+def _serving(options: argparse.Namespace) -> Serving:
+    """How to serve, as flags and settings have it; the limits of requests are looked at before a process begins."""
+    from glossary.serving import Limits, Serving, unknown_settings
+
+    flags = {"host": options.host, "port": options.port, "workers": options.workers}
+    Limits.read()
+    for name in unknown_settings():
+        print(f"glossary: there is no setting {name}: see `glossary settings`", file=sys.stderr)
+    return Serving.read({name: value for name, value in flags.items() if value is not None})
+
+
+def _logging(serving: Serving) -> dict[str, Any]:
+    """What `logging.config.dictConfig` is told in each process; the application brings the handler."""
+    to_stderr = {"handlers": ["stderr"], "level": serving.log_level.upper(), "propagate": False}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "handlers": {"stderr": {"()": "api.logs.handler", "kind": serving.log}},
+        "loggers": {"uvicorn": to_stderr, "glossary": to_stderr},
+    }
+
+
+@contextmanager
+def _counts(workers: int) -> Iterator[None]:
+    """A folder in which several processes tell each other what they have counted, for /metrics."""
+    import tempfile
+
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="glossary-counts-", ignore_cleanup_errors=True) as folder:
+        os.environ["GLOSSARY_COUNTS_FOLDER"] = folder
+        yield
+
+
+def _more_files() -> None:
+    """As many open files as the system allows: each connection is one."""
+    with suppress(ImportError, OSError, ValueError):  # not everywhere, and not more than there are
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _settings(options: argparse.Namespace) -> int:
+    from glossary.serving import every_setting, unknown_settings
+
+    found = every_setting(options.database, options.data)
+    if options.json:
+        print_json([setting._asdict() for setting in found])
+    for setting in () if options.json else found:
+        print(f"{setting.name}={setting.value}  ({setting.origin}) {setting.about}")
+    for name in unknown_settings():
+        print(f"glossary: there is no setting {name}", file=sys.stderr)
     return OK
 
 
@@ -123,4 +192,5 @@ COMMANDS = {
     "serve": Command(
         _serve, "Serve the glossary over HTTP; builds the database first if there is none.", _serve_arguments
     ),
+    "settings": Command(_settings, "Every setting, its value and where that comes from.", as_json),
 }

@@ -83,7 +83,8 @@ class Reading(NamedTuple):
     """How to read a file where it does not say so itself: ``columns`` from a file's column name to one of ours (`--map`),
     ``jurisdiction``, ``domain`` and ``kind`` of entries that the glossary does not have yet, ``sheet`` of a workbook.
     An empty text is for the reader to find out. ``fields`` has the ids of the glossary's subject fields by what a file may
-    call them in lower case (title in English or Chinese, or the id).
+    call them in lower case (title in English or Chinese, or the id). ``go_on`` is called while a large file is read, and
+    may raise an error to end it.
     """
 
     columns: Mapping[str, str] = {}
@@ -94,6 +95,7 @@ class Reading(NamedTuple):
     domain: str = ""
     kind: str = ""
     fields: Mapping[str, str] = {}
+    go_on: Callable[[], None] = lambda: None
 
 
 class Reader(NamedTuple):

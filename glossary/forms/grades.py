@@ -31,6 +31,7 @@ _FINE = (0, 1, 0, 1, 2, 3, 0, 0, 1)  # within a tier, before status: a toned rea
 LENGTH_BITS = 10
 LONGEST = (1 << LENGTH_BITS) - 1
 _STATUS_BITS = 2
+HOW_SHIFT = LENGTH_BITS + _STATUS_BITS
 _FINE_BITS = 2
 TIER_SHIFT = LENGTH_BITS + _STATUS_BITS + _FINE_BITS + 4
 

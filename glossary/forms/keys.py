@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from glossary.forms.grades import (
     FORM,
+    HOW_SHIFT,
     INFLECTED,
     INFLECTED_WORD,
     INITIALS,
@@ -88,11 +89,11 @@ def _from_each_word(key: str, whole: int, inner: int) -> list[tuple[str, int]]:
 def graded(keys: Iterable[tuple[str, int]], status: int, length: int) -> dict[str, int]:
     """Each key of one term once, with the grade that serves it best."""
     best: dict[str, int] = {}
+    plain = grade(0, status, length)
     for key, how in keys:
-        made = grade(how, status, length)
+        made = how << HOW_SHIFT | plain
         key = key[:LONGEST_KEY]
-        before = best.get(key)
-        if before is None or WHOLE[made >> LENGTH_BITS] < WHOLE[before >> LENGTH_BITS]:
+        if key not in best or WHOLE[made >> LENGTH_BITS] < WHOLE[best[key] >> LENGTH_BITS]:
             best[key] = made
     best.pop("", None)
     return best

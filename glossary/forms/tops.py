@@ -7,54 +7,33 @@ each row is ranked once however many prefixes it has.
 
 from __future__ import annotations
 
-from array import array
-from collections import defaultdict
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from itertools import chain, groupby, takewhile
+from typing import NamedTuple
 
-from glossary.forms.grades import LENGTH_BITS, rank
+from glossary.forms.grades import HOW_SHIFT, LENGTH_BITS, LONGEST, PART, rank
 from glossary.forms.packed import HOW_BITS, KEPT, ROW, SCAN
 
+_LAST = "\U0010ffff"
+_STEP = SCAN // 2
+"""Of more than `SCAN` rows in a row, two that stand this far from each other are looked at."""
+_Row = tuple[str, int, int, int]
 _Best = list[tuple[int, int, int]]  # (rank << HOW_BITS | how, entry, term), best first, each entry once
 
 
-@dataclass(slots=True)
-class _Range:
-    start: int
-    end: int
-    best: _Best
-    entries: set[int]
+def tops(rows: Iterable[_Row]) -> Iterator[tuple[str, int, bytes]]:
+    """(prefix, number of entries, packed best) for (key, grade, term, entry) rows in key order, longer prefixes first."""
+    for _letter, same in groupby(rows, key=_letter_of):
+        group = list(same)
+        if len(group) > SCAN:
+            made: list[tuple[str, int, bytes]] = []
+            _prepare(group, 0, len(group), 1, made)
+            yield from made
 
 
-def tops(rows: Iterable[tuple[str, int, int, int]]) -> Iterator[tuple[str, int, bytes]]:
-    """(prefix, number of entries, packed best) for (key, grade, term, entry) rows in key order."""
-    seen = _Rows()
-    add_grade, add_term, add_entry, add_length = (
-        part.append for part in (seen.grade, seen.term, seen.entry, seen.length)
-    )
-    pending: defaultdict[int, list[_Range]] = defaultdict(list)
-    starts: list[int] = []  # starts[d]: first row whose key has the first d + 1 characters of the last key
-    last = ""
-    count = 0
-    for key, grade, term, entry in rows:  # the hot loop: millions of rows
-        if key != last:
-            shared = 0
-            for one, other in zip(last, key):  # noqa: B905 - the shorter one ends it
-                if one != other:
-                    break
-                shared += 1
-            if len(last) > shared and count - starts[shared] > SCAN:
-                yield from _close(last, shared, starts, count, seen, pending)
-            del starts[shared:]
-            starts.extend([count] * (len(key) - shared))
-            last = key
-        add_grade(grade)
-        add_term(term)
-        add_entry(entry)
-        add_length(len(key))
-        count += 1
-    if last:
-        yield from _close(last, 0, starts, count, seen, pending)
+def _letter_of(row: _Row) -> str:
+    return row[0][0]
 
 
 Best = tuple[int, int]
@@ -87,7 +66,7 @@ def top(prefix: str, rows: Iterable[tuple[str, int, int, int]]) -> tuple[int, by
 
 def packed(best: Iterable[tuple[int, int, int]]) -> bytes:
     """(rank and how, entry, term), best first, as `ROW` has them."""
-    return b"".join(ROW.pack(place, term, entry) for place, entry, term in best)
+    return b"".join([ROW.pack(place, term, entry) for place, entry, term in best])
 
 
 def moved(best: bytes, total: int, entry: int, before: Best | None, after: Best | None) -> tuple[int, bytes] | None:
@@ -104,53 +83,64 @@ def moved(best: bytes, total: int, entry: int, before: Best | None, after: Best 
 
 
 def _place(grade: int, *, whole: bool) -> int:
-    return rank(grade, whole) << HOW_BITS | grade >> LENGTH_BITS + 2
+    return rank(grade, whole) << HOW_BITS | grade >> HOW_SHIFT
 
 
-class _Rows:
-    """All rows so far, compactly."""
+class _Prepared(NamedTuple):
+    """A prefix as a part of a shorter one: its best entries, their packed list, and all its entries."""
 
-    def __init__(self) -> None:
-        self.grade, self.term, self.entry, self.length = array("i"), array("i"), array("i"), array("h")
-
-    def ranked(self, row: int, whole: bool) -> tuple[int, int, int]:
-        return _place(self.grade[row], whole=whole), self.entry[row], self.term[row]
+    best: _Best
+    packed: bytes
+    entries: set[int]
 
 
-def _close(
-    key: str, shared: int, starts: list[int], end: int, seen: _Rows, pending: defaultdict[int, list[_Range]]
-) -> Iterator[tuple[str, int, bytes]]:
-    """The prefixes of ``key`` longer than ``shared`` have had their last row: make the lists of those with many."""
-    for length in range(len(key), shared, -1):
-        start = starts[length - 1]
-        if end - start <= SCAN:
-            continue
-        whole, closed = _merged(start, end, length, seen, pending.pop(length, []))
-        if length > 1:
-            pending[length - 1].append(closed)
-        yield key[:length], len(closed.entries), packed(whole)
+def _prepare(rows: list[_Row], start: int, end: int, length: int, made: list[tuple[str, int, bytes]]) -> _Prepared:
+    """Make the list of the prefix that the rows from ``start`` to ``end`` share, and before it those of longer prefixes.
 
-
-def _merged(start: int, end: int, length: int, seen: _Rows, inner: list[_Range]) -> tuple[_Best, _Range]:
-    """(best for this prefix as the question, the range as a longer prefix's part)."""
-    loose: list[int] = []
+    Rows that no longer prefix has a list for are ranked here, and nowhere else.
+    """
+    inner: list[_Prepared] = []
+    loose: list[_Row] = []
     at = start
-    for part in inner:
-        loose.extend(range(at, part.start))
-        at = part.end
-    loose.extend(range(at, end))
-    if not loose and len(inner) == 1:
-        return inner[0].best, _Range(start, end, inner[0].best, inner[0].entries)
-    entries = max((part.entries for part in inner), key=len, default=set())
-    for part in inner:
-        if part.entries is not entries:
-            entries |= part.entries
-    entries.update(seen.entry[row] for row in loose)
-    partial = [item for part in inner for item in part.best] + [seen.ranked(row, whole=False) for row in loose]
-    best = _distinct(partial)
-    equal = [row for row in loose if seen.length[row] == length]
-    whole = _distinct(best + [seen.ranked(row, whole=True) for row in equal]) if equal else best
-    return whole, _Range(start, end, best, entries)
+    for first, beyond in _longer(rows, start, end, length):
+        loose += rows[at:first]
+        inner.append(_prepare(rows, first, beyond, length + 1, made))
+        at = beyond
+    loose += rows[at:end]
+    if len(inner) == 1 and not loose:
+        prepared = inner[0]
+    else:
+        best = [
+            ((PART[grade >> LENGTH_BITS] + ((grade & LONGEST) << 4)) << HOW_BITS | grade >> HOW_SHIFT, entry, term)
+            for _key, grade, term, entry in loose
+        ]
+        best = _distinct([*best, *chain.from_iterable(part.best for part in inner)])
+        entries = max((part.entries for part in inner), key=len, default=set())
+        entries.update([row[3] for row in loose], *(part.entries for part in inner if part.entries is not entries))
+        prepared = _Prepared(best, packed(best), entries)
+    equal = list(takewhile(lambda row: len(row[0]) == length, loose))
+    whole = prepared.packed
+    if equal:
+        whole = packed(_distinct([*prepared.best, *((_place(row[1], whole=True), row[3], row[2]) for row in equal)]))
+    made.append((rows[start][0][:length], len(prepared.entries), whole))
+    return prepared
+
+
+def _longer(rows: list[_Row], start: int, end: int, length: int) -> Iterator[tuple[int, int]]:
+    """(start, end) of the ranges of more than `SCAN` rows that share one character more, found by looking at one row in
+    `_STEP`.
+    """
+    at = start
+    while at + _STEP < end:
+        longer = rows[at][0][: length + 1]
+        if len(longer) > length and rows[at + _STEP][0].startswith(longer):
+            first = bisect_left(rows, (longer,), max(start, at - _STEP), at)
+            beyond = bisect_left(rows, (longer + _LAST,), at + _STEP, end)
+            if beyond - first > SCAN:
+                yield first, beyond
+            at = start = beyond
+        else:
+            at += _STEP
 
 
 def _distinct(items: _Best) -> _Best:

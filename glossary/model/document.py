@@ -13,7 +13,7 @@ from glossary.model.values import Citation, Domain, Entry, Package, Place, Relat
 from glossary.model.vocabulary import RELATIONS, STATUS_ORDER, SYMMETRIC
 
 T = TypeVar("T")
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 INVERSE = {"broader": "narrower", "part_of": "has_part", "precedes": "follows", "supersedes": "superseded_by"}
 _LANG_ORDER = {"zh-Hans": 0, "zh-Hant": 1, "en": 2}
 _SOURCE_FACTS = tuple(column.name for column in SOURCES.columns if column.name not in ("id", "type", "title"))

@@ -318,6 +318,9 @@ def _references(rows: dict[str, _Rows], problems: list[Problem]) -> None:
             refers = [
                 (place, column.name, column.refers) for place, column in enumerate(table.columns) if column.refers
             ]
+            named = (({cells[at] for _, cells in rows[table.file]}, known[file]) for at, _name, file in refers)
+            if not any(ids - there - {""} for ids, there in named):
+                continue
             kept: _Rows = []
             for place, cells in rows[table.file]:
                 wrong = [

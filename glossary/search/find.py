@@ -76,11 +76,12 @@ def show(reader: Reader, question: Question, matches: Sequence[Match]) -> list[H
     if not matches:
         return []
     cards = reader.cards([match.term for match in matches])
+    chinese = has_han(question.text)
     hits = []
     for match in matches:
         text, other, status, card = cards[match.term]
         how, form = match.how, text
-        if other and has_han(question.text):
+        if other and chinese:
             how, form = _in_script(question.text, text, other, how)
         hits.append(Hit(card, how, form, TIERS[match.rank >> TIER_SHIFT], _score(match.rank), status))
     return hits

@@ -51,8 +51,11 @@ def back_up(database: str, file: str, *, force: bool = False) -> Held:
         raise faults.missing(database)
     with _beside(file) as part:
         with closing(_connected(database, "ro")) as source:
-            source.execute("BEGIN")
-            wanted = _held(source)  # the state that is copied begins here
+            try:
+                source.execute("BEGIN")
+                wanted = _held(source)  # the state that is copied begins here
+            except sqlite3.Error as error:
+                raise fault(database, error) from error
             _copy(source, part)
         found = check_backup(part)
         if found != wanted:
@@ -86,11 +89,15 @@ def restore(file: str, database: str) -> tuple[Held, str]:
     """
     check_backup(file)
     _refuse_same(Path(file), Path(database))
+    database = str(Path(database).resolve())  # what a link leads to is replaced, not the link
     with _beside(database) as part:
         with closing(_connected(file, "ro")) as source:
             _copy(source, part)
         found = check_backup(part)
-        before = _set_aside(database) if os.path.lexists(database) else ""
+        before = ""
+        if Path(database).exists():
+            _give_rights(part, database)
+            before = _set_aside(database)
         _put(part, database, force=True)
     return found, before
 
@@ -139,6 +146,15 @@ def _held(db: sqlite3.Connection) -> Held:
         int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in ("entries", "revisions", "keys")
     )
     return Held(facts["format"], int(facts["revision"]), entries, changes, keys)
+
+
+def _give_rights(part: str, database: str) -> None:
+    """The owner and the rights of the file whose place it takes, so that whoever serves it may go on."""
+    found = Path(database).stat()
+    Path(part).chmod(found.st_mode & 0o777)
+    if os.name == "posix":
+        with suppress(PermissionError):
+            os.chown(part, found.st_uid, found.st_gid)
 
 
 def _put(part: str, file: str, *, force: bool) -> None:

@@ -9,31 +9,33 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from contextlib import AbstractContextManager, nullcontext
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 from glossary.errors import Edited
-from glossary.forms.near import parts
-from glossary.forms.tops import tops
 from glossary.model import document
 from glossary.model.bulk import many_values
 from glossary.model.changes import changes
 from glossary.model.figures import figures
-from glossary.model.values import Package
+from glossary.model.values import Package, Term
 from glossary.store import rows
 from glossary.store import tables as _tables  # noqa: F401 - makes the tables known to SQLModel
 from glossary.store.base import MOMENT, keep_base
-from glossary.store.engine import BATCH, execute, insert, later_than, settle, transaction
+from glossary.store.beside import made_beside
+from glossary.store.derived import Batch, derived
+from glossary.store.engine import execute, insert, later_than, settle, transaction
 from glossary.store.migrations import bring_forward
 from glossary.store.reader import FORMAT
 from glossary.store.releases import State, insert_release, last_released, past_rows, states_of
 from glossary.store.start import check_place
-from glossary.store.write import plain
 from glossary.text.common import crossing_words
 
+T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 _PATIENCE = 600_000
 """Milliseconds: of several that start at once one builds, and the others wait for it."""
@@ -41,6 +43,8 @@ AUTHOR = "data package"
 """Who stands in the history for what came with the data."""
 _KEPT = ("revisions", "keys", "sessions", "drafts", "idempotency")
 """Tables that building adds to; all others are made anew."""
+_MANY = 20_000
+"""Terms from which on it is worth while to start another process for their keys."""
 
 
 class _Was(NamedTuple):
@@ -123,21 +127,28 @@ def _fill(
         past = {id: states for id, states in past.items() if id not in here}
     start = before | {id: _as_released(states[-1]) for id, states in past.items()}
     insert(connection, "was", ((id, states[-1].body) for id, states in past.items()))
-    insert(connection, "entries", _entry_rows(package, start, numbers, last, now, digest, progress))
-    if start:
-        insert(connection, "revisions", past_rows(past, AUTHOR))
-        _write_history(connection, start, now, reason)
-    for release in package.releases:
-        insert_release(connection, release)
-    execute(connection, "DROP TABLE was")
-    _fill_forms(connection, package, progress)
+    found = [(no, *pair) for no, entry in enumerate(package.entries) for pair in rows.found_by(entry)]
+    with _keyed(found, progress) as keyed:
+        insert(connection, "entries", _entry_rows(package, start, numbers, last, now, digest, progress))
+        if start:
+            insert(connection, "revisions", past_rows(past, AUTHOR))
+            _write_history(connection, start, now, reason)
+        for release in package.releases:
+            insert_release(connection, release)
+        execute(connection, "DROP TABLE was")
+        insert(connection, "terms", (rows.term_row(no, *term) for no, term in enumerate(found)))
+        progress("ordering", 0, len(package.entries))
+        for table, batches in groupby(keyed, key=itemgetter(0)):
+            insert(connection, table, chain.from_iterable(batch for _table, batch in batches))
+    _fill_crossings(connection, package)
     _fill_links(connection, package)
-    _fill_others(connection, package, digest)
+    counted = figures(package)
+    _fill_others(connection, package, counted, digest)
     facts = {
         "format": FORMAT,
         "version": package.version,
         "created": package.created,
-        "stats": document.encode(figures(package)).decode(),
+        "stats": document.encode(counted).decode(),
         "digest": rows.summed("", digest.sum + rows.mark(package.version, package.created)),
     }
     same = known.get("digest") == facts["digest"]
@@ -219,42 +230,27 @@ def _write_history(connection: Connection, before: dict[str, _Was], now: str, re
     insert(connection, "revisions", told)
 
 
-def _fill_forms(connection: Connection, package: Package, progress: Progress) -> None:
-    """The terms, their keys, the prepared lists, and the parts of words by which near misses are found."""
-    words: set[str] = set()
-    short: set[str] = set()
-    connection.exec_driver_sql("CREATE TEMPORARY TABLE staged (key TEXT, grade INTEGER, term INTEGER, entry INTEGER)")
-    terms: list[tuple[Any, ...]] = []
-    forms: list[tuple[Any, ...]] = []
-    no = 0
-    for number, entry in enumerate(package.entries):
-        if number % 1000 == 0:
-            progress("keys", number, len(package.entries))
-        short |= rows.short_forms(entry)
-        for term, other in rows.found_by(entry):
-            terms.append(rows.term_row(no, number, term, other))
-            forms += ((key, grade, no, number) for key, grade in rows.keys(term, words).items())
-            no += 1
-        if len(forms) >= BATCH or number + 1 == len(package.entries):
-            insert(connection, "terms", terms)
-            insert(connection, "staged", forms)
-            terms, forms = [], []
-    progress("ordering", 0, len(package.entries))
-    with ThreadPoolExecutor(1) as beside:  # the database sorts without the interpreter's lock
-        near = beside.submit(_near_rows, words)
-        connection.exec_driver_sql(
-            "INSERT INTO forms SELECT key, grade, term, entry FROM staged ORDER BY key, grade, term"
-        )
-        connection.exec_driver_sql("DROP TABLE staged")
-        insert(connection, "near", near.result())
-    ordered = connection.exec_driver_sql("SELECT key, grade, term, entry FROM forms ORDER BY key, grade, term")
-    insert(connection, "tops", sorted(tops(plain(ordered))))
+def _keyed(found: Sequence[tuple[int, Term, str]], progress: Progress) -> AbstractContextManager[Iterator[Batch]]:
+    """The rows that are made of the terms: beside this process, from now on, where there are many, else when they are asked for."""
+    written = (
+        rows.Written(entry, term.lang, term.text, term.reading, term.status)
+        for entry, term, _other in _counted(found, progress)
+    )
+    return made_beside(written) if len(found) >= _MANY else nullcontext(derived(written))
+
+
+def _counted(found: Sequence[T], progress: Progress) -> Iterator[T]:
+    for no, one in enumerate(found):
+        if no % 1000 == 0:
+            progress("keys", no, len(found))
+        yield one
+
+
+def _fill_crossings(connection: Connection, package: Package) -> None:
+    """The common words by which a form that only seems to stand in a text is told."""
+    short = {form for entry in package.entries for form in rows.short_forms(entry)}
     for side, crossing in enumerate(crossing_words(short)):
-        insert(connection, "crossings", ((side, word) for word in crossing))
-
-
-def _near_rows(words: set[str]) -> list[tuple[str, str]]:
-    return sorted({(part, word) for word in words for part in parts(word)})
+        insert(connection, "crossings", ((side, word) for word in sorted(crossing)))
 
 
 def _fill_links(connection: Connection, package: Package) -> None:
@@ -267,7 +263,7 @@ def _fill_links(connection: Connection, package: Package) -> None:
     insert(connection, "cites", ((source, entry, json.dumps(places)) for source, entry, places in citing))
 
 
-def _fill_others(connection: Connection, package: Package, digest: _Digest) -> None:
+def _fill_others(connection: Connection, package: Package, counted: dict[str, Any], digest: _Digest) -> None:
     """What curators say of forms in running texts, the map of articles, the sources and the subject fields."""
     said = [row for entry in package.entries for row in rows.in_text_rows(entry)]
     for row in said:
@@ -281,7 +277,7 @@ def _fill_others(connection: Connection, package: Package, digest: _Digest) -> N
         digest.add(*cells)
     insert(connection, "provisions", mapped)
     insert(connection, "sources", _source_rows(package, digest))
-    insert(connection, "domains", _domain_rows(package, digest))
+    insert(connection, "domains", _domain_rows(package, counted["entries"]["by_domain"], digest))
 
 
 def _source_rows(package: Package, digest: _Digest) -> Iterator[tuple[Any, ...]]:
@@ -297,8 +293,7 @@ def _source_rows(package: Package, digest: _Digest) -> Iterator[tuple[Any, ...]]
         yield no, source.id, etag, document.encode(document.source_document(source)), made
 
 
-def _domain_rows(package: Package, digest: _Digest) -> Iterator[tuple[Any, ...]]:
-    counts = figures(package)["entries"]["by_domain"]
+def _domain_rows(package: Package, counts: dict[str, int], digest: _Digest) -> Iterator[tuple[Any, ...]]:
     for no, domain in enumerate(package.domains):
         made = document.encode(document.domain_document(domain, counts.get(domain.id, 0)))
         digest.add(domain.id, made)

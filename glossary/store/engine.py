@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import wraps
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -22,6 +22,8 @@ from glossary.store.faults import fault
 from glossary.store.file import opened
 
 BATCH = 20_000
+_VALUES = 900
+"""In one statement: every SQLite takes 999."""
 _PAUSES = (0.02, 0.1, 0.4)
 """Seconds, more or less, before a transaction that was undone is tried again; after the last it is tried once more."""
 _UNDONE = ("40001", "40P01")
@@ -54,7 +56,7 @@ def transaction(url: str, patience: int = _PATIENCE, *, make: bool = False) -> I
         patience = _LITTLE
     try:
         engine = _engine(path, patience, make)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise NoDatabase(f"the database's folder cannot be made ({error}): check the path and its rights") from error
     try:
         with engine.begin() as connection:
@@ -120,7 +122,7 @@ def execute(connection: Connection, sql: str, values: tuple[Any, ...] = ()) -> A
 
 
 def insert(connection: Connection, table: str, rows: Iterable[tuple[Any, ...]], *, ignored: bool = False) -> None:
-    """Rows by position, in batches; the fastest way through SQLAlchemy that both engines have.
+    """Rows by position, in batches, many in each statement; the fastest way through SQLAlchemy that both engines have.
 
     With ``ignored``, a row whose key is there already changes nothing.
     """
@@ -131,8 +133,14 @@ def insert(connection: Connection, table: str, rows: Iterable[tuple[Any, ...]], 
         return copy_in(connection, table, found)
     end = " ON CONFLICT DO NOTHING" if ignored else ""
     while batch := list(islice(found, BATCH)):
-        marks = ",".join("?" * len(batch[0]))
-        connection.exec_driver_sql(_marked(connection, f"INSERT INTO {table} VALUES ({marks}){end}"), batch)
+        width = len(batch[0])
+        many = _VALUES // width
+        whole = len(batch) // many * many
+        together = [tuple(chain.from_iterable(batch[at : at + many])) for at in range(0, whole, many)]
+        for count, values in ((many, together), (1, batch[whole:])):
+            if values:
+                marks = ",".join([f"({','.join('?' * width)})"] * count)
+                connection.exec_driver_sql(_marked(connection, f"INSERT INTO {table} VALUES {marks}{end}"), values)
     return None
 
 

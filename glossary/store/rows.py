@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from glossary.forms.grades import TONELESS
 from glossary.forms.keys import chinese_keys, graded, spoken_keys, word_keys
@@ -82,7 +82,17 @@ def _spot(term: Term) -> int:
     return 2 if term.type == "abbreviation" and not term.text.islower() else 1
 
 
-def keys(term: Term, words: set[str]) -> dict[str, int]:
+class Written(NamedTuple):
+    """What keys are made of: the number of a term's entry, and what the term says."""
+
+    entry: int
+    lang: str
+    text: str
+    reading: str
+    status: str
+
+
+def keys(term: Term | Written, words: set[str]) -> dict[str, int]:
     """The graded keys of a term; the words of it that near misses may be of go into ``words``."""
     if term.lang.startswith("zh"):
         made = chinese_keys(term.text, term.reading, misreadings)

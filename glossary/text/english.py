@@ -65,4 +65,6 @@ def singular(key: str) -> str:
     >>> singular("public security penalties")
     'public security penalty'
     """
-    return " ".join(lemmas(word)[0] if word.endswith("s") and lemmas(word) else word for word in key.split(" "))
+    if not key.endswith("s") and "s " not in key:
+        return key
+    return " ".join([lemmas(word)[0] if word.endswith("s") and lemmas(word) else word for word in key.split(" ")])

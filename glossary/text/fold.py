@@ -7,7 +7,6 @@ and Latin letters (pinyin without spaces).
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
@@ -22,7 +21,8 @@ _HAN = (
 _INVISIBLE = {"Cf", "Cs", "Co", "Cn"}
 _FILLERS = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0"))  # letters by category, and invisible
 _LONGEST_KEPT = 64
-_ASCII_WORDS = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
+_ASCII_LETTERS = bytes(ord(char.lower()) if char.isascii() and char.isalnum() else 32 for char in map(chr, range(256)))
+"""Small letters and digits as they are, all else a space."""
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ＇`"), None)
 
 
@@ -43,8 +43,11 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
+    text = unicodedata.normalize("NFKC", text).translate(_FILLERS)
+    if text.isprintable():
+        return " ".join(text.split())
     kept = []
-    for char in unicodedata.normalize("NFKC", text).translate(_FILLERS):
+    for char in text:
         category = unicodedata.category(char)
         kept.append(" " if category == "Cc" else "" if category in _INVISIBLE else char)
     return " ".join("".join(kept).split())
@@ -52,7 +55,7 @@ def clean(text: str) -> str:
 
 def is_han(char: str) -> bool:
     """Whether one character is a Chinese one."""
-    return any(first <= char <= last for first, last in _HAN)
+    return "\u4e00" <= char <= "\u9fff" or any(first <= char <= last for first, last in _HAN)
 
 
 def has_han(text: str) -> bool:
@@ -81,11 +84,9 @@ def words_key(text: str) -> str:
     >>> words_key("Drug-user  détention")
     'drug user detention'
     """
-    text = clean(text).casefold().translate(_APOSTROPHES)
-    if _ASCII_WORDS.fullmatch(text):
-        return text
-    if not text.isascii():
-        text = strip_marks(text)
+    if text.isascii():
+        return " ".join(text.encode().translate(_ASCII_LETTERS, b"'`").decode().split())
+    text = strip_marks(clean(text).casefold().translate(_APOSTROPHES))
     return " ".join("".join(char if char.isalnum() else " " for char in text).split())
 
 

@@ -105,17 +105,17 @@ def written(part: Syllable) -> str:
 
 def toneless(parts: tuple[Syllable, ...]) -> str:
     """``qubaohoushen``; ü is written v."""
-    return "".join(part.base for part in parts).replace("ü", "v")
+    return "".join([part.base for part in parts]).replace("ü", "v")
 
 
 def numbered(parts: tuple[Syllable, ...]) -> str:
     """``qu3bao3hou4shen3``; ü is written v, the neutral tone 5."""
-    return "".join(f"{part.base}{part.tone}" for part in parts).replace("ü", "v")
+    return "".join([f"{part.base}{part.tone}" for part in parts]).replace("ü", "v")
 
 
 def initials(parts: tuple[Syllable, ...]) -> str:
     """``qbhs``: the first letter of each syllable."""
-    return "".join(part.base[0] for part in parts)
+    return "".join([part.base[0] for part in parts])
 
 
 def slug(parts: tuple[Syllable, ...]) -> str:

@@ -72,7 +72,12 @@ def replaced_by_a_folder(file):
     file.mkdir()
 
 
-BREAKS = (deleted, cut, emptied, overwritten, replaced_by_something_else, replaced_by_a_folder)
+def forbidden(file):
+    file.chmod(0)
+
+
+NOT_AS_ROOT = pytest.param(forbidden, marks=pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything"))
+BREAKS = (NOT_AS_ROOT, deleted, cut, emptied, overwritten, replaced_by_something_else, replaced_by_a_folder)
 
 
 @pytest.mark.parametrize("breaks", BREAKS)

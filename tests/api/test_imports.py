@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from api import imports
 from api.app import create_app
+from api.limits import LIMITS
 from glossary import Glossary
 from glossary.settings import Settings
 from glossary.store import keys
@@ -91,7 +92,7 @@ def test_a_column_can_be_named(editing):
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(editing):
-    answer = editing.post(ADDRESS, content=b"", headers={"content-length": str(imports.MOST_BYTES + 1)})
+    answer = editing.post(ADDRESS, content=b"", headers={"content-length": str(LIMITS.import_bytes + 1)})
     assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
 
 

@@ -216,4 +216,6 @@ def test_the_short_way_says_the_same_as_the_routes(client, monkeypatch, body, ki
     short = post(client, body, kind, query)
     monkeypatch.setattr("api.front.texts.annotated", lambda *_: None)
     routed = post(client, body, kind, query)
-    assert (short.status_code, short.content, short.headers) == (routed.status_code, routed.content, routed.headers)
+    assert (short.status_code, short.content) == (routed.status_code, routed.content)
+    names = short.headers.keys() - {"x-request-id", "ratelimit"}
+    assert {name: short.headers[name] for name in names} == {name: routed.headers.get(name) for name in names}

@@ -82,9 +82,16 @@ def test_it_comes_back_and_what_was_there_is_kept(file, tmp_path):
     held, before = restore(str(copy), str(file))
     assert (note_of(file), note_of(before), held.revision) == ("first", "second", 2)
     assert copy.exists()
+    file.chmod(0o640)
     noted(file, "third")
     _, again = restore(str(copy), str(file))
     assert again != before and note_of(again) == "third"
+    assert oct(file.stat().st_mode & 0o777) == "0o640"
+    link = tmp_path / "link.db"
+    link.symlink_to(file)
+    noted(file, "fourth")
+    _, before = restore(str(copy), str(link))
+    assert link.is_symlink() and note_of(file) == "first" and note_of(before) == "fourth"
 
 
 def test_it_comes_back_where_nothing_is_or_what_is_there_is_damaged(file, tmp_path):

@@ -280,6 +280,18 @@ def test_drafts_are_exported_where_they_are_wanted(own, tmp_path):
         export(glossary, "sqlite", Wanted(), io.BytesIO(), drafts=True)
 
 
+def test_what_is_prepared_of_the_glossary_outlives_what_only_editors_see(own, empty):
+    build(read_package(MINI), empty)
+    editing = Editing(own, "anna")
+    with Glossary.open(own) as glossary, Glossary.open(empty) as other:
+        before = glossary.state()
+        assert other.state() != before, "no file is taken for another"
+        editing.patch("lv-shi", {"usage_note": "Not published yet."})
+        assert glossary.state() == before
+        editing.publish("lv-shi")
+        assert glossary.state() != before
+
+
 # the library and the command line
 
 

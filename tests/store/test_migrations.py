@@ -11,6 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 from sqlmodel import SQLModel
 
 from glossary import Glossary
@@ -18,7 +19,7 @@ from glossary.errors import Edited, NoDatabase
 from glossary.model.package import read_package
 from glossary.store import keys, migrations
 from glossary.store.build import build
-from glossary.store.engine import transaction
+from glossary.store.engine import execute, transaction
 from glossary.store.faults import FIRST_FORMAT
 from glossary.store.file import opened
 from glossary.store.reader import FORMAT, open_reader
@@ -27,6 +28,7 @@ from tests.conftest import MINI, ROOT
 
 FIXTURE = ROOT / "tests" / "data" / "format-5.db.xz"
 """The mini glossary with a release, two later edits and three keys, made by the last version of format 5."""
+SINCE_THE_FIRST = ("drafts", "idempotency", "base", "sessions")
 TOKEN = "glossary_kg66i5eiQw9umrDWdcNMhsZZnDXkmKzvBaWYY8-MdSI"
 
 
@@ -142,3 +144,29 @@ def test_the_last_migration_is_the_format():
     script = ScriptDirectory(str(ROOT / "glossary" / "store" / "migrations"))
     assert script.get_current_head() == FORMAT
     assert script.get_base() == FIRST_FORMAT
+
+
+def columns(url):
+    with transaction(url) as connection:
+        found = inspect(connection)
+        return {
+            (table, column["name"], str(column["type"]), column["nullable"], getattr(column["type"], "collation", None))
+            for table in SQLModel.metadata.tables
+            for column in found.get_columns(table)
+        }, {
+            (table, tuple(found.get_pk_constraint(table)["constrained_columns"]), index["name"])
+            for table in SQLModel.metadata.tables
+            for index in found.get_indexes(table) or [{"name": None}]
+        }
+
+
+def test_on_every_engine_the_tables_are_those_of_a_new_database(own, stores, engine):
+    fresh = columns(stores.of(engine, MINI))
+    with transaction(own) as connection:
+        for table in SINCE_THE_FIRST:
+            execute(connection, f"DROP TABLE {table}")
+        execute(connection, "UPDATE meta SET value = ? WHERE name = 'format'", (FIRST_FORMAT,))
+    assert migrations.migrate(own) == (FIRST_FORMAT, FORMAT)
+    assert columns(own) == fresh
+    with Glossary.open(own) as glossary:
+        assert glossary.look_up("qbhs")

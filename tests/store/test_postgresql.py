@@ -242,6 +242,27 @@ def test_the_same_glossary_gives_the_same_file_on_both_engines(stores, tmp_path)
     assert made[0] == made[1]
 
 
+def test_a_glossary_moves_to_the_other_engine_and_back_with_all_that_it_holds(stores, url, tmp_path, capsys):
+    token = keys.create(url, "anna", "editor", 30)
+    with write(url, "an editor", "looked it up") as writer:
+        writer.save(replace(writer.entry("lv-shi"), usage_note="Mine."))
+    file, again = f"sqlite:///{tmp_path / 'g.db'}", stores.empty("postgresql")
+    assert main(["copy", file, "--database", url]) == 0
+    assert main(["copy", again, "--database", file]) == 0
+    with closing(open_reader(url)) as first, closing(open_reader(file)) as second, closing(open_reader(again)) as third:
+        for table, key in (("entries", "no"), ("forms", "key, grade, term"), ("revisions", "entry, revision"), ("keys", "name"), ("meta", "name")):  # fmt: skip
+            assert (
+                list(first.rows_of(table, key)) == list(second.rows_of(table, key)) == list(third.rows_of(table, key))
+            )
+        assert keys.allowed(third, again, token, "editor").name == "anna"
+    with write(again, "an editor") as writer:
+        assert writer.save(replace(writer.entry("lv-shi"), usage_note="And on."))
+    capsys.readouterr()
+    assert main(["copy", again, "--database", file]) == 2
+    assert "empty" in capsys.readouterr().err
+    stores.drop(again)
+
+
 _OPENED = "import sys\nfrom glossary import Glossary\nGlossary.open(data=sys.argv[1]).close()"
 
 

@@ -100,6 +100,7 @@ class _Own:
 
     def entries(self) -> Iterator[Given | Problem]:
         for line in self.grid.lines():
+            self.reading.go_on()
             if isinstance(line, Problem):
                 yield line
             elif line.number > self.header and (any(map(str.strip, line.cells)) or line.formulas):

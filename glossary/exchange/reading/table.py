@@ -114,6 +114,7 @@ class _Table:
     def entries(self) -> Iterator[Given | Problem]:
         group: _Group | None = None
         for line in self.grid.lines():
+            self.reading.go_on()
             if isinstance(line, Problem):
                 yield line
                 yield from self._ended(group)

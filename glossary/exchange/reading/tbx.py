@@ -171,6 +171,7 @@ def _said(file: Path, root: Element, survey: _Survey) -> tuple[str, ...]:
 
 def _entries(file: Path, reading: Reading, survey: _Survey) -> Iterator[Given | Problem]:
     for element in elements(file, (*_ENTRIES, "refObject")):
+        reading.go_on()
         if element.name in _ENTRIES:
             survey.entries += 1
             yield from _Entry(file.name, reading, survey, element).read()

@@ -34,7 +34,8 @@ _DEFAULTS = {
     "tcp_user_timeout": "15000",
 }
 """Of libpq (postgresql.org/docs/current/libpq-connect.html), where the address says nothing: who is silent is given up."""
-_READING = "-c statement_timeout=30s"
+_READING = "-c statement_timeout=30s -c plan_cache_mode=force_generic_plan -c jit=off"
+"""Every question has one good plan, whatever is asked; planning costs more than answering."""
 _PREPARED = 400
 _PATIENCE = 0.25
 """Seconds that a question waits for a server that was lost; connecting goes on beside it, and a later one finds it."""

@@ -31,7 +31,7 @@ from api.pages.filled import of_document as filled_of
 from api.pages.forms import fields
 from api.pages.propose import Found, proposed, where
 from api.pages.render import Place, passing
-from api.pages.session import Signed, reader_of, remembered, sender_of
+from api.pages.session import Signed, asked_again, reader_of, remembered, sender_of
 from api.parameters import EntryId, Lexicon
 from api.texts import Worker
 from glossary.cite.work import entry_work
@@ -142,13 +142,12 @@ class _Form(NamedTuple):
 async def _sent(request: Request, glossary: Lexicon, id: str) -> Response:
     sent = await fields(request, MOST_FIELDS)
     do = sent.get("do", "check")
-    filled, seen = of_form(sent), Seen.of(sent)
-    name = sent.get("name", "")
-    form = _Form(id, name, filled, seen)
     try:
         signed = await sender_of(request, sent)
     except KeyUnknown:
-        return _page(request, glossary, form, None, problem="session.ended", sent=sent, status=401)
+        return await asked_again(request, sent)
+    filled, seen = of_form(sent), Seen.of(sent)
+    form = _Form(id, sent.get("name", ""), filled, seen)
     if do == "more":
         return _page(request, glossary, form, signed, sent=sent, more=True)
     if do == "propose":
@@ -202,7 +201,7 @@ def _page(
     request: Request,
     glossary: Glossary,
     form: _Form,
-    signed: Signed | None,
+    signed: Signed,
     *,
     problem: str = "",
     faults: list[Told] | None = None,
@@ -220,7 +219,7 @@ def _page(
     fragment = part == "check" and bool((sent or {}).get("part"))
     values = {
         "signed": signed,
-        "may": bool(signed and signed.key.may("reviewer")),
+        "may": signed.key.may("reviewer"),
         "id": form.id,
         "name": form.name,
         "filled": form.filled.with_spare(more=more),
@@ -241,7 +240,7 @@ def _page(
         "sources": [] if fragment else glossary.sources(),
     }
     answer = passing(request, "checks.html" if fragment else "edit.html", values, status)
-    return remembered(answer, request, signed) if signed else answer
+    return remembered(answer, request, signed)
 
 
 # what the form begins with

@@ -14,7 +14,7 @@ from api.pages.edit import in_turn
 from api.pages.entry import headword
 from api.pages.forms import fields
 from api.pages.render import Place, passing
-from api.pages.session import Signed, reader_of, remembered, sender_of
+from api.pages.session import Signed, asked_again, reader_of, remembered, sender_of
 from api.parameters import Cursor, EntryId, Lexicon
 from glossary.editing import Editing, Saved
 from glossary.errors import DraftConflict, EntryInvalid, InvalidValue, KeyUnknown, NoDraft, RoleMissing, StaleEntry
@@ -50,7 +50,7 @@ async def decide(request: Request, glossary: Lexicon, id: EntryId) -> Response:
     try:
         signed = await sender_of(request, sent, _REVIEWER if publish else "editor")
     except KeyUnknown:
-        return _draft(request, glossary, id, None, "session.ended", 401)
+        return await asked_again(request, sent)
     except RoleMissing:
         return _draft(request, glossary, id, reader_of(request), "queue.role", 403)
     expected = (sent.get("etag", ""),)
@@ -79,7 +79,7 @@ async def back(request: Request, glossary: Lexicon, id: EntryId, revision: Annot
     try:
         signed = await sender_of(request, sent)
     except KeyUnknown:
-        return _back(request, glossary, id, revision, None, "session.ended", 401)
+        return await asked_again(request, sent)
     expected = (sent.get("etag", ""),)
     try:
         await _done(request, signed, sent.get("reason", ""), lambda desk: desk.revert(id, revision, expected))
@@ -103,7 +103,7 @@ async def out(request: Request, glossary: Lexicon, id: EntryId) -> Response:
     try:
         signed = await sender_of(request, sent, _REVIEWER)
     except KeyUnknown:
-        return _out(request, glossary, id, None, sent, "session.ended", 401)
+        return await asked_again(request, sent)
     expected, replaced_by = (sent.get("etag", ""),), sent.get("replaced_by", "").strip()
     try:
         await _done(request, signed, sent.get("reason", ""), lambda desk: desk.withdraw(id, replaced_by, expected))
@@ -122,8 +122,8 @@ def _on(request: Request, signed: Signed, address: str) -> Response:
     return remembered(RedirectResponse(address, 303, {"cache-control": "no-store"}), request, signed)
 
 
-def _shown(request: Request, template: str, values: dict[str, Any], signed: Signed | None, status: int) -> Response:
-    may = bool(signed and signed.key.may(_REVIEWER))
+def _shown(request: Request, template: str, values: dict[str, Any], signed: Signed, status: int) -> Response:
+    may = signed.key.may(_REVIEWER)
     return passing(request, template, values | {"signed": signed, "may": may}, status)
 
 
@@ -131,7 +131,7 @@ def _draft(
     request: Request,
     glossary: Glossary,
     id: str,
-    signed: Signed | None,
+    signed: Signed,
     problem: str = "",
     status: int = 200,
     detail: str = "",
@@ -157,7 +157,7 @@ def _back(
     glossary: Glossary,
     id: str,
     revision: int,
-    signed: Signed | None,
+    signed: Signed,
     problem: str = "",
     status: int = 200,
     detail: str = "",
@@ -183,7 +183,7 @@ def _out(
     request: Request,
     glossary: Glossary,
     id: str,
-    signed: Signed | None,
+    signed: Signed,
     sent: dict[str, str],
     problem: str = "",
     status: int = 200,

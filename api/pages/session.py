@@ -77,6 +77,16 @@ def remembered(answer: Response, request: Request, signed: Signed) -> Response:
     return answer
 
 
+async def asked_again(request: Request, sent: Mapping[str, str]) -> Response:
+    """What whoever is not signed in gets in answer to a form: what was sent, and a field for the key. It tells nothing else,
+    and is no longer than what was sent.
+    """
+    kept = {name: value for name, value in sent.items() if name not in ("key", "proof", "part")}
+    place = Place.of(request)
+    values = {"sent": kept, "address": place.here_in(place.lang)}
+    return await run_in_threadpool(passing, request, "again.html", values, 401)
+
+
 @router.get("/sign-in")
 async def ask(request: Request, next: Annotated[str, Query(max_length=500)] = "") -> Response:
     """A form for the key; whoever is signed in sees as whom."""

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from glossary.store import keys
 from glossary.store.write import write
+from tests.api.test_editing_rights import routes
 from tests.conftest import MINI, built
 from tests.pages.test_pages import NASTY, PEOPLE, is_safe, is_well_formed
 
@@ -160,7 +161,7 @@ def test_a_form_without_the_proof_of_its_session_saves_nothing(app, editor, revi
     form = editor.form("/entries/zui-fan/edit", usage_note="Forged.") | {"do": "save"}
     for proof in ("", "x", "é", sent(reviewer.get("/entries/zui-fan/edit"))["proof"]):
         answer = editor.post("/entries/zui-fan/edit", form | {"proof": proof})
-        assert answer.status_code == 401 and "Forged." in page(answer).xpath("//textarea[@name='usage_note']")[0].value
+        assert answer.status_code == 401 and "Forged." in sent(answer)["usage_note"]
     assert "Forged" not in reviewer.get("/entries/zui-fan/draft").text
 
 
@@ -258,6 +259,40 @@ def test_a_session_that_ended_loses_nothing_and_the_form_takes_the_key(app, edit
     assert "Typed for an hour." in stranger.get("/entries/zui-fan/preview").text
 
 
+POSTS = sorted({path for path, route in routes(create_app().app) for method in route.methods if method == "POST" and not path.startswith("/v1/")})  # fmt: skip
+SECRET = "A word that only the draft has."
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_whoever_sends_a_form_without_a_key_learns_nothing_of_a_draft(anybody, editor, path):
+    form = editor.form("/entries/jian-shi-ju-zhu/edit", usage_note=SECRET, reason="a secret reason")
+    assert editor.post("/entries/jian-shi-ju-zhu/edit", form | {"do": "save"}).status_code == 303
+    etag = sent(editor.get("/entries/jian-shi-ju-zhu/draft"))["etag"]
+    told = {"text": "x", "source": "x", "target": "x"}
+    for do in ("publish", "discard", "save", "check", "merge", "preview", "places", "propose"):
+        for more in ("", "?revision=1"):
+            address = path.replace("{id}", "jian-shi-ju-zhu") + more
+            answer = anybody.post(address, told | {"do": do, "etag": "W/mine", "reason": "<mine>"})
+            assert answer.status_code in (200, 401, 415, 422), address
+            for hidden in (SECRET, "secret reason", etag, "监视居住", "Residential"):
+                assert hidden not in answer.text, (address, do, hidden)
+    if answer.status_code == 401 and path.endswith("/draft"):
+        kept = sent(answer)
+        assert kept == {"do": "propose", "etag": "W/mine", "reason": "<mine>", "text": "x", "source": "x", "target": "x", "key": ""}  # fmt: skip
+
+
+def test_a_decision_sent_without_a_session_is_carried_out_when_the_key_is_given(app, editor, tokens):
+    form = editor.form("/entries/bao-shi/edit", usage_note="To be discarded.") | {"do": "save"}
+    assert editor.post("/entries/bao-shi/edit", form).status_code == 303
+    stranger = Visitor(app)
+    asked = stranger.post("/entries/bao-shi/draft", sent(editor.get("/entries/bao-shi/draft")) | {"do": "discard"})
+    assert asked.status_code == 401 and asked.headers["cache-control"] == "no-store"
+    is_safe(asked)
+    is_well_formed(asked)
+    done = stranger.post("/entries/bao-shi/draft", sent(asked) | {"key": tokens["editor"]})
+    assert (done.status_code, done.headers["location"]) == (303, "/review")
+
+
 def test_a_new_entry_is_begun_with_proposals_that_say_who_made_them(editor, reviewer):
     answer = editor.get("/new?term=%E5%8F%96%E4%BF%9D%E5%80%99%E5%AE%A1%E5%86%B3%E5%AE%9A%E4%B9%A6")
     form = sent(answer)
@@ -308,7 +343,7 @@ def test_no_input_makes_editing_fail(editor, nasty):
         body = "&".join([urlencode(fields), *(f"{name}={raw}" for name in names)])
         sent_as = {"content-type": "application/x-www-form-urlencoded"}
         answer = editor.client.post("/entries/jin-du-fa/edit", content=body, headers=sent_as)
-        assert answer.status_code in (200, 303, 400, 401, 409, 422), (names, answer.text[:300])
+        assert answer.status_code in (200, 303, 400, 401, 409, 413, 422), (names, answer.text[:300])
         assert "<img src=x" not in answer.text and "<script>alert" not in answer.text
 
 

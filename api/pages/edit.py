@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from api.pages.changed import Line
@@ -46,6 +47,7 @@ from glossary.errors import (
     InvalidValue,
     KeyUnknown,
     StaleEntry,
+    TooMuch,
 )
 from glossary.library import Glossary
 from glossary.model import vocabulary
@@ -55,6 +57,8 @@ from glossary.trial import Trial
 
 router = APIRouter(include_in_schema=False)
 _BASE = {"jurisdiction": "CN", "kind": "concept", "lifecycle": "current", "definition_basis": "editorial"}
+_MOST_SHOWN = 3_000_000
+"""Characters of HTML, about: an entry of 24 forms and 22 citations has 200,000."""
 _NUMBER = re.compile("[0-9]{1,9}")
 T = TypeVar("T")
 
@@ -92,7 +96,7 @@ async def fresh(request: Request, glossary: Lexicon, term: Annotated[str, Query(
     filled = Filled(_blank(), {}, {}, {})
     if term.strip():
         filled = proposed(filled._replace(terms={0: _form(term.strip())}))
-    return _page(request, glossary, _Form("", "", filled, Seen()), signed)
+    return await _page(request, glossary, _Form("", "", filled, Seen()), signed)
 
 
 @router.post("/new")
@@ -111,10 +115,10 @@ async def edit(request: Request, glossary: Lexicon, id: EntryId) -> Response:
     conflict = conflict_of(request, glossary, id, shown)
     form = _Form(id, headword(shown)["text"], filled_of(shown), seen)
     if conflict is None:
-        return _page(request, glossary, form, signed)
+        return await _page(request, glossary, form, signed)
     base = {"base": f"revision {shown['draft']['base']}"}
     form = form._replace(seen=seen._replace(upon=seen.revision))
-    return _page(request, glossary, form, signed, problem="edit.outdated", conflict=conflict, sent=base)
+    return await _page(request, glossary, form, signed, problem="edit.outdated", conflict=conflict, sent=base)
 
 
 @router.post("/entries/{id}/edit")
@@ -149,27 +153,28 @@ async def _sent(request: Request, glossary: Lexicon, id: str) -> Response:
     filled, seen = of_form(sent), Seen.of(sent)
     form = _Form(id, sent.get("name", ""), filled, seen)
     if do == "more":
-        return _page(request, glossary, form, signed, sent=sent, more=True)
+        return await _page(request, glossary, form, signed, sent=sent, more=True)
     if do == "propose":
-        return _page(request, glossary, form._replace(filled=proposed(filled)), signed, sent=sent)
+        made = await run_in_threadpool(proposed, filled)
+        return await _page(request, glossary, form._replace(filled=made), signed, sent=sent)
     if do == "places":
         return await _places(request, glossary, form, signed, sent)
     if do.startswith("cite "):
-        return _page(request, glossary, form._replace(filled=_citing(filled, do[5:])), signed, sent=sent)
+        return await _page(request, glossary, form._replace(filled=_citing(filled, do[5:])), signed, sent=sent)
     given, places = written(filled, sent.get("id", "").strip() if not id else "")
     if do == "merge" and id:
         return await _merged(request, glossary, form, signed, sent, given, places)
     try:
         saved = await _tried(request, signed, id, given, seen, sent, keep=do == "save")
     except EntryInvalid as error:
-        return _page(
+        return await _page(
             request, glossary, form, signed, faults=_told(error.faults, places), sent=sent, status=422, part=do
         )
     except StaleEntry:
         return await _stale(request, glossary, form, signed, sent, given, places)
     except (IdUsed, InvalidValue, DraftConflict) as error:
         faults = [Told("id" if isinstance(error, IdUsed) else "", str(error), "")]
-        return _page(request, glossary, form, signed, faults=faults, sent=sent, status=422, part=do)
+        return await _page(request, glossary, form, signed, faults=faults, sent=sent, status=422, part=do)
     if do == "save":
         target = Place.of(request).to(f"/entries/{saved.id}/draft")
         return remembered(RedirectResponse(target, 303, {"cache-control": "no-store"}), request, signed)
@@ -178,7 +183,9 @@ async def _sent(request: Request, glossary: Lexicon, id: str) -> Response:
     if do == "preview":
         return remembered(_previewed(request, glossary, shown), request, signed)
     lines = lines_of(request, published(glossary, id), shown)
-    return _page(request, glossary, form, signed, lines=lines, open_=_told(saved.open, places), sent=sent, part=do)
+    return await _page(
+        request, glossary, form, signed, lines=lines, open_=_told(saved.open, places), sent=sent, part=do
+    )
 
 
 async def _tried(
@@ -192,12 +199,12 @@ async def _tried(
 
 
 async def in_turn(request: Request, work: Callable[[], T]) -> T:
-    """The work's answer, done in the thread for changes, one after the other."""
-    worker: Worker = request.app.state.importer
+    """The work's answer, done in the thread for changes, one after the other; a long import holds none of them up."""
+    worker: Worker = request.app.state.editor
     return await worker.run(lambda _glossary: work())
 
 
-def _page(
+async def _page(
     request: Request,
     glossary: Glossary,
     form: _Form,
@@ -214,7 +221,10 @@ def _page(
     more: bool = False,
     part: str = "",
 ) -> Response:
-    """The form; of a check that a script asks for only what it found."""
+    """The form, made in a thread; of a check that a script asks for only what it found. Raises `TooMuch`."""
+    filled = form.filled.with_spare(more=more)
+    if filled.length > _MOST_SHOWN:
+        raise TooMuch("a form of too many rows", "change the entry over HTTP, or send fewer rows")
     settings: Settings = request.app.state.settings
     fragment = part == "check" and bool((sent or {}).get("part"))
     values = {
@@ -222,7 +232,7 @@ def _page(
         "may": signed.key.may("reviewer"),
         "id": form.id,
         "name": form.name,
-        "filled": form.filled.with_spare(more=more),
+        "filled": filled,
         "seen": form.seen,
         "wanted_id": (sent or {}).get("id", ""),
         "reason": (sent or {}).get("reason", ""),
@@ -239,7 +249,8 @@ def _page(
         "fields": glossary.domains(),
         "sources": [] if fragment else glossary.sources(),
     }
-    answer = passing(request, "checks.html" if fragment else "edit.html", values, status)
+    template = "checks.html" if fragment else "edit.html"
+    answer = await run_in_threadpool(passing, request, template, values, status)
     return remembered(answer, request, signed)
 
 
@@ -297,10 +308,10 @@ async def _stale(
     try:
         saved = await _tried(request, signed, form.id, given, Seen(), sent, keep=False)
     except EntryInvalid as error:
-        return _page(request, glossary, form, signed, problem="edit.stale", faults=_told(error.faults, places), sent=again, status=409)  # fmt: skip
+        return await _page(request, glossary, form, signed, problem="edit.stale", faults=_told(error.faults, places), sent=again, status=409)  # fmt: skip
     assert saved.entry
     conflict = between(request, begun_with(glossary, form.id, base), theirs, json.loads(saved.entry))
-    return _page(request, glossary, form, signed, problem="edit.stale", conflict=conflict, sent=again, status=409)
+    return await _page(request, glossary, form, signed, problem="edit.stale", conflict=conflict, sent=again, status=409)
 
 
 async def _merged(
@@ -317,12 +328,12 @@ async def _merged(
     try:
         saved = await _tried(request, signed, form.id, given, Seen(), sent, keep=False)
     except EntryInvalid as error:
-        return _page(request, glossary, form, signed, faults=_told(error.faults, places), sent=sent, status=422)
+        return await _page(request, glossary, form, signed, faults=_told(error.faults, places), sent=sent, status=422)
     assert saved.entry
     mine = own_changes(begun_with(glossary, form.id, sent.get("base", "revision 0")), json.loads(saved.entry))
     merged = applied({name: value for name, value in theirs.items() if name != "draft"}, mine)
     lines = lines_of(request, published(glossary, form.id), merged)
-    return _page(request, glossary, form._replace(filled=filled_of(merged)), signed, problem="edit.merged", lines=lines, sent=dict(sent) | {"base": ""})  # fmt: skip
+    return await _page(request, glossary, form._replace(filled=filled_of(merged)), signed, problem="edit.merged", lines=lines, sent=dict(sent) | {"base": ""})  # fmt: skip
 
 
 # where the law has the form
@@ -337,10 +348,14 @@ async def _places(
     found: list[Found] = []
     if settings.corpus and forms:
         try:
-            found = await in_turn(request, lambda: where(settings.corpus, forms[0], known))
+            worker: Worker = request.app.state.worker
+            patience = request.app.state.serving.long_wait
+            found = await worker.run(lambda _glossary: where(settings.corpus, forms[0], known), patience)
         except CorpusMissing as error:
-            return _page(request, glossary, form, signed, faults=[Told("", str(error), "")], sent=sent, status=503)
-    return _page(request, glossary, form, signed, found=found, sent=sent)
+            return await _page(
+                request, glossary, form, signed, faults=[Told("", str(error), "")], sent=sent, status=503
+            )
+    return await _page(request, glossary, form, signed, found=found, sent=sent)
 
 
 def _citing(filled: Filled, place: str) -> Filled:

@@ -37,6 +37,7 @@ _FIELD = re.compile(r"([tcr])([0-9]{1,3})\.([a-z]+)")
 MOST_FIELDS = 4_000
 _SPARE = {"t": 1, "c": 1, "r": 1}
 _MORE = 3
+_ROW, _OPTION = 3_000, 40
 Row = dict[str, str]
 
 
@@ -52,6 +53,21 @@ class Filled(NamedTuple):
 
     def rows(self, kind: str) -> dict[int, Row]:
         return {"t": self.terms, "c": self.citations, "r": self.relations}[kind]
+
+    @property
+    def choices(self) -> dict[str, int]:
+        """The texts of the forms, each once, with the number of the first row that has it."""
+        found: dict[str, int] = {}
+        for number, row in self.terms.items():
+            if row["text"]:
+                found.setdefault(row["text"], number)
+        return found
+
+    @property
+    def length(self) -> int:
+        """About how many characters of HTML the rows are: each citation has a list of all forms."""
+        options = sum(_OPTION + len(text) for text in self.choices)
+        return len(self.citations) * options + _ROW * sum(len(self.rows(kind)) for kind in _ROWS)
 
     def with_spare(self, *, more: bool = False) -> Filled:
         """With empty rows at the end of each kind, for what comes."""

@@ -1,7 +1,9 @@
 """Editing on pages, without a browser: who may, what is saved and what is not, what everybody else goes on seeing."""
 
+import asyncio
 import re
 from dataclasses import replace
+from threading import Event, Thread
 from urllib.parse import urlencode
 
 import lxml.html
@@ -291,6 +293,38 @@ def test_a_decision_sent_without_a_session_is_carried_out_when_the_key_is_given(
     is_well_formed(asked)
     done = stranger.post("/entries/bao-shi/draft", sent(asked) | {"key": tokens["editor"]})
     assert (done.status_code, done.headers["location"]) == (303, "/review")
+
+
+@pytest.mark.parametrize("address", ["/new", "/entries/ju-bao/edit"])
+def test_a_small_form_of_many_rows_makes_no_large_page(anybody, editor, address):
+    rows = {f"t{number}.text": f"x{number}" for number in range(999)} | {f"c{number}.source": "x" for number in range(999)}  # fmt: skip
+    long = {"t0.text": "x" * 100_000} | {f"c{number}.source": "x" for number in range(300)}
+    proof = sent(editor.get(address))["proof"]
+    for form in (rows, long):
+        closed = anybody.post(address, form | {"do": "more"})
+        assert closed.status_code == 401 and len(closed.content) < 300_000
+        assert form.items() <= sent(closed).items()
+        for do in ("check", "more", "save", "propose"):
+            answer = editor.post(address, form | {"do": do, "proof": proof})
+            assert answer.status_code == 413 and len(answer.content) < 20_000
+
+
+def test_a_long_import_holds_up_no_edit(app, editor):
+    done, begun = Event(), Event()
+
+    async def bring_in():
+        await app.app.state.importer.run(lambda _glossary: (begun.set(), done.wait(20)))
+
+    importing = Thread(target=asyncio.run, args=(bring_in(),))
+    importing.start()
+    try:
+        assert begun.wait(5)
+        form = editor.form("/entries/ju-bao/edit", usage_note="Saved meanwhile.") | {"do": "check"}
+        assert editor.post("/entries/ju-bao/edit", form).status_code == 200
+        assert not done.is_set()
+    finally:
+        done.set()
+        importing.join()
 
 
 def test_a_new_entry_is_begun_with_proposals_that_say_who_made_them(editor, reviewer):

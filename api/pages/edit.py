@@ -27,7 +27,7 @@ from api.pages.differing import (
     revision_of,
 )
 from api.pages.entry import headword, of_document
-from api.pages.filled import MOST_FIELDS, Filled, Places, field_of, of_form, written
+from api.pages.filled import MOST_FIELDS, Filled, Places, field_of, of_form, strays, written
 from api.pages.filled import of_document as filled_of
 from api.pages.forms import fields
 from api.pages.propose import Found, proposed, where
@@ -59,6 +59,7 @@ router = APIRouter(include_in_schema=False)
 _BASE = {"jurisdiction": "CN", "kind": "concept", "lifecycle": "current", "definition_basis": "editorial"}
 _MOST_SHOWN = 3_000_000
 """Characters of HTML, about: an entry of 24 forms and 22 citations has 200,000."""
+_NO_FORM = "names a form that is not there: choose one, or take the citation out"
 _NUMBER = re.compile("[0-9]{1,9}")
 T = TypeVar("T")
 
@@ -152,6 +153,9 @@ async def _sent(request: Request, glossary: Lexicon, id: str) -> Response:
         return await asked_again(request, sent)
     filled, seen = of_form(sent), Seen.of(sent)
     form = _Form(id, sent.get("name", ""), filled, seen)
+    if lost := strays(filled):
+        faults = [Told(field, _NO_FORM, "value-pattern") for field in lost]
+        return await _page(request, glossary, form, signed, faults=faults, sent=sent, status=422, part=do)
     if do == "more":
         return await _page(request, glossary, form, signed, sent=sent, more=True)
     if do == "propose":
@@ -275,7 +279,9 @@ def _seen(glossary: Glossary, id: str, version: Version, shown: Mapping[str, Any
 
 
 def _told(faults: tuple[Fault, ...], places: Places) -> list[Told]:
-    return [Told(field_of(places, fault.location), fault.message, fault.code) for fault in faults]
+    """Each once, though forms of one text have their citations each."""
+    told = (Told(field_of(places, fault.location), fault.message, fault.code) for fault in faults)
+    return list(dict.fromkeys(told))
 
 
 def _previewed(request: Request, glossary: Glossary, shown: dict[str, Any]) -> Response:

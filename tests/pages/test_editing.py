@@ -1,6 +1,7 @@
 """Editing on pages, without a browser: who may, what is saved and what is not, what everybody else goes on seeing."""
 
 import asyncio
+import json
 import re
 from dataclasses import replace
 from threading import Event, Thread
@@ -11,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from glossary import Glossary
 from glossary.store import keys
 from glossary.store.write import write
 from tests.api.test_editing_rights import routes
@@ -359,6 +361,79 @@ def test_rows_are_taken_out_and_added_without_scripts(editor):
     )
     answer = editor.post("/entries/ju-bao/edit", form | {"do": "check", f"c{last}.gone": "1"})
     assert "nothing of the kind is cited" in page(answer).xpath("string(//div[@id='checks'])")
+
+
+def cited(text):
+    """By language, where the citations of a text are and whether each is verified, as the draft of an entry has them."""
+
+    def of(entry):
+        terms = [term for term in entry["terms"] if term["text"] == text]
+        return {term["lang"]: {(c["source"]["id"], c["locator"], bool(c["verified"])) for c in term["citations"]} for term in terms}  # fmt: skip
+
+    return of
+
+
+@pytest.fixture
+def drafted(place):
+    """The JSON of an entry with its draft."""
+    return lambda id: json.loads(Glossary.open(place.database_url).drafts.entry(id).json)
+
+
+def test_a_citation_is_added_beside_those_of_a_form_that_scripts_write_alike(editor, drafted):
+    address, suspect = "/entries/fan-zui-xian-yi-ren", cited("犯罪嫌疑人")
+    before = suspect(drafted("fan-zui-xian-yi-ren"))
+    assert before["zh-Hans"] == before["zh-Hant"] and any(verified for *_, verified in before["zh-Hans"])
+    shown = editor.get(f"{address}/edit")
+    form = sent(shown)
+    rows = sorted(int(name[1:].split(".")[0]) for name in form if re.fullmatch(r"c\d+\.source", name))
+    assert page(shown).xpath("//select[@name='c0.of']/option/text()").count("犯罪嫌疑人") == 1
+    traditional = next(name[1:-5] for name in form if name.endswith(".lang") and form[name] == "zh-Hant" and form[name[:-4] + "text"] == "犯罪嫌疑人")  # fmt: skip
+    new = f"c{rows[-1]}."
+    form |= {f"{new}source": "criminal-procedure-law-2018", f"{new}locator": "art. 66", f"{new}of": traditional}
+    assert editor.post(f"{address}/edit", form | {"do": "save"}).status_code == 303
+    after = suspect(drafted("fan-zui-xian-yi-ren"))
+    added = {("criminal-procedure-law-2018", "art. 66", False)}
+    assert after == {lang: citations | added for lang, citations in before.items()}
+
+
+def test_a_form_that_is_taken_out_takes_its_citations_with_it(editor, drafted):
+    form = editor.form("/entries/qu-bao-hou-shen/edit")
+    gone = next(name[:-5] for name, text in form.items() if text == "obtaining a guarantor pending trial")
+    before = drafted("qu-bao-hou-shen")
+    assert editor.post("/entries/qu-bao-hou-shen/edit", form | {f"{gone}.gone": "1", "do": "save"}).status_code == 303
+    after = drafted("qu-bao-hou-shen")
+    assert len(after["terms"]) == len(before["terms"]) - 1
+    assert after["citations"] == before["citations"]
+    kept = [term for term in before["terms"] if term["text"] != "obtaining a guarantor pending trial"]
+    assert after["terms"] == kept
+
+
+def test_what_scripts_write_alike_keeps_its_evidence_where_one_of_them_is_taken_out(editor, drafted):
+    before = cited("罪犯")(drafted("zui-fan"))
+    form = editor.form("/entries/zui-fan/edit")
+    gone = next(
+        name[:-5]
+        for name, text in form.items()
+        if (name[-5:], text) == (".text", "罪犯") and form[name[:-4] + "lang"] == "zh-Hans"
+    )
+    other = next(
+        name[:-5]
+        for name, text in form.items()
+        if (name[-5:], text) == (".text", "罪犯") and form[name[:-4] + "lang"] == "zh-Hant"
+    )
+    again = sent(editor.post("/entries/zui-fan/edit", form | {f"{gone}.gone": "1", "do": "more"}))
+    evidence = {again[name[:-2] + "locator"] for name in again if name.endswith(".of") and again[name] == other[1:]}
+    assert evidence == {locator for _source, locator, _verified in before["zh-Hans"]} and len(evidence) == 2
+
+
+@pytest.mark.parametrize("of", ["77", "x", "00", "\u0660", "<b>"])
+@pytest.mark.parametrize("do", ["check", "save", "merge", "more", "propose"])
+def test_a_citation_of_a_form_that_is_not_there_is_told_and_stays_so_until_one_is_chosen(editor, do, of):
+    form = editor.form("/entries/ju-bao/edit") | {"c0.of": of}
+    answer = editor.post("/entries/ju-bao/edit", form | {"do": do})
+    assert answer.status_code == 422 and page(answer).xpath("//div[@id='checks']//li/a/@href") == ["#c0.of"]
+    is_well_formed(answer)
+    assert sent(answer)["c0.of"] == of
 
 
 @pytest.mark.parametrize("nasty", [*NASTY, "x" * 100_000, "9" * 5_000])

@@ -17,6 +17,7 @@ from fastapi.responses import RedirectResponse
 
 from api.pages.changed import Line
 from api.pages.differing import (
+    BASE,
     Conflict,
     begun_with,
     between,
@@ -84,10 +85,13 @@ class Seen(NamedTuple):
 
     @classmethod
     def of(cls, sent: Mapping[str, str]) -> Seen:
-        numbers = (
-            int(sent[name]) if _NUMBER.fullmatch(sent.get(name, "")) else 0 for name in ("revision", "draft", "upon")
-        )
-        return cls(sent.get("etag", ""), *numbers)
+        """What a form sends of it. Raises `InvalidValue`, also for ``base``, with which a change began."""
+        for name in ("revision", "draft", "upon"):
+            if not _NUMBER.fullmatch(sent.get(name) or "0"):
+                raise InvalidValue(name, sent[name], "open the entry again")
+        if sent.get("base") and not BASE.fullmatch(sent["base"]):
+            raise InvalidValue("base", sent["base"], "open the entry again")
+        return cls(sent.get("etag", ""), *(int(sent.get(name) or 0) for name in ("revision", "draft", "upon")))
 
 
 @router.get("/new")
@@ -330,7 +334,7 @@ async def _merged(
     places: Places,
 ) -> Response:
     """The form with their change and, laid over it, yours."""
-    theirs = published(glossary, form.id) if form.seen.upon else json.loads(glossary.drafts.entry(form.id).json)
+    theirs = (published(glossary, form.id) if form.seen.upon else {}) or json.loads(glossary.drafts.entry(form.id).json)
     try:
         saved = await _tried(request, signed, form.id, given, Seen(), sent, keep=False)
     except EntryInvalid as error:

@@ -22,6 +22,7 @@ from glossary.library import Glossary
 from glossary.settings import Settings
 
 router = APIRouter(include_in_schema=False)
+RevisionNumber = Annotated[int, Query(ge=1, le=999_999_999)]
 _PAGE = 50
 _REVIEWER = "reviewer"
 _REFUSED = (DraftConflict, EntryInvalid, InvalidValue, NoDraft, StaleEntry)
@@ -67,13 +68,13 @@ async def decide(request: Request, glossary: Lexicon, id: EntryId) -> Response:
 
 
 @router.get("/entries/{id}/revert")
-async def ask_back(request: Request, glossary: Lexicon, id: EntryId, revision: Annotated[int, Query(ge=1)]) -> Response:
+async def ask_back(request: Request, glossary: Lexicon, id: EntryId, revision: RevisionNumber) -> Response:
     """What would change if the entry were again as it was in a revision."""
     return _back(request, glossary, id, revision, reader_of(request))
 
 
 @router.post("/entries/{id}/revert")
-async def back(request: Request, glossary: Lexicon, id: EntryId, revision: Annotated[int, Query(ge=1)]) -> Response:
+async def back(request: Request, glossary: Lexicon, id: EntryId, revision: RevisionNumber) -> Response:
     """A draft that is as the revision was."""
     sent = await fields(request)
     try:

@@ -456,6 +456,45 @@ def test_no_input_makes_editing_fail(editor, nasty):
         assert "<img src=x" not in answer.text and "<script>alert" not in answer.text
 
 
+@pytest.mark.parametrize("do", ["save", "merge"])
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name in ("revision", "draft", "upon") for value in ("9" * 5_000, "9" * 23, "x")] + [("base", value) for value in ("draft", "revision abc", "zzz", "revision 9999999999", "draft -1")])  # fmt: skip
+def test_what_a_form_was_made_of_is_read_by_one_pattern(anybody, editor, do, name, value):
+    for address in ("/new", "/entries/fan-zui-xian-yi-ren/edit"):
+        form = editor.form(address) | {"do": do, name: value}
+        assert anybody.post(address, form).status_code == 401
+        answer = editor.post(address, form)
+        assert answer.status_code == 422 and name in answer.text, answer.text[:300]
+        stale = editor.post(address, form | {"etag": "W/other", name: "revision 999999999" if name == "base" else "999999999"})  # fmt: skip
+        assert stale.status_code in (200, 409, 422), stale.text
+
+
+def test_a_draft_never_published_can_be_put_together_with_nothing(editor):
+    form = editor.form("/new?term=%E6%8B%98%E4%BC%A0%E8%AF%81") | {"domain": "criminal-procedure", "kind": "document", "t2.text": "summons", "t2.status": "preferred", "t2.equivalence": "near",
+            "t2.note": "Short.", "definition_en": "What summons somebody.", "definition_zh": "拘传的文书。"}  # fmt: skip
+    answer = editor.post("/new", form | {"do": "save"})
+    assert answer.status_code == 303, page(answer).xpath("string(//div[@id='checks'])")
+    address = answer.headers["location"].replace("/draft", "/edit")
+    form = editor.form(address) | {"upon": "1", "base": "", "do": "merge"}
+    assert editor.post(address, form).status_code == 200
+    assert editor.post(address, form | {"do": "save", "etag": "W/other"}).status_code in (409, 422)
+
+
+def test_a_revision_that_no_database_counts_is_refused(editor):
+    for number in ("0", "-1", "9" * 23, "9" * 5_000, "x"):
+        assert editor.get(f"/entries/ju-bao/revert?revision={number}").status_code == 422
+
+
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "unicode_escape", "utf-16", "idna", "no-such", ""])
+def test_a_file_comes_in_utf_8_alone(anybody, editor, charset):
+    body = b'--BB\r\nContent-Disposition: form-data; name="file"; filename="\\ud800.csv"\r\n\r\nx\r\n--BB--\r\n'
+    for who in (anybody, editor):
+        for said in (f"multipart/form-data; boundary=BB; charset={charset}", f"multipart/form-data; charset={charset}; boundary=BB"):  # fmt: skip
+            assert who.client.post("/import", content=body, headers={"content-type": said}).status_code == 415, said
+        for said in ("multipart/form-data; boundary=BB", "multipart/form-data; boundary=BB; charset=UTF-8"):
+            answer = who.client.post("/import", content=body, headers={"content-type": said})
+            assert answer.status_code in (401, 422), said
+
+
 def upload(visitor, **more):
     form = sent(visitor.get("/import")) | {"domain": "criminal-procedure"} | more
     form.pop("file", None)

@@ -14,7 +14,7 @@ from api.pages.edit import in_turn
 from api.pages.entry import headword
 from api.pages.forms import fields
 from api.pages.render import Place, passing
-from api.pages.session import Signed, asked_again, reader_of, remembered, sender_of
+from api.pages.session import LOWEST, Signed, asked_again, reader_of, remembered, sender_of
 from api.parameters import Cursor, EntryId, Lexicon
 from glossary.editing import Editing, Saved
 from glossary.errors import DraftConflict, EntryInvalid, InvalidValue, KeyUnknown, NoDraft, RoleMissing, StaleEntry
@@ -45,24 +45,31 @@ async def draft(request: Request, glossary: Lexicon, id: EntryId) -> Response:
 
 @router.post("/entries/{id}/draft")
 async def decide(request: Request, glossary: Lexicon, id: EntryId) -> Response:
-    """The draft is published or discarded, if it is the one that was seen."""
+    """The draft is published or discarded, if it is the one that was seen; or the page is shown again with what was typed."""
     sent = await fields(request)
-    publish = sent.get("do") == "publish"
+    do = sent.get("do", "")
+    publish = do == "publish"
     try:
-        signed = await sender_of(request, sent, _REVIEWER if publish else "editor")
+        signed = await sender_of(request, sent, _REVIEWER if publish else LOWEST)
     except KeyUnknown:
         return await asked_again(request, sent)
     except RoleMissing:
-        return _draft(request, glossary, id, reader_of(request), "queue.role", 403)
+        return _draft(request, glossary, id, reader_of(request), "queue.role", 403, reason=sent.get("reason", ""))
+    reason = sent.get("reason", "")
+    if do == "look":
+        return remembered(_draft(request, glossary, id, signed, reason=reason), request, signed)
+    if do not in ("publish", "discard"):
+        raise InvalidValue("do", do, "use publish or discard")
     expected = (sent.get("etag", ""),)
 
     def work(desk: Editing) -> Saved:
         return desk.publish(id, expected) if publish else desk.discard(id, expected)
 
     try:
-        saved = await _done(request, signed, sent.get("reason", ""), work)
+        saved = await _done(request, signed, reason, work)
     except _REFUSED as error:
-        return remembered(_draft(request, glossary, id, signed, "queue.refused", 409, str(error)), request, signed)
+        shown = _draft(request, glossary, id, signed, "queue.refused", 409, str(error), reason)
+        return remembered(shown, request, signed)
     place = Place.of(request)
     return _on(request, signed, place.to(f"/entries/{id}") if publish and saved.entry else place.to("/review"))
 
@@ -136,6 +143,7 @@ def _draft(
     problem: str = "",
     status: int = 200,
     detail: str = "",
+    reason: str = "",
 ) -> Response:
     version = glossary.drafts.entry(id)
     shown = json.loads(version.json)
@@ -149,6 +157,7 @@ def _draft(
         "log": glossary.drafts.log(id),
         "problem": problem,
         "detail": detail,
+        "reason": reason,
     }
     return _shown(request, "draft.html", values, signed, status)
 

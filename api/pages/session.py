@@ -47,7 +47,16 @@ def reader_of(request: Request, role: str = LOWEST) -> Signed:
     """Who asks for a page. Raises `KeyUnknown`, `RoleMissing`."""
     settings: Settings = request.app.state.settings
     token = request.cookies.get(COOKIE, "")
-    return Signed(sessions.signed_in(request.app.state.glossary().reader, settings.database_url, token, role), token)
+    key = sessions.signed_in(request.app.state.glossary().reader, settings.database_url, token, LOWEST)
+    return Signed(_with(request, key, role), token)
+
+
+def _with(request: Request, key: Key, role: str) -> Key:
+    """The key, if it has the role; the log tells whose it is, also where it has not. Raises `RoleMissing`."""
+    request.state.actor = key.name
+    if not key.may(role):
+        raise RoleMissing(key.role, role)
+    return key
 
 
 async def sender_of(request: Request, sent: Mapping[str, str], role: str = LOWEST) -> Signed:
@@ -57,7 +66,7 @@ async def sender_of(request: Request, sent: Mapping[str, str], role: str = LOWES
         raise KeyUnknown
     if sent.get("key", "").strip():
         reader = request.app.state.glossary().reader
-        key = keys.allowed(reader, settings.database_url, sent["key"].strip(), role)
+        key = _with(request, keys.allowed(reader, settings.database_url, sent["key"].strip(), LOWEST), role)
         token = await run_in_threadpool(sessions.begin, settings.database_url, key)  # another may be writing for long
         return Signed(key, token, new=True)
     found = reader_of(request, role)

@@ -329,6 +329,41 @@ def test_a_long_import_holds_up_no_edit(app, editor):
         importing.join()
 
 
+def test_enter_in_the_reason_field_and_an_unknown_deed_decide_nothing(editor, reviewer):
+    address = "/entries/jin-du-fa"
+    form = editor.form(f"{address}/edit", usage_note="Somebody's work.") | {"do": "save"}
+    assert editor.post(f"{address}/edit", form).status_code == 303
+    for who in (editor, reviewer):
+        shown = who.get(f"{address}/draft")
+        first = page(shown).xpath("//main//form[last()]//button")[0]
+        assert (first.get("name"), first.get("class")) == ("do", "unseen")
+        answer = who.post(f"{address}/draft", sent(shown) | {"reason": "because", "do": first.get("value")})
+        assert answer.status_code == 200 and sent(answer)["reason"] == "because"
+        for do in ({}, {"do": ""}, {"do": "Discard"}, {"do": "publish "}, {"do": "save"}):
+            assert who.post(f"{address}/draft", sent(shown) | do).status_code == 422
+        assert "Somebody's work." in page(who.get(f"{address}/preview")).text_content()
+    assert "Somebody's work." not in page(editor.get(address)).text_content()
+    assert editor.post(f"{address}/draft", editor.form(f"{address}/draft") | {"do": "discard"}).status_code == 303
+
+
+def test_the_log_tells_who_wrote_on_a_page_and_who_signed_in(app, tokens, caplog):
+    def told(visitor, address, form):
+        with caplog.at_level("INFO", "glossary.requests"):
+            caplog.clear()
+            status = visitor.post(address, form).status_code
+        return [(record.facts.get("actor"), record.facts["status"]) for record in caplog.records] + [status]
+
+    visitor = Visitor(app)
+    assert told(visitor, "/sign-in", {"key": tokens["editor"]}) == [("editor", 303), 303]
+    form = visitor.form("/entries/jin-du-fa/edit", usage_note="A note of this test.") | {"do": "save"}
+    assert told(visitor, "/entries/jin-du-fa/edit", form) == [("editor", 303), 303]
+    draft = visitor.form("/entries/jin-du-fa/draft")
+    assert told(visitor, "/entries/jin-du-fa/draft", draft | {"do": "publish"}) == [("editor", 403), 403]
+    assert told(Visitor(app), "/entries/jin-du-fa/withdraw", {"key": tokens["editor"]}) == [("editor", 403), 403]
+    assert told(visitor, "/entries/jin-du-fa/draft", draft | {"do": "discard"}) == [("editor", 303), 303]
+    assert told(Visitor(app), "/sign-in", {"key": "wrong"}) == [(None, 401), 401]
+
+
 def test_a_new_entry_is_begun_with_proposals_that_say_who_made_them(editor, reviewer):
     answer = editor.get("/new?term=%E5%8F%96%E4%BF%9D%E5%80%99%E5%AE%A1%E5%86%B3%E5%AE%9A%E4%B9%A6")
     form = sent(answer)

@@ -139,6 +139,16 @@ def test_what_is_not_expected_is_not_changed(client, editor):
     assert client.put("/v1/entries/nobody", json=NEW, headers=editor | {"if-none-match": "*"}).status_code == 404
 
 
+@pytest.mark.parametrize("broken", ['"stale-and-broken*', "nonsense *", "W/*", "*, *", '*, "a"', '"a" *', '"a b*"', '"a" "*"', "**", ",", " , " * 600 + "x"])  # fmt: skip
+def test_a_precondition_that_cannot_be_read_is_met_by_nothing(client, editor, broken):
+    """An asterisk means any version only where it is the whole field; a list may have gaps and come in two fields."""
+    assert client.patch(AT, json={"usage_note": "A."}, headers=editor | {"if-match": broken}).status_code == 412
+    tag = client.get(AT, headers=editor).headers["etag"]
+    good = [("authorization", editor["authorization"]), ("if-match", '"b" ,, W/"c"'), ("if-match", f",{tag} ")]
+    assert client.patch(AT, json={"usage_note": "A."}, headers=good).status_code == 200
+    assert client.patch(AT, json={"usage_note": "B."}, headers=editor | {"if-match": "\t* "}).status_code == 200
+
+
 def test_every_fault_is_told_at_once_and_with_its_place(client, editor):
     entry = client.get(AT).json()
     entry["domain"] = "no-such"

@@ -94,8 +94,8 @@ class Visit:
     def __init__(self, door: Door, scope: Scope, send: Send):
         self._door, self._scope, self._send = door, scope, send
         self._state = scope.setdefault("state", {})
-        self._joined: tuple[float, int] | None = self._state.pop("joined", None)
-        self._began = self._joined[0] if self._joined else time.monotonic()
+        joined = self._state.get("joined")  # where its body comes later, the queue is joined later
+        self._began = joined[0] if joined else time.monotonic()
         self._slots: Slots | None = None
         self.routed = scope
         """The scope that the routes are given."""
@@ -139,7 +139,7 @@ class Visit:
         """Wait until it may be answered, now that it is whole; false where that takes too long."""
         if self.exempt:
             return True
-        joined, self._joined = self._joined, None
+        joined = self._state.pop("joined", None)
         if joined and not self._door.queue.leave(joined):
             return False
         slots = self._door.reads if self.read else self._door.writes
@@ -208,9 +208,8 @@ class Visit:
         return str(route)
 
     def _leave(self) -> None:
-        if self._joined:
+        if self._state.pop("joined", None):
             self._door.queue.waiting -= 1
-            self._joined = None
         if self._slots:
             self._slots.give_back()
             self._slots = None

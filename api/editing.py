@@ -22,6 +22,7 @@ from api.rights import Actor, allowed
 from api.routes import documented
 from glossary.editing import ANY, Asked, Editing, Saved
 from glossary.errors import InvalidValue
+from glossary.model.characters import REASON
 from glossary.model.columns import ID
 from glossary.model.document import encode
 from glossary.model.written import EntryPatch, WrittenEntry
@@ -34,8 +35,7 @@ _TAG = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 _TAGS = re.compile(rf"[ \t]*+(?:{_TAG.pattern}[ \t]*+)?(?:,[ \t]*+(?:{_TAG.pattern}[ \t]*+)?)*+")
 """A list of entity tags, empty elements among them (RFC 9110, sections 5.6.1 and 8.8.3)."""
 _NONE_MATCH = ("",)
-_WHY = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
-Reason = Annotated[str, Query(max_length=500, pattern=_WHY, description="Why, for the history.")]
+Reason = Annotated[str, Query(max_length=500, pattern=REASON, description="Why, for the history.")]
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=2_000, description="The `ETag` that reading the entry gave you with the same key; `*` for whatever it is now. Needed: without it the answer is 428.", examples=["*"])]  # fmt: skip
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200, pattern="^[!-~]+$", description="A text of your own for this request: sent again within 24 hours it is answered again and not done twice.")]  # fmt: skip
 Upon = Annotated[int, Query(ge=0, le=2**31 - 1, description="The published revision that you have seen, where the draft was begun on an older one.")]  # fmt: skip

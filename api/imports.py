@@ -18,7 +18,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from api import schemas
-from api.editing import IdempotencyKey
+from api.editing import IdempotencyKey, Reason
 from api.limits import LIMITS
 from api.parameters import Jurisdiction, Kind, only_known
 from api.rights import OPEN, Bearer, key_of, right
@@ -82,7 +82,7 @@ async def bring(
     jurisdiction: Annotated[Jurisdiction, Query(description="Of new entries whose file does not say it.")] = "CN",
     domain: Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=80, description="Subject field of new entries whose file does not say it.")] = None,
     kind: Annotated[Kind | None, Query(description="Of new entries whose file does not say it.")] = None,
-    reason: Annotated[str, Query(max_length=500, description="Why, for the history.")] = "",
+    reason: Reason = "",
     without_refused: Annotated[bool, Query(description="Bring in the rest where something is refused.")] = False,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip

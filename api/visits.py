@@ -109,7 +109,8 @@ class Visit:
 
     def _counted(self, authorization: bytes) -> list[Bucket]:
         peer = (self._scope.get("client") or ("", 0))[0]
-        address = who_asks(peer, self._scope["headers"], self._door.serving.trusted_proxies)
+        serving = self._door.serving
+        address = who_asks(peer, self._scope["headers"], serving.trusted_proxies, serving.proxy_header)
         kind = "reads" if self.read else "writes"
         found = [self._door.rates.of_address(kind, address)]
         if authorization:

@@ -436,11 +436,6 @@ class Reader:
         )
         return {row[0] for row in self._ask(sql, tuple(ids))}
 
-    def last_revision(self, id: str) -> int:
-        """The number of the last revision that an id ever had here; 0 where it never was."""
-        row = self._ask("SELECT max(revision) FROM revisions WHERE entry = ?", (id,)).fetchone()
-        return int(row[0] or 0)
-
     def key(self, digest: str) -> tuple[str, ...] | None:
         """(name, role, created, expires, revoked, used) of the key with a digest (see `glossary.store.keys`)."""
         sql = "SELECT name, role, created, expires, revoked, used FROM keys WHERE digest = ?"

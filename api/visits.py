@@ -29,6 +29,10 @@ HEALTH: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """Always let in, at once: who asks them must learn how things are."""
 AGAIN: Final = 2
 """Seconds after which who found the service busy may ask again."""
+OPEN_PLANS: Final = 2
+"""How many import plans of people without a key may be made or wait at a time, apart from writes: nobody without a key keeps
+an editor waiting."""
+_IMPORTS = "/v1/imports"
 _SWEEP = 1.0
 _NONE = "none"
 _MOST_PAGES = 4_096
@@ -50,6 +54,7 @@ class Door:
         self.queue = Queue(serving.slot_wait)
         self.reads = Slots(serving.slots_reads, serving.slot_wait)
         self.writes = Slots(serving.slots_writes, serving.slot_wait)
+        self.plans = Slots(OPEN_PLANS, serving.slot_wait)
         self.counts = Counts()
         self.picky = bool(serving.hosts or serving.trusted_proxies)
         self._sweeping: asyncio.AbstractEventLoop | None = None
@@ -143,11 +148,19 @@ class Visit:
         joined = self._state.pop("joined", None)
         if joined and not self._door.queue.leave(joined):
             return False
-        slots = self._door.reads if self.read else self._door.writes
+        slots = self._kind_of_slots()
         if not await slots.take():
             return False
         self._slots = slots
         return True
+
+    def _kind_of_slots(self) -> Slots:
+        """Whose key is in force is known by now: the routes look at it before they read the body."""
+        if self.read:
+            return self._door.reads
+        if self._scope["path"] == _IMPORTS and not self._state.get("actor"):
+            return self._door.plans
+        return self._door.writes
 
     def after_body(self, receive: Receive) -> Receive:
         """Reading that waits for the request's turn when all of its body is there."""

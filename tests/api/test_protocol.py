@@ -169,7 +169,9 @@ def test_a_fault_in_the_short_way_is_the_routes_to_answer(mini_settings, monkeyp
     assert served_here(front, asked).startswith(b"HTTP/1.1 200 OK")
 
 
-@pytest.mark.parametrize("address", ["/v1/annotate", "/v1/lookup", "/v1/imports?filename=a.csv", "/nowhere", "/healthz"])
+@pytest.mark.parametrize(
+    "address", ["/v1/annotate", "/v1/lookup", "/v1/imports?filename=a.csv", "/nowhere", "/healthz"]
+)
 def test_bodies_that_come_late_leave_nobody_in_the_queue(mini_settings, address):
     import asyncio
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from glossary.errors import RemovedEntry
 from glossary.model import document
 from glossary.model.changes import changes
+from glossary.model.characters import spaced
 from glossary.model.values import Entry, Place, Provision, Source
 from glossary.model.written import content
 from glossary.store import rows
@@ -44,7 +45,7 @@ def desk(url: str, author: str, reason: str = "", once: Once | None = None) -> I
     Raises as `glossary.store.write.write`.
     """
     with write(url, author, reason, once) as writer:
-        yield Desk(writer, author, reason)
+        yield Desk(writer, spaced(author), spaced(reason))
 
 
 class Desk:

@@ -8,9 +8,12 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+
+from sqlalchemy import Connection
 
 from glossary.errors import InvalidValue, KeyUnknown, NoDatabase, RoleMissing
 from glossary.model.vocabulary import ROLES
@@ -99,6 +102,21 @@ def in_force(url: str, row: tuple[str, ...] | None, role: str) -> Key:
     if not key.may(role):
         raise RoleMissing(key.role, role)
     return key
+
+
+def still(name: str) -> Callable[[Connection], None]:
+    """To look in the transaction of a change whether the key of this name is in force, though it was when the request came.
+
+    What is given back raises `KeyUnknown`.
+    """
+
+    def allowed(connection: Connection) -> None:
+        now = datetime.now(UTC).strftime(SECONDS)
+        sql = "SELECT 1 FROM keys WHERE name = ? AND revoked = '' AND expires > ?"
+        if execute(connection, sql, (name, now)).scalar() is None:
+            raise KeyUnknown
+
+    return allowed
 
 
 def digest(token: str) -> str:

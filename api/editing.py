@@ -27,6 +27,7 @@ from glossary.model.columns import ID
 from glossary.model.document import encode
 from glossary.model.written import EntryPatch, WrittenEntry
 from glossary.settings import Settings
+from glossary.store import keys
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(allowed), Depends(only_known)], tags=["editing"])
 MERGE_PATCH = "application/merge-patch+json"
@@ -243,7 +244,7 @@ async def _done(
     assert actor
     settings: Settings = request.app.state.settings
     asked = Asked(actor.name, key, await request_digest(request)) if key else None
-    editing = Editing(settings.database_url, actor.name, reason, asked)
+    editing = Editing(settings.database_url, actor.name, reason, asked, keys.still(actor.name))
     saved: Saved = await request.app.state.editor.run(lambda _glossary: work(editing))
     headers = {"cache-control": NO_STORE, "vary": "authorization"}
     if saved.etag:

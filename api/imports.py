@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
@@ -32,9 +32,11 @@ from glossary.library import Glossary
 from glossary.model.columns import SLUG
 from glossary.model.document import encode
 from glossary.settings import Settings
+from glossary.store import keys
 from glossary.store.keys import Key
 from glossary.store.once import DoneBefore, Once
 
+T = TypeVar("T")
 _NO = ("0", "f", "false", "n", "no", "off")
 
 
@@ -133,6 +135,7 @@ async def bring(
                         seen=tally,
                         go_on=go_on,
                         once=once,
+                        allowed=keys.still(author),
                     )
                 except DoneBefore as before:
                     return before.answer
@@ -141,20 +144,20 @@ async def bring(
                     raise
                 return encode(plan())
 
-        made = await _while_awaited(request, work, *((app.importer, 0) if actor else (app.planner, SECONDS)))
+        made = await while_awaited(request, work, *((app.importer, 0) if actor else (app.planner, SECONDS)))
     return Response(made, media_type="application/json")
 
 
-async def _while_awaited(
-    request: Request, work: Callable[[Glossary, Callable[[], None]], bytes], worker: Worker, seconds: float
-) -> bytes:
+async def while_awaited(
+    request: Request, work: Callable[[Glossary, Callable[[], None]], T], worker: Worker, seconds: float
+) -> T:
     """What the work makes. It ends without a trace when the client has gone, or after so many seconds from now on, waiting for
     its turn among them (0: however long).
     """
     gone = threading.Event()
     latest = time.monotonic() + seconds
 
-    def begun(glossary: Glossary) -> bytes:
+    def begun(glossary: Glossary) -> T:
         def go_on() -> None:
             if gone.is_set():
                 raise Stopped
@@ -163,7 +166,7 @@ async def _while_awaited(
 
         return work(glossary, go_on)
 
-    doing: asyncio.Future[bytes] = asyncio.ensure_future(worker.run(begun))
+    doing: asyncio.Future[T] = asyncio.ensure_future(worker.run(begun))
     try:
         while not (await asyncio.wait({doing}, timeout=_LOOK))[0]:
             if await request.is_disconnected():

@@ -116,6 +116,7 @@ class Planner:
         self._mapped_works: set[str] = set()
         self._joins = {(form, within): Join(form, within, note, _NOWHERE) for form, within, note in joins}
         self._joined: dict[str, bool] = {}
+        self._numbers: dict[str, int] = {}
 
     def close(self) -> None:
         self._scratch.close()
@@ -382,10 +383,12 @@ class Planner:
         """An id for a new entry: the toneless reading that software gives its form."""
         parts = pinyin.syllables(reading_by_pypinyin(form))
         base = pinyin.slug(parts) if parts else "x"
-        id, number = base, 1
+        number = self._numbers.get(base, 1)  # all below are taken
+        id = base if number == 1 else f"{base}-{number}"
         while self._neighbours.comes(id) or self._known(id) is not None or self._reader.used(id):
             number += 1
             id = f"{base}-{number}"
+        self._numbers[base] = number
         return id
 
     def _known(self, id: str) -> Entry | None:

@@ -8,10 +8,13 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+
+from sqlalchemy import Connection
 
 from glossary.errors import InvalidValue, KeyUnknown, NoDatabase, RoleMissing
 from glossary.model.vocabulary import ROLES
@@ -120,6 +123,21 @@ def _keep(url: str, name: str, used: str) -> None:
 def settled() -> None:
     """Wait until the uses of keys that are noted are kept."""
     _notes.submit(int).result()
+
+
+def still(name: str) -> Callable[[Connection], None]:
+    """To look in the transaction of a change whether the key of this name is in force, though it was when the request came.
+
+    What is given back raises `KeyUnknown`.
+    """
+
+    def allowed(connection: Connection) -> None:
+        now = datetime.now(UTC).strftime(SECONDS)
+        sql = "SELECT 1 FROM keys WHERE name = ? AND revoked = '' AND expires > ?"
+        if execute(connection, sql, (name, now)).scalar() is None:
+            raise KeyUnknown
+
+    return allowed
 
 
 def digest(token: str) -> str:

@@ -13,16 +13,17 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from api import schemas
-from api.editing import IdempotencyKey
+from api.editing import IdempotencyKey, Reason
 from api.limits import LIMITS
 from api.parameters import Jurisdiction, Kind, only_known
 from api.rights import OPEN, Bearer, key_of, right
 from api.routes import documented
+from api.texts import Worker
 from glossary.errors import ImportRefused, InvalidValue, Stopped, TooLong
 from glossary.exchange.bringing import Tally, bring_in, opened_file, plan_document, planned
 from glossary.exchange.incoming import Reading
@@ -31,9 +32,11 @@ from glossary.library import Glossary
 from glossary.model.columns import SLUG
 from glossary.model.document import encode
 from glossary.settings import Settings
+from glossary.store import keys
 from glossary.store.keys import Key
 from glossary.store.once import DoneBefore, Once
 
+T = TypeVar("T")
 _NO = ("0", "f", "false", "n", "no", "off")
 
 
@@ -49,7 +52,7 @@ async def _allowed(request: Request, bearer: Bearer) -> Key | None:
 router = APIRouter(prefix="/v1/imports", dependencies=[Depends(_allowed), Depends(only_known)], tags=["imports"])
 _MOST_ITEMS = 5_000
 SECONDS = 20.0
-"""That the plan of a file without a key may take."""
+"""That the plan of a file without a key may take, waiting for its turn included. It has a thread of its own."""
 _LOOK = 0.2
 """Seconds between two looks whether the client is still there."""
 _LIMITS = {
@@ -82,7 +85,7 @@ async def bring(
     jurisdiction: Annotated[Jurisdiction, Query(description="Of new entries whose file does not say it.")] = "CN",
     domain: Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=80, description="Subject field of new entries whose file does not say it.")] = None,
     kind: Annotated[Kind | None, Query(description="Of new entries whose file does not say it.")] = None,
-    reason: Annotated[str, Query(max_length=500, description="Why, for the history.")] = "",
+    reason: Reason = "",
     without_refused: Annotated[bool, Query(description="Bring in the rest where something is refused.")] = False,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
@@ -90,7 +93,8 @@ async def bring(
 
     With `dry_run=false` it is carried out, in one transaction: all of it or nothing.
     """
-    settings: Settings = request.app.state.settings
+    app = request.app.state
+    settings: Settings = app.settings
     author, most = (actor.name, LIMITS.import_bytes) if actor else ("", LIMITS.open_import_bytes)
     asked = hashlib.sha256(f"POST {request.url.path}?{request.url.query}\n".encode())
     columns = dict(_pair(pair) for pair in map or ())
@@ -131,6 +135,7 @@ async def bring(
                         seen=tally,
                         go_on=go_on,
                         once=once,
+                        allowed=keys.still(author),
                     )
                 except DoneBefore as before:
                     return before.answer
@@ -139,19 +144,20 @@ async def bring(
                     raise
                 return encode(plan())
 
-        made = await _while_awaited(request, work, 0 if actor else SECONDS)
+        made = await while_awaited(request, work, *((app.importer, 0) if actor else (app.planner, SECONDS)))
     return Response(made, media_type="application/json")
 
 
-async def _while_awaited(
-    request: Request, work: Callable[[Glossary, Callable[[], None]], bytes], seconds: float
-) -> bytes:
-    """What the work makes. It ends without a trace when the client has gone, or after so many seconds (0: however long)."""
+async def while_awaited(
+    request: Request, work: Callable[[Glossary, Callable[[], None]], T], worker: Worker, seconds: float
+) -> T:
+    """What the work makes. It ends without a trace when the client has gone, or after so many seconds from now on, waiting for
+    its turn among them (0: however long).
+    """
     gone = threading.Event()
+    latest = time.monotonic() + seconds
 
-    def begun(glossary: Glossary) -> bytes:
-        latest = time.monotonic() + seconds
-
+    def begun(glossary: Glossary) -> T:
         def go_on() -> None:
             if gone.is_set():
                 raise Stopped
@@ -160,7 +166,7 @@ async def _while_awaited(
 
         return work(glossary, go_on)
 
-    doing: asyncio.Future[bytes] = asyncio.ensure_future(request.app.state.importer.run(begun))
+    doing: asyncio.Future[T] = asyncio.ensure_future(worker.run(begun))
     try:
         while not (await asyncio.wait({doing}, timeout=_LOOK))[0]:
             if await request.is_disconnected():

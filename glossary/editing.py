@@ -111,12 +111,21 @@ class _Now(NamedTuple):
 class Editing:
     """Changes by one ``author`` for one ``reason``, in the database at ``database_url``; ``asked`` where they come once only.
 
+    ``allowed`` is called when the transaction of a change has begun, and may raise an error (see `glossary.store.keys.still`).
     ``expected`` are the ETags of which the entry must have one now, or `ANY`. Every change raises `NoDatabase`, `InvalidValue`
     for author and reason, `StaleEntry` and `MatchMissing` for what is expected, `EntryInvalid` with every broken rule.
     """
 
-    def __init__(self, database_url: str, author: str, reason: str = "", asked: Asked | None = None):
+    def __init__(
+        self,
+        database_url: str,
+        author: str,
+        reason: str = "",
+        asked: Asked | None = None,
+        allowed: Callable[[Any], None] = lambda _connection: None,
+    ):
         self._url, self._author, self._reason, self._asked = database_url, author, reason, asked
+        self._allowed = allowed
 
     def create(self, entry: Mapping[str, Any]) -> Saved:
         """A new entry, a draft; without ``id`` one is proposed. Raises `IdUsed`."""
@@ -188,7 +197,7 @@ class Editing:
 
     def publish_all(self, ids: Sequence[str]) -> list[Saved]:
         """Several drafts at once, which may link to each other: all of them or none. Raises as `publish`."""
-        with desk(self._url, self._author, self._reason) as found:
+        with desk(self._url, self._author, self._reason, None, self._allowed) as found:
             later = _published(found, [_existing(found, id, ANY) for id in dict.fromkeys(ids)], self._author)
         return [told() for told in later]
 
@@ -213,7 +222,7 @@ class Editing:
         made: list[Saved] = []
         once = Once(*self._asked, lambda: _kept(made[0])) if self._asked else None
         try:
-            with desk(self._url, self._author, self._reason, once) as found:
+            with desk(self._url, self._author, self._reason, once, self._allowed) as found:
                 later = work(found)
                 found.writer.then.append(lambda: made.append(later()))
         except DoneBefore as before:

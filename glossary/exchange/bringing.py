@@ -86,17 +86,21 @@ def bring_in(
     seen: Callable[[Outcome], None] = lambda outcome: None,
     go_on: Callable[[], None] = lambda: None,
     once: Once | None = None,
+    allowed: Callable[[Any], None] = lambda _connection: None,
 ) -> int:
     """Save what the files add and change, in one transaction; returns how many things were saved.
 
     ``seen`` is told of every outcome; ``go_on`` is called between things, and may raise an error to end it with nothing
     saved. Raises `ImportRefused`, with nothing saved, where anything is refused and nobody said that the rest may come
     ``without_refused``; `NoDatabase` where the database cannot be written. With ``once``, what was brought in before is not
-    brought in again: raises `DoneBefore`, `KeyReused`.
+    brought in again: raises `DoneBefore`, `KeyReused`. ``allowed`` is as in `glossary.store.write.write`.
     """
     from glossary.store.write import write
 
-    with write(settings.database_url, author, reason, once) as writer, Glossary.open(settings.database_url) as glossary:
+    with (
+        write(settings.database_url, author, reason, once, allowed) as writer,
+        Glossary.open(settings.database_url) as glossary,
+    ):
         saving = _Saving(writer)
         for outcome in planned(glossary, files, reading, go_on):
             seen(outcome)

@@ -66,7 +66,8 @@ class Neighbours:
         if entry.relations:
             self._scratch.link((id, relation.relation, relation.other) for relation in entry.relations)
             self._any = True
-            self._find_circles()
+            if any(self._leads_to(link.relation, link.other, id) for link in entry.relations):
+                self._find_circles()
 
     def comes(self, id: str) -> bool:
         """Whether there is such an entry, or will be."""
@@ -179,6 +180,33 @@ class Neighbours:
     def _leads_back(self, entry: str, relation: str, other: str) -> bool:
         circles = self._circles.get(relation, {})
         return entry in circles and circles.get(other) == circles[entry]
+
+    def _leads_to(self, relation: str, start: str, end: str) -> bool:
+        """Whether links of this kind lead on from one entry to the other: only then does a link back close a circle."""
+        if relation not in DIRECTED or not (start == end or self._is_reached(relation, end)):
+            return False
+        todo, seen = [start], {start}
+        while todo:
+            here = todo.pop()
+            if here == end:
+                return True
+            further = self._onward(relation, here) - seen
+            seen |= further
+            todo += further
+        return False
+
+    def _is_reached(self, relation: str, id: str) -> bool:
+        """Whether a link of this kind leads to an entry."""
+        known = self._known(id)
+        back = INVERSE[relation]
+        return (known is not None and any(link == back for link, _other in known.links)) or any(
+            link == relation for _entry, link in self._scratch.links_to(id)
+        )
+
+    def _onward(self, relation: str, id: str) -> set[str]:
+        known = self._known(id)
+        stored = {other for link, other in known.links if link == relation} if known else set()
+        return stored | set(self._scratch.links_from(id, relation))
 
     def _find_circles(self) -> None:
         """Circles through links that are coming, and those of the glossary that lead on from them."""

@@ -8,14 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import Connection
+
 from glossary.errors import RemovedEntry
 from glossary.model import document
 from glossary.model.changes import changes
+from glossary.model.characters import spaced
 from glossary.model.values import Entry, Place, Provision, Source
 from glossary.model.written import content
 from glossary.store import rows
@@ -38,13 +41,19 @@ class Published(NamedTuple):
 
 
 @contextmanager
-def desk(url: str, author: str, reason: str = "", once: Once | None = None) -> Iterator[Desk]:
+def desk(
+    url: str,
+    author: str,
+    reason: str = "",
+    once: Once | None = None,
+    allowed: Callable[[Connection], None] = lambda _connection: None,
+) -> Iterator[Desk]:
     """Drafts and what is published, in one transaction that is committed at the end of the block, or undone.
 
     Raises as `glossary.store.write.write`.
     """
-    with write(url, author, reason, once) as writer:
-        yield Desk(writer, author, reason)
+    with write(url, author, reason, once, allowed) as writer:
+        yield Desk(writer, spaced(author), spaced(reason))
 
 
 class Desk:

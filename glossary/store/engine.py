@@ -45,6 +45,21 @@ def transaction(url: str, patience: int = _PATIENCE, *, make: bool = False) -> I
     Raises `NoDatabase`: `DatabaseBusy` where it waited in vain, `DiskFull`.
     """
     global _gave_up
+    if patience == _PATIENCE and time.monotonic() - _gave_up < _RECENTLY:
+        patience = _LITTLE
+    begun = False
+    try:
+        with _begun(url, patience, make) as connection:
+            begun, _gave_up = True, float("-inf")
+            yield connection
+    except DatabaseBusy as error:
+        if not begun and patience == _PATIENCE and not undone(error.__cause__):
+            _gave_up = time.monotonic()
+        raise
+
+
+@contextmanager
+def _begun(url: str, patience: int, make: bool) -> Iterator[Connection]:
     if on_postgresql(url):
         from glossary.store.engines.postgresql_writing import writing
 
@@ -52,21 +67,15 @@ def transaction(url: str, patience: int = _PATIENCE, *, make: bool = False) -> I
             yield connection
         return
     path = file_of(url)
-    if patience == _PATIENCE and time.monotonic() - _gave_up < _RECENTLY:
-        patience = _LITTLE
     try:
         engine = _engine(path, patience, make)
     except (OSError, UnicodeError) as error:
         raise NoDatabase(f"the database's folder cannot be made ({error}): check the path and its rights") from error
     try:
         with engine.begin() as connection:
-            _gave_up = float("-inf")
             yield connection
     except DBAPIError as error:
-        failed = fault(path, error.orig, "written")
-        if isinstance(failed, DatabaseBusy) and patience == _PATIENCE:
-            _gave_up = time.monotonic()
-        raise failed from error
+        raise fault(path, error.orig, "written") from error
     finally:
         engine.dispose()
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+
+from sqlalchemy import Connection
 
 from glossary.errors import InvalidValue, KeyUnknown, NoDatabase, RoleMissing
 from glossary.model.vocabulary import ROLES
@@ -20,7 +24,10 @@ from glossary.store.reader import Reader, open_reader
 MOST_DAYS = 3650
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _USED_EVERY = timedelta(minutes=1)
-_PATIENCE = 50
+_PATIENCE = 1
+_noting: dict[tuple[str, str], datetime] = {}
+"""When this process last tried to keep the last use of a key (address of the database, name)."""
+_notes = ThreadPoolExecutor(1, thread_name_prefix="keys")
 SECONDS = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -80,7 +87,7 @@ def listed(url: str) -> list[Key]:
 
 
 def allowed(reader: Reader, url: str, token: str, role: str) -> Key:
-    """The key, if it is one that may do what the role may. Its last use is kept to the minute.
+    """The key, if it is one that may do what the role may. Its last use is kept to the minute, a moment later.
 
     Raises `KeyUnknown` (no key, a wrong, an expired or a revoked one) and `RoleMissing`.
     """
@@ -94,11 +101,43 @@ def in_force(url: str, row: tuple[str, ...] | None, role: str) -> Key:
     if key is None or key.revoked or key.expires <= now.strftime(SECONDS):
         raise KeyUnknown
     if key.used < (now - _USED_EVERY).strftime(SECONDS):
-        with suppress(NoDatabase), transaction(url, patience=_PATIENCE) as connection:  # it is no reason to refuse
-            execute(connection, "UPDATE keys SET used = ? WHERE name = ?", (now.strftime(SECONDS), key.name))
+        _note(url, key.name, now)
     if not key.may(role):
         raise RoleMissing(key.role, role)
     return key
+
+
+def _note(url: str, name: str, now: datetime) -> None:
+    """Have the last use of a key kept, soon: nobody waits for it, and while another process writes it is let be for a minute."""
+    last = _noting.get((url, name))
+    if last is None or now - last >= _USED_EVERY:
+        _noting[url, name] = now
+        _notes.submit(_keep, url, name, now.strftime(SECONDS))
+
+
+def _keep(url: str, name: str, used: str) -> None:
+    with suppress(NoDatabase), transaction(url, patience=_PATIENCE) as connection:  # it is no reason to refuse
+        execute(connection, "UPDATE keys SET used = ? WHERE name = ?", (used, name))
+
+
+def settled() -> None:
+    """Wait until the uses of keys that are noted are kept."""
+    _notes.submit(int).result()
+
+
+def still(name: str) -> Callable[[Connection], None]:
+    """To look in the transaction of a change whether the key of this name is in force, though it was when the request came.
+
+    What is given back raises `KeyUnknown`.
+    """
+
+    def allowed(connection: Connection) -> None:
+        now = datetime.now(UTC).strftime(SECONDS)
+        sql = "SELECT 1 FROM keys WHERE name = ? AND revoked = '' AND expires > ?"
+        if execute(connection, sql, (name, now)).scalar() is None:
+            raise KeyUnknown
+
+    return allowed
 
 
 def digest(token: str) -> str:

@@ -93,6 +93,11 @@ class Scratch:
         """(entry, relation) of every link to an entry."""
         return self._db.execute("SELECT entry, relation FROM links WHERE other = ?", (other,)).fetchall()
 
+    def links_from(self, entry: str, relation: str) -> list[str]:
+        """What links of a kind lead to from an entry."""
+        found = self._db.execute("SELECT other FROM links WHERE entry = ? AND relation = ?", (entry, relation))
+        return [other for (other,) in found]
+
     def links_of(self, relation: str) -> Iterator[tuple[str, str]]:
         """(entry, other) of every link of a kind."""
         yield from self._db.execute("SELECT entry, other FROM links WHERE relation = ?", (relation,))

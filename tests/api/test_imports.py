@@ -2,7 +2,12 @@
 
 import asyncio
 import io
+import json
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from http.client import HTTPConnection, HTTPException
 
 import pytest
 from starlette.testclient import TestClient
@@ -14,6 +19,8 @@ from glossary import Glossary
 from glossary.settings import Settings
 from glossary.store import keys
 from tests.conftest import MINI
+from tests.serving import served
+from tests.store.test_editing import NEW
 
 LIST = "中文,English,备注\n刑事拘留,criminal detention,\n律师,advocate,Scots usage.\n".encode()
 ADDRESS = "/v1/imports?filename=terms.csv&domain=criminal-procedure"
@@ -138,30 +145,57 @@ def test_a_plan_without_a_key_ends_after_a_time_and_says_so(place, editing, monk
     assert editing.post(ADDRESS, content=LIST, headers=bearer(place, "editor")).status_code == 200
 
 
-def test_a_client_that_goes_away_ends_the_import_and_nothing_of_it_stays(place):
-    """The address is asked as a server asks it: the body comes whole, and then the client is gone."""
+def by_hand(place, address, bearer, body, before_it=lambda: None, **more):
+    """What the application sends; the body comes whole, after ``before_it`` was done, and then the client is gone unless it
+    waits.
+    """
+    waits = more.pop("waits", False)
     app = create_app(place)
-    key = bearer(place, "admin")["authorization"]
-    messages = [{"type": "http.request", "body": LONG, "more_body": False}]
+    messages = [{"type": "http.request", "body": body, "more_body": False}]
     sent = []
 
     async def receive():
-        return messages.pop() if messages else {"type": "http.disconnect"}
+        if messages:
+            before_it()
+            return messages.pop()
+        if waits:
+            await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
 
     async def send(message):
         sent.append(message)
 
-    path, _, query = ADDRESS.partition("?")
+    path, _, query = address.partition("?")
+    said = bearer | {"host": "testserver", "content-length": str(len(body))} | more
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
-        "path": path, "raw_path": path.encode(), "query_string": f"{query}&dry_run=false".encode(), "root_path": "",
-        "headers": [(b"host", b"testserver"), (b"authorization", key.encode()), (b"content-length", str(len(LONG)).encode())],
+        "path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": "",
+        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in said.items()],
         "client": ("127.0.0.1", 1), "server": ("testserver", 80),
     }  # fmt: skip
     asyncio.run(app(scope, receive, send))
+    return sent
+
+
+def test_a_client_that_goes_away_ends_the_import_and_nothing_of_it_stays(place):
+    """The address is asked as a server asks it: the body comes whole, and then the client is gone."""
+    sent = by_hand(place, f"{ADDRESS}&dry_run=false", bearer(place, "admin"), LONG)
     assert sent[0]["status"] == 499
     with Glossary.open(place.database_url) as glossary:
         assert glossary.stats()["revision"] == 1 and not glossary.look_up("新词7")
+
+
+@pytest.mark.parametrize("address", [f"{ADDRESS}&dry_run=false", "/v1/entries"])
+def test_a_key_that_is_revoked_while_its_body_arrives_saves_nothing(place, address):
+    body = json.dumps(NEW).encode() if address == "/v1/entries" else LIST
+    key = bearer(place, "admin")
+    sent = by_hand(place, address, key, body, lambda: keys.revoke(place.database_url, "anna"), waits=True, content_type="application/json")  # fmt: skip
+    assert sent[0]["status"] == 401, sent
+    assert json.loads(sent[1]["body"])["code"] == "key-unknown"
+    with Glossary.open(place.database_url) as glossary:
+        assert glossary.stats()["revision"] == 1 and not glossary.drafts.queue("", 5)[0]
+    sent = by_hand(place, address, bearer(place, "admin", "bert"), body, waits=True, content_type="application/json")
+    assert sent[0]["status"] in (200, 201), sent
 
 
 def test_a_package_that_was_exported_says_nothing_new(editing):
@@ -169,3 +203,29 @@ def test_a_package_that_was_exported_says_nothing_new(editing):
     assert zipfile.ZipFile(io.BytesIO(packed)).testzip() is None
     made = editing.post("/v1/imports?filename=glossary.zip", content=packed).json()
     assert {action for kind in made["counts"].values() for action in kind} == {"same"}
+
+
+def test_plans_without_a_key_keep_no_editor_from_working(place):
+    """Eight large plans at once, also with a field that is no key: the editor's changes go on, and no plan waits long."""
+    editor = bearer(place, "editor")
+    large = "中文,English\n".encode() + b"".join(f"新词{n}号,new word {n}\n".encode() for n in range(32_000))
+    statuses = []
+
+    def plan(number):
+        with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection, suppress(OSError, HTTPException):
+            connection.request("POST", ADDRESS, large, {"authorization": "Basic eDp5"} if number % 2 else {})
+            statuses.append(connection.getresponse().status)
+
+    with served(place.database_url) as port, ThreadPoolExecutor(8) as planning:
+        for number in range(8):
+            planning.submit(plan, number)
+        time.sleep(0.5)
+        changed = []
+        for number in range(5):
+            with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+                fields = editor | {"if-match": "*", "content-type": "application/json"}
+                connection.request("PATCH", "/v1/entries/lv-shi", json.dumps({"usage_note": f"Note {number}."}), fields)
+                changed.append(connection.getresponse().status)
+            time.sleep(0.3)
+        assert changed == [200] * 5
+        assert statuses.count(503) >= 6  # they were told soon; the others go on, or are cut with the server

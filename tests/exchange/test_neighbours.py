@@ -2,9 +2,11 @@
 
 import io
 import random
+import time
 import zipfile
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -220,3 +222,30 @@ def test_whatever_an_import_accepts_the_check_accepts_or_the_plan_has_said(tmp_p
     found = {(problem.code, problem.message) for problem in check(read_package(folder / "out"))}
     unmapped = any(code == "provision-cited" for code, _message in said)  # said once for all that cite the law
     assert {(code, message) for code, message in found - had if not (unmapped and code == "provision-cited")} <= said
+
+
+@pytest.mark.parametrize("between", [(), ("ju-bao",), ("ju-bao", "qu-bao-hou-shen")])
+def test_an_entry_that_is_found_by_its_form_closes_no_circle_either(place, between):  # noqa: F811
+    """A circle may lead through what the glossary has, and through what the file has."""
+    way = ["lv-shi", *between, "zui-fan"]
+    for there in range(len(way)):
+        steps = [Given(row(id=here), relations=(link("precedes", on),)) for here, on in pairwise(way)]
+        if there:
+            bring_in(place, [incoming(*steps[:there])], "someone")
+        found = Given(row(9), (row(9, lang="zh-Hans", text="罪犯"),), relations=(link("precedes", "lv-shi", 9),))
+        assert ("relation-cycle", "other", 9) in refused(place, *steps[there:], found)
+        other = Given(row(9), (row(9, lang="zh-Hans", text="罪犯"),), relations=(link("broader", "lv-shi", 9),))
+        assert not refused(place, *steps[there:], other)
+
+
+def test_links_of_entries_that_are_found_by_their_forms_cost_little(place):  # noqa: F811
+    """Circles are sought where a link may close one, not in all links for each entry: 800 took 3 s."""
+    signs = [chr(0x4E00 + number) for number in range(30)]
+    entries = [
+        Given(row(**FRESH), (row(lang="zh-Hans", text=first + second), row(lang="en", text=f"{first}{second}")), relations=(link("broader", "lv-shi"),))
+        for first in signs for second in signs
+    ][:800]  # fmt: skip
+    begun = time.process_time()
+    found = outcomes(place, incoming(*entries))
+    assert time.process_time() - begun < 6
+    assert {outcome.action for outcome in found} == {"added"}

@@ -1,6 +1,7 @@
 """What bringing a file in does: to the glossary, to what was there, and to what cannot come."""
 
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -268,3 +269,38 @@ def test_a_citation_of_a_form_that_the_entry_does_not_have_is_refused(place):
     given = Given(row(id="lv-shi"), citations=(row(term="no such form", source="criminal-procedure-law-2018", locator="art. 1", supports="form"),))  # fmt: skip
     (outcome,) = outcomes(place, incoming(given))
     assert (outcome.action, outcome.problems[0].code) == ("refused", "citation-term")
+
+
+@pytest.mark.parametrize("end", ["open", "discarded"])
+def test_an_id_that_a_draft_has_or_had_is_not_used_again(place, end):
+    from glossary.editing import Editing
+    from tests.api.test_editing import NEW
+
+    editing = Editing(place.database_url, "anna")
+    drafted = editing.create(NEW).id
+    if end == "discarded":
+        editing.discard(drafted)
+    form = next(term["text"] for term in NEW["terms"] if term["lang"] == "zh-Hans")
+    terms = (row(lang="zh-Hans", text=form), row(lang="en", text="another thing"))
+    (proposed,) = outcomes(place, incoming(Given(row(domain="criminal-procedure"), terms)))
+    assert (proposed.action, proposed.id) == ("added", f"{drafted}-2")
+    named = Given(row(id=drafted, domain="criminal-procedure"), terms)
+    (refused,) = outcomes(place, incoming(named))
+    assert (refused.action, refused.problems[0].code, refused.problems[0].column) == ("refused", "import-drafted", "id")
+    with pytest.raises(ImportRefused):
+        bring_in(place, [incoming(named)], "an admin")
+    if end == "open":
+        editing.publish(drafted)
+        (known,) = outcomes(place, incoming(named))
+        assert (known.action, known.id) == ("changed", drafted)
+
+
+def test_homophones_cost_no_more_than_other_forms(place):
+    """Each is numbered after the last of its reading, not counted from 1: 600 of them took 7 s."""
+    shi = "是时事师市使试式室视世示"
+    forms = [first + second + third for first in shi for second in shi for third in shi][:600]
+    entries = [Given(A_NEW_TERM.row, (row(lang="zh-Hans", text=form), row(lang="en", text=f"term {number}"))) for number, form in enumerate(forms)]  # fmt: skip
+    begun = time.process_time()
+    found = outcomes(place, incoming(*entries))
+    assert time.process_time() - begun < 5
+    assert [outcome.id for outcome in found] == ["shi-shi-shi", *(f"shi-shi-shi-{number}" for number in range(2, 601))]

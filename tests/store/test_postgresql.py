@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,8 +21,9 @@ from glossary import Glossary
 from glossary.cli import main
 from glossary.errors import DatabaseBusy, InvalidValue, NoDatabase
 from glossary.settings import Settings
-from glossary.store import keys
+from glossary.store import engine, keys
 from glossary.store.engine import execute, retried, transaction
+from glossary.store.engines.postgresql import conninfo
 from glossary.store.reader import Filters, is_made, open_reader
 from glossary.store.write import write
 from tests.conftest import MINI, ROOT
@@ -143,6 +146,23 @@ def test_writers_wait_for_each_other_and_give_up_in_time(url):
         pass
 
 
+def test_of_many_writers_each_is_answered_in_time_and_no_queue_grows(url, monkeypatch):
+    """Another session has the lock; six come at once, to one process, and once more where they were refused."""
+    monkeypatch.setattr(engine, "_gave_up", float("-inf"))
+
+    def waited(_number):
+        begun = time.monotonic()
+        with pytest.raises(DatabaseBusy):
+            keys.create(url, "anna", "editor", 1)
+        return time.monotonic() - begun
+
+    with closing(psycopg.connect(conninfo(url))) as other, ThreadPoolExecutor(6) as threads:
+        other.execute("SELECT pg_advisory_xact_lock(hashtext('glossary'), hashtext(coalesce(current_schema(), '')))")
+        assert max(threads.map(waited, range(6))) < 15
+        assert max(threads.map(waited, range(6))) < 5
+    assert keys.create(url, "anna", "editor", 1)
+
+
 @pytest.mark.parametrize(("state", "tried"), [("40001", 4), ("40P01", 4), ("22012", 1)])
 def test_a_transaction_that_was_undone_because_of_another_is_tried_again(url, state, tried):
     times = []
@@ -234,10 +254,10 @@ def test_what_is_found_and_its_order_are_the_same_on_both_engines(stores):
 
 def test_the_same_glossary_gives_the_same_file_on_both_engines(stores, tmp_path):
     made = []
-    for engine in ("sqlite", "postgresql"):
-        folder = tmp_path / engine
+    for name in ("sqlite", "postgresql"):
+        folder = tmp_path / name
         folder.mkdir()
-        with closing(open_reader(stores.shared(engine, MINI).database_url)) as reader:
+        with closing(open_reader(stores.shared(name, MINI).database_url)) as reader:
             made.append(Path(reader.copy(folder)).read_bytes())
     assert made[0] == made[1]
 

@@ -26,6 +26,8 @@ _UNDONE = ("40001", "40P01")
 """SQLSTATE of a transaction that was undone because of another: a serialisation failure, a deadlock."""
 _BUSY = ("55P03", *_UNDONE)
 """With the lock of writers, which was waited for in vain."""
+_FOR_A_CONNECTION = 3
+"""Seconds, where so many of the process write already that none is left; with the wait for the lock less than 15."""
 _SETTINGS = """
 SELECT set_config('lock_timeout', %s, true),
        set_config('statement_timeout', '0', true), -- it would end the wait for a standby as if the standby had answered
@@ -71,7 +73,7 @@ def _begun(database_url: str, patience: int) -> Connection:
         except (DBAPIError, psycopg.Error, PoolEmpty) as error:
             if connection is not None:
                 connection.close()
-            if not pause or _state(error) not in ("", *_UNDONE):
+            if not pause or isinstance(error, PoolEmpty) or _state(error) not in ("", *_UNDONE):
                 raise _unwritten(database_url, error) from error
         time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - so that two do not meet again
     raise AssertionError
@@ -98,7 +100,7 @@ def _pool(database_url: str, process: int) -> Engine:
         use_native_hstore=False,
         pool_size=1,
         max_overflow=4,
-        pool_timeout=10,
+        pool_timeout=_FOR_A_CONNECTION,
         pool_pre_ping=True,
     )
     atexit.register(engine.dispose)

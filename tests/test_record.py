@@ -7,12 +7,22 @@ import pytest
 
 from glossary import Glossary
 from glossary.cli import main
-from glossary.errors import DataInvalid, InvalidValue, RemovedEntry, UnknownEntry, UnknownRelease, UnknownRevision
+from glossary.errors import (
+    DataInvalid,
+    InvalidValue,
+    NoDatabase,
+    RemovedEntry,
+    UnknownEntry,
+    UnknownRelease,
+    UnknownRevision,
+)
 from glossary.model.changes import applied
 from glossary.model.package import read_package
 from glossary.model.releases import file_of, load_releases, packed, sealed
 from glossary.settings import Settings
 from glossary.store.build import build
+from glossary.store.engine import execute, transaction
+from glossary.store.releases import add_release
 from glossary.store.write import write
 from tests.model.test_package import break_cell
 
@@ -331,3 +341,80 @@ def test_a_past_from_releases_is_the_same_on_every_engine(place, empty):
                 break
         assert len(seen) == len(set(seen)) == glossary.reader.count_changes()
         assert ("zui-fan", 2, "removed") in seen and ("lv-shi", 2, "changed") in seen
+
+
+def versions(url):
+    with Glossary.open(url) as glossary:
+        return [card["version"] for card in glossary.record.releases()]
+
+
+def test_a_release_whose_file_cannot_be_written_is_not_in_the_database_either(copy, own, capsys):
+    settings, before = Settings(own, str(copy)), versions(own)
+    (copy / "releases").write_text("in the way")
+    assert release(settings, "2026.12") == 2
+    assert "cannot be made" in capsys.readouterr().err
+    (copy / "releases").unlink()
+    (copy / "releases").symlink_to("/proc/self")  # where nobody can write
+    assert release(settings, "2026.12") == 2
+    assert "it cannot be written" in capsys.readouterr().err
+    assert versions(own) == before
+
+
+def test_a_release_that_cannot_be_committed_leaves_no_file(place, copy):
+    if not place.database_url.startswith("sqlite"):
+        pytest.skip("a commit of SQLite")
+    with Glossary.open(place.database_url) as glossary:
+        made = glossary.record.new_release("2027.01", "2027-01-01")
+        known = load_releases(place.data)[0][-1]
+    with transaction(place.database_url) as connection:
+        execute(connection, "CREATE TABLE one (id INTEGER PRIMARY KEY)")
+        execute(connection, "CREATE TABLE other (one INTEGER REFERENCES one (id) DEFERRABLE INITIALLY DEFERRED)")
+        execute(connection, "CREATE TRIGGER at_last AFTER UPDATE ON meta BEGIN INSERT INTO other VALUES (7); END")
+    with pytest.raises(NoDatabase):
+        add_release(place.database_url, made, file_of(copy, "2027.01"))
+    assert not file_of(copy, "2027.01").exists()
+    content = file_of(copy, "2026.12").read_bytes()
+    with pytest.raises(NoDatabase):
+        add_release(place.database_url, known, file_of(copy, "2026.12"))
+    assert file_of(copy, "2026.12").read_bytes() == content
+    assert versions(place.database_url) == ["2026.12", "2026.11"]
+
+
+def test_building_keeps_a_release_that_only_the_database_has(place):
+    file_of(place.data, "2026.11").unlink()
+    file_of(place.data, "2026.12").unlink()
+    with Glossary.open(place.database_url) as glossary:
+        before = {version: glossary.record.entries_of(version) for version in ("2026.11", "2026.12")}
+        stored = glossary.stored("lv-shi")
+    break_cell(place.data, "terms.csv", "lv-shi,en,attorney", "lv-shi,en,counsel")
+    for discard in (False, True):
+        build(read_package(place.data), place.database_url, discard=discard)
+        with Glossary.open(place.database_url) as glossary:
+            assert {version: glossary.record.entries_of(version) for version in before} == before
+            assert glossary.record.released("2026.12", "lv-shi") == stored.json
+            assert glossary.stored("lv-shi").release == "2026.12"
+    assert versions(place.database_url) == ["2026.12", "2026.11"]
+
+
+def test_the_next_release_writes_the_file_of_one_that_only_the_database_had(place):
+    kept = {version: file_of(place.data, version).read_bytes() for version in ("2026.11", "2026.12")}
+    for version in kept:
+        file_of(place.data, version).unlink()
+    assert release(place, "2027.01") == 0
+    assert {version: file_of(place.data, version).read_bytes() for version in kept} == kept
+    assert [found.version for found in read_package(place.data).releases] == ["2026.11", "2026.12", "2027.01"]
+
+
+def test_another_release_of_the_same_number_does_not_take_the_place_of_the_database_s(place):
+    file = file_of(place.data, "2026.12")
+    found = load_releases(place.data)[0][-1]
+    own = {name: value for name, value in found.manifest.items() if name not in ("seal", "previous_sha256")}
+    told = sealed(own | {"note": "another"}, found.manifest["previous_sha256"])
+    file.write_bytes(packed(found._replace(manifest=told)))
+    with pytest.raises(InvalidValue, match="different ones"):
+        build(read_package(place.data), place.database_url)
+    with Glossary.open(place.database_url) as glossary:
+        assert glossary.record.manifest("2026.12") == found.manifest
+    build(read_package(place.data), place.database_url, discard=True)
+    with Glossary.open(place.database_url) as glossary:
+        assert glossary.record.manifest("2026.12")["note"] == "another"

@@ -10,6 +10,9 @@ from glossary.errors import Edited, InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from glossary.record import Record
 
 
 def _history_arguments(made: argparse.ArgumentParser) -> None:
@@ -70,7 +73,7 @@ def _release(options: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
     from glossary.model.package import read_package
-    from glossary.model.releases import changelog, file_of, packed
+    from glossary.model.releases import changelog, file_of
     from glossary.model.write import replace_file
     from glossary.store.build import build
     from glossary.store.releases import add_release
@@ -80,20 +83,37 @@ def _release(options: argparse.Namespace) -> int:
         build(read_package(settings.data), settings.database_url)
     except Edited:
         print("the database holds changes that the data do not have: they are in this release")
+    file = file_of(settings.data, options.version)
     with opened(options) as glossary, glossary.one_state():
         release = glossary.record.new_release(options.version, datetime.now(UTC).strftime("%Y-%m-%d"), options.note)
+        if file.exists():
+            raise InvalidValue("version", options.version, f"{file} is there already: a release never changes")
+        try:
+            file.parent.mkdir(exist_ok=True)
+        except OSError as error:
+            raise InvalidValue("folder", str(file.parent), f"it cannot be made ({error.strerror})") from error
         cards = [release.card, *glossary.record.releases()]
         manifests = [release.manifest, *(glossary.record.manifest(card["version"]) for card in cards[1:])]
-    file = file_of(settings.data, options.version)
-    if file.exists():
-        raise InvalidValue("version", options.version, f"{file} is there already: a release never changes")
-    file.parent.mkdir(exist_ok=True)
-    content = packed(release)
-    add_release(settings.database_url, release)
-    replace_file(file, content)
-    replace_file(settings.data / "CHANGELOG.md", changelog(manifests).encode())
+        _write_missing(glossary.record, manifests[:0:-1], settings.data)
+    add_release(settings.database_url, release, file)
     print(f"{file}: {release.manifest['counts']['entries']['total']} entries, {len(release.manifest['changes'])} changed, SHA-256 {release.manifest['digest']}")  # fmt: skip
+    replace_file(settings.data / "CHANGELOG.md", changelog(manifests).encode())
     return OK
+
+
+def _write_missing(record: Record, manifests: Iterable[dict[str, Any]], folder: Path) -> None:
+    """Write the files of releases, the first one first, that only the database has: the next one builds on them."""
+    from glossary.model.releases import Release, file_of, packed
+    from glossary.model.write import replace_file
+
+    had: set[str] = set()
+    for manifest in manifests:
+        version, digests = manifest["version"], manifest["entries"]
+        if not file_of(folder, version).exists():
+            found = {digests[id]: body for id, body in record.entries_of(version).items()}
+            new = {key: body for key, body in found.items() if key not in had}
+            replace_file(file_of(folder, version), packed(Release(version, manifest, new)))
+        had |= set(digests.values())
 
 
 COMMANDS = {

@@ -10,6 +10,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
@@ -31,7 +32,7 @@ from glossary.store.derived import Batch, derived
 from glossary.store.engine import execute, insert, later_than, settle, transaction
 from glossary.store.migrations import bring_forward
 from glossary.store.reader import FORMAT
-from glossary.store.releases import State, insert_release, last_released, past_rows, states_of
+from glossary.store.releases import State, insert_release, last_released, past_rows, states_of, with_kept
 from glossary.store.start import check_place
 from glossary.text.common import crossing_words
 
@@ -67,6 +68,7 @@ def build(
     """Replace what the database at ``url`` holds by ``package``; returns the store's new revision.
 
     An entry that has not changed keeps its revision and date; ``reason`` stands in the history of those that have.
+    A release that the package does not have stays.
     With ``if_missing``, a glossary that another process made meanwhile stays as it is.
     Raises `NoDatabase` where the database cannot be written, and `Edited` where it holds changes that did not come
     with the data, unless they may be discarded.
@@ -105,6 +107,8 @@ def _fill(
     data: Package | None = None,
 ) -> int:
     known = dict(execute(connection, "SELECT name, value FROM meta").fetchall())
+    if known.get("format") == FORMAT:
+        package = replace(package, releases=with_kept(connection, package.releases, discard=discard))
     before = {
         row.id: _Was(row.revision, row.updated_at, row.etag)
         for row in execute(connection, "SELECT id, revision, updated_at, etag FROM entries").all()

@@ -6,14 +6,18 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from glossary.errors import InvalidValue
 from glossary.model.changes import changes
 from glossary.model.document import encode
-from glossary.model.releases import Release
+from glossary.model.releases import Release, in_order, packed
+from glossary.model.write import replace_file
 from glossary.store.engine import execute, insert, later_than, retried, transaction
 from glossary.store.rows import etag_of
 
@@ -28,8 +32,17 @@ def insert_release(connection: Connection, release: Release) -> None:
 
 
 @retried
-def add_release(url: str, release: Release) -> None:
-    """Keep a new release; its entries say from now on that they are in it. Raises `NoDatabase`."""
+def add_release(url: str, release: Release, file: Path) -> None:
+    """Keep a new release in the database and in its file, in both or in neither; its entries say from now on that they are in
+    it. Raises `NoDatabase`, and `InvalidValue` where the file cannot be written.
+    """
+    content = packed(release)
+    with ExitStack() as undo:
+        _add(url, release, file, content, undo)
+        undo.pop_all()
+
+
+def _add(url: str, release: Release, file: Path, content: bytes, undo: ExitStack) -> None:
     with transaction(url) as connection:
         insert_release(connection, release)
         for id, (version, etag) in last_released([release]).items():
@@ -37,6 +50,26 @@ def add_release(url: str, release: Release) -> None:
             execute(connection, sql, (version, etag, id))
         last = execute(connection, "SELECT value FROM meta WHERE name = 'updated_at'").scalar_one()
         execute(connection, "UPDATE meta SET value = ? WHERE name = 'updated_at'", (later_than(last),))
+        replace_file(file, content)
+        undo.callback(file.unlink, missing_ok=True)  # called where the commit that follows fails
+
+
+def with_kept(connection: Connection, known: Iterable[Release], *, discard: bool) -> tuple[Release, ...]:
+    """The releases of the data and those that only the database has, in their order.
+
+    Raises `InvalidValue` where the two have different ones of a number, unless the database's may be discarded.
+    """
+    found = {release.version: release for release in known}
+    for row in execute(connection, "SELECT version, manifest FROM releases").all():
+        manifest = json.loads(row.manifest)
+        if row.version not in found:
+            asked = "SELECT sha256, body FROM frozen WHERE sha256 IN (SELECT sha256 FROM released WHERE version = ?)"
+            bodies = {key: zlib.decompress(body) for key, body in execute(connection, asked, (row.version,)).all()}
+            found[row.version] = Release(row.version, manifest, bodies)
+        elif found[row.version].manifest != manifest and not discard:
+            remedy = "the data and the database have different ones: give one another number, or build with --discard to lose the database's"  # fmt: skip
+            raise InvalidValue("release", row.version, remedy)
+    return tuple(found[version] for version in sorted(found, key=in_order))
 
 
 def last_released(releases: Iterable[Release]) -> dict[str, tuple[str, str]]:

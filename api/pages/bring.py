@@ -6,7 +6,7 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,20 +16,21 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from api.imports import while_awaited
 from api.limits import LIMITS
 from api.pages.changed import told
 from api.pages.forms import plain
 from api.pages.render import PHRASES, Place, passing
 from api.pages.session import Signed, reader_of, remembered, sender_of
 from api.parameters import Lexicon
-from api.texts import Worker
-from glossary.errors import GlossaryError, ImportRefused, KeyUnknown, RoleMissing
+from glossary.errors import GlossaryError, ImportRefused, KeyUnknown, RoleMissing, Stopped
 from glossary.exchange.bringing import Tally, bring_in, opened_file, plan_document, planned
 from glossary.exchange.incoming import Reading
 from glossary.exchange.reading.formats import MODULES
 from glossary.library import Glossary
 from glossary.model.vocabulary import JURISDICTIONS, KINDS
 from glossary.settings import Settings
+from glossary.store import keys
 
 router = APIRouter(include_in_schema=False)
 _SHOWN = 500
@@ -74,7 +75,11 @@ async def plan(request: Request, glossary: Lexicon) -> Response:
             return remembered(
                 passing(request, "import.html", shown | {"problem": "import.nothing"}, 422), request, signed
             )
-        made, status = await _carried_out(request, file, sent, signed, save)
+        try:
+            made, status = await _carried_out(request, file, sent, signed, save)
+        except KeyUnknown:
+            ended = {"problem": "session.ended", "signed": None}
+            return passing(request, "import.html", shown | ended, 401)
     return remembered(passing(request, "import.html", shown | made, status), request, signed)
 
 
@@ -111,28 +116,29 @@ async def _carried_out(
         with path.open("wb") as out:
             shutil.copyfileobj(file.file, out)
 
-        def work(glossary: Glossary) -> tuple[dict[str, Any], int]:
+        def work(glossary: Glossary, go_on: Callable[[], None]) -> tuple[dict[str, Any], int]:
             seal = _seal(path, glossary, [sent.get(option, "") for option in _OPTIONS])
             again = save and sent.get("planned") != seal
             with Tally() as tally:
                 try:
-                    incoming = opened_file(glossary, path, reading, sent.get("format", ""))
+                    incoming = opened_file(glossary, path, reading._replace(go_on=go_on), sent.get("format", ""))
                     done = partial(plan_document, [incoming], tally, most=_SHOWN)
                     if save and not again:
                         without = bool(sent.get("without_refused"))
-                        bring_in(settings, [incoming], signed.key.name, sent.get("reason", ""), reading=reading, without_refused=without, seen=tally)  # fmt: skip
+                        bring_in(settings, [incoming], signed.key.name, sent.get("reason", ""), reading=reading, without_refused=without, seen=tally, go_on=go_on, allowed=keys.still(signed.key.name))  # fmt: skip
                     else:
-                        for outcome in planned(glossary, [incoming], reading):
+                        for outcome in planned(glossary, [incoming], reading, go_on):
                             tally(outcome)
                 except ImportRefused:
                     return _shown(done(applied=False), seal, place, "import.refused"), 422
+                except (Stopped, KeyUnknown):
+                    raise
                 except GlossaryError as error:
                     return {"problem": "import.unread", "detail": str(error)}, 422
                 shown = _shown(done(applied=save and not again), seal, place, "import.again" if again else "")
                 return shown, 409 if again else 200
 
-        worker: Worker = request.app.state.importer
-        return await worker.run(work)
+        return await while_awaited(request, work, request.app.state.importer, 0)
 
 
 def _seal(path: Path, glossary: Glossary, options: list[str]) -> str:

@@ -16,6 +16,7 @@ from glossary import Glossary
 from glossary.store import keys
 from glossary.store.write import write
 from tests.api.test_editing_rights import routes
+from tests.api.test_imports import by_hand
 from tests.conftest import MINI, built
 from tests.pages.test_pages import NASTY, PEOPLE, is_safe, is_well_formed
 
@@ -571,3 +572,23 @@ def test_editors_of_one_language_stay_in_it(app, tokens):
     assert answer.headers["location"] == "/zh/sign-in"
     form = visitor.form("/zh/entries/jin-du-fa/edit", usage_note="Another note.") | {"do": "save"}
     assert visitor.post("/zh/entries/jin-du-fa/edit", form).headers["location"] == "/zh/entries/jin-du-fa/draft"
+
+
+@pytest.mark.parametrize("save", [False, True])
+def test_who_closes_the_window_ends_the_plan_and_the_import(app, place, tokens, save):
+    """As `tests.api.test_imports` has it of the address for programs."""
+    lines = [f"新词{number},new word {number}\n" for number in range(2_000)]
+    file = ("terms.csv", ("中文,English\n" + "".join(lines)).encode(), "text/csv")
+    form = {"domain": "criminal-procedure", "jurisdiction": "CN", "key": tokens["admin"]}
+    if save:
+        shown = page(Visitor(app).client.post("/import", data=form, files={"file": file}))
+        form |= {"save": "1", "planned": shown.xpath("//input[@name='planned']/@value")[0]}
+    request = Visitor(app).client.build_request("POST", "/import", data=form, files={"file": file})
+    kind = request.headers["content-type"]
+    told = by_hand(place, "/import", {}, request.read(), content_type=kind)
+    assert told[0]["status"] == 499
+    with Glossary.open(place.database_url) as glossary:
+        assert not glossary.look_up("新词7")
+    if not save:
+        told = by_hand(place, "/import", {}, request.read(), content_type=kind, waits=True)
+        assert told[0]["status"] == 200

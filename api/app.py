@@ -70,6 +70,7 @@ def create_app(settings: Settings | None = None, serving: Serving | None = None)
     app.state.files = exports.Files()
     app.state.worker = texts.Worker(Opened(settings), 2 * serving.slot_wait)
     app.state.importer = texts.Worker(Opened(settings), serving.long_wait)
+    app.state.planner = texts.Worker(Opened(settings), 2 * serving.slot_wait)
     app.state.editor = texts.Worker(Opened(settings), serving.long_wait)
     app.state.settings = settings
     app.state.serving = serving

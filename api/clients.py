@@ -30,15 +30,15 @@ def fields_of(head: bytes) -> list[tuple[bytes, bytes]]:
     return [(name.lower(), value) for name, value in _FIELDS.findall(head)]
 
 
-def who_asks(peer: str, fields: Fields, trusted: tuple[Network, ...]) -> str:
+def who_asks(peer: str, fields: Fields, trusted: tuple[Network, ...], header: str = "X-Forwarded-For") -> str:
     """The address of the client, as quotas know it: of IPv6 the network of 64 bits, which is one household's.
 
-    Where the peer is a trusted proxy, the last address that is none in Forwarded (RFC 7239), else in X-Forwarded-For: what
-    stands before it the client may have made up.
+    Where the peer is a trusted proxy, the last address that is none in the ``header`` that it writes, X-Forwarded-For or
+    Forwarded (RFC 7239): what stands before it, or in the other, the client may have made up.
     """
     address = _address(peer)
     if trusted and address and _within(address, trusted):
-        for told in reversed(_told(fields)):
+        for told in reversed(_told(fields, header)):
             said = _address(told)
             if said is None:
                 break
@@ -63,12 +63,12 @@ def right_host(serving: Serving, fields: Fields) -> bool:
     return named is not None and named[1].rstrip(".") in serving.hosts
 
 
-def _told(fields: Fields) -> list[str]:
-    forwarded = ",".join(value.decode("latin-1") for name, value in fields if name == b"forwarded")
-    if forwarded:
-        return [quoted or bare for quoted, bare in _FOR.findall(forwarded)]
-    others = ",".join(value.decode("latin-1") for name, value in fields if name == b"x-forwarded-for")
-    return [part.strip() for part in others.split(",") if part.strip()]
+def _told(fields: Fields, header: str) -> list[str]:
+    wanted = header.lower().encode()
+    said = ",".join(value.decode("latin-1") for name, value in fields if name == wanted)
+    if wanted == b"forwarded":
+        return [quoted or bare for quoted, bare in _FOR.findall(said)]
+    return [part.strip() for part in said.split(",") if part.strip()]
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

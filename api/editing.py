@@ -20,8 +20,9 @@ from api.examples import EDITS
 from api.parameters import AsOf, Cursor, EntryId, Lexicon, Limit, only_known
 from api.rights import Actor, allowed
 from api.routes import documented
-from glossary.editing import Asked, Editing, Saved
+from glossary.editing import ANY, Asked, Editing, Saved
 from glossary.errors import InvalidValue
+from glossary.model.characters import REASON
 from glossary.model.columns import ID
 from glossary.model.document import encode
 from glossary.model.written import EntryPatch, WrittenEntry
@@ -31,10 +32,11 @@ from glossary.store import keys
 router = APIRouter(prefix="/v1", dependencies=[Depends(allowed), Depends(only_known)], tags=["editing"])
 MERGE_PATCH = "application/merge-patch+json"
 NO_STORE = "no-store"
-_TAG = re.compile(r'(?P<weak>W/)?(?P<tag>"[^"]*")|(?P<any>\*)')
+_TAG = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+_TAGS = re.compile(rf"[ \t]*+(?:{_TAG.pattern}[ \t]*+)?(?:,[ \t]*+(?:{_TAG.pattern}[ \t]*+)?)*+")
+"""A list of entity tags, empty elements among them (RFC 9110, sections 5.6.1 and 8.8.3)."""
 _NONE_MATCH = ("",)
-_WHY = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
-Reason = Annotated[str, Query(max_length=500, pattern=_WHY, description="Why, for the history.")]
+Reason = Annotated[str, Query(max_length=500, pattern=REASON, description="Why, for the history.")]
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=2_000, description="The `ETag` that reading the entry gave you with the same key; `*` for whatever it is now. Needed: without it the answer is 428.", examples=["*"])]  # fmt: skip
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200, pattern="^[!-~]+$", description="A text of your own for this request: sent again within 24 hours it is answered again and not done twice.")]  # fmt: skip
 Upon = Annotated[int, Query(ge=0, le=2**31 - 1, description="The published revision that you have seen, where the draft was begun on an older one.")]  # fmt: skip
@@ -224,10 +226,15 @@ async def _nothing(request: Request) -> None:
 
 
 def _expected(request: Request) -> tuple[str, ...]:
-    """The strong entity tags of If-Match, or ``*``; none only where the field is missing (RFC 9110, section 13.1.1)."""
+    """The strong entity tags of If-Match, or ``*``; none only where the field is missing (RFC 9110, section 13.1.1). A field
+    that is neither is met by nothing.
+    """
     sent = request.headers.getlist("if-match")
-    found = (tag["any"] or tag["tag"] for tag in _TAG.finditer(",".join(sent)) if not tag["weak"])
-    return (tuple(found) or _NONE_MATCH) if sent else ()
+    field = ",".join(sent)
+    if field.strip(" \t") == "*":
+        return ANY
+    found = _TAG.findall(field) if _TAGS.fullmatch(field) else ()
+    return (tuple(tag for weak, tag in found if not weak) or _NONE_MATCH) if sent else ()
 
 
 async def _done(

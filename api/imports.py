@@ -18,11 +18,12 @@ from typing import Annotated, Literal, TypeVar
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from api import schemas
-from api.editing import IdempotencyKey
+from api.editing import IdempotencyKey, Reason
 from api.limits import LIMITS
 from api.parameters import Jurisdiction, Kind, only_known
 from api.rights import OPEN, Bearer, key_of, right
 from api.routes import documented
+from api.texts import Worker
 from glossary.errors import ImportRefused, InvalidValue, Stopped, TooLong
 from glossary.exchange.bringing import Tally, bring_in, opened_file, plan_document, planned
 from glossary.exchange.incoming import Reading
@@ -51,7 +52,7 @@ async def _allowed(request: Request, bearer: Bearer) -> Key | None:
 router = APIRouter(prefix="/v1/imports", dependencies=[Depends(_allowed), Depends(only_known)], tags=["imports"])
 _MOST_ITEMS = 5_000
 SECONDS = 20.0
-"""That the plan of a file without a key may take."""
+"""That the plan of a file without a key may take, waiting for its turn included. It has a thread of its own."""
 _LOOK = 0.2
 """Seconds between two looks whether the client is still there."""
 _LIMITS = {
@@ -84,7 +85,7 @@ async def bring(
     jurisdiction: Annotated[Jurisdiction, Query(description="Of new entries whose file does not say it.")] = "CN",
     domain: Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=80, description="Subject field of new entries whose file does not say it.")] = None,
     kind: Annotated[Kind | None, Query(description="Of new entries whose file does not say it.")] = None,
-    reason: Annotated[str, Query(max_length=500, description="Why, for the history.")] = "",
+    reason: Reason = "",
     without_refused: Annotated[bool, Query(description="Bring in the rest where something is refused.")] = False,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
@@ -92,7 +93,8 @@ async def bring(
 
     With `dry_run=false` it is carried out, in one transaction: all of it or nothing.
     """
-    settings: Settings = request.app.state.settings
+    app = request.app.state
+    settings: Settings = app.settings
     author, most = (actor.name, LIMITS.import_bytes) if actor else ("", LIMITS.open_import_bytes)
     asked = hashlib.sha256(f"POST {request.url.path}?{request.url.query}\n".encode())
     columns = dict(_pair(pair) for pair in map or ())
@@ -142,17 +144,20 @@ async def bring(
                     raise
                 return encode(plan())
 
-        made = await while_awaited(request, work, 0 if actor else SECONDS)
+        made = await while_awaited(request, work, *((app.importer, 0) if actor else (app.planner, SECONDS)))
     return Response(made, media_type="application/json")
 
 
-async def while_awaited(request: Request, work: Callable[[Glossary, Callable[[], None]], T], seconds: float) -> T:
-    """What the work makes. It ends without a trace when the client has gone, or after so many seconds (0: however long)."""
+async def while_awaited(
+    request: Request, work: Callable[[Glossary, Callable[[], None]], T], worker: Worker, seconds: float
+) -> T:
+    """What the work makes. It ends without a trace when the client has gone, or after so many seconds from now on, waiting for
+    its turn among them (0: however long).
+    """
     gone = threading.Event()
+    latest = time.monotonic() + seconds
 
     def begun(glossary: Glossary) -> T:
-        latest = time.monotonic() + seconds
-
         def go_on() -> None:
             if gone.is_set():
                 raise Stopped
@@ -161,7 +166,7 @@ async def while_awaited(request: Request, work: Callable[[Glossary, Callable[[],
 
         return work(glossary, go_on)
 
-    doing: asyncio.Future[T] = asyncio.ensure_future(request.app.state.importer.run(begun))
+    doing: asyncio.Future[T] = asyncio.ensure_future(worker.run(begun))
     try:
         while not (await asyncio.wait({doing}, timeout=_LOOK))[0]:
             if await request.is_disconnected():

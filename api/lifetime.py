@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import signal
 import threading
@@ -21,9 +22,13 @@ import say, is cut off: its transaction is undone when the database is next open
 
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    """Watch for the end of this process while the application serves."""
+    """Watch for the end of this process while the application serves. What it has loaded is never looked through again for
+    garbage, which would make all who ask wait.
+    """
     if threading.current_thread() is threading.main_thread():  # else it runs inside another program, a test say
         _watch()
+        gc.collect()
+        gc.freeze()
     yield
 
 

@@ -187,7 +187,8 @@ class ShortWayProtocol(HttpToolsProtocol):
             if door.picky:
                 if not right_host(door.serving, fields):
                     return False
-                bucket = door.rates.of_address("reads", who_asks(self._peer(), fields, door.serving.trusted_proxies))
+                asker = who_asks(self._peer(), fields, door.serving.trusted_proxies, door.serving.proxy_header)
+                bucket = door.rates.of_address("reads", asker)
         path, query, tag = plain.groups(b"")
         front: Front = self.app
         code = ""

@@ -1,6 +1,7 @@
-"""Who may do what: one table of every route, and the key that a request brings.
+"""Who may do what: a table of every route, and the key that a request brings.
 
-A key comes in ``Authorization: Bearer`` and nowhere else. It is looked at before anything else of a request is: whoever may
+To the API a key comes in ``Authorization: Bearer`` and nowhere else; to a page of editors in a field of its form, or it
+began the session whose cookie comes (`api.pages.session`). It is looked at before anything else of a request is: whoever may
 not do a thing learns nothing of what would be wrong with it.
 """
 
@@ -73,6 +74,21 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/metrics"): Right(),
 }
 """By method and path as the route declares it. Whatever is not named is refused, but for pages that are only read."""
+PAGES: dict[str, Right] = {
+    "/annotate/terms": Right(),
+    "/sign-in": Right(),
+    "/sign-out": Right("editor"),
+    "/new": Right("editor"),
+    "/entries/{id}/edit": Right("editor"),
+    "/entries/{id}/draft?do=discard": Right("editor"),
+    "/entries/{id}/draft?do=publish": Right("reviewer"),
+    "/entries/{id}/revert": Right("editor"),
+    "/entries/{id}/withdraw": Right("reviewer"),
+    "/import": Right("editor"),  # a plan
+    "/import?save=1": Right("admin"),
+}
+"""What forms of pages are sent to, by path, in either language; after ``?`` the field on which it depends."""
+_FORMS = {path.partition("?")[0]: right for path, right in reversed(PAGES.items())}
 _ADDRESSES = {path: compile_path(path)[0] for _method, path in RIGHTS if "?" not in path}
 _bearer = HTTPBearer(auto_error=False, scheme_name="key", description="A key made with `glossary keys create`.")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
@@ -80,7 +96,7 @@ Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 def right(method: str, path: str) -> Right | None:
     """What a route needs; None where the table does not say it."""
-    found = RIGHTS.get((method, path))
+    found = RIGHTS.get((method, path)) or (_FORMS.get(path.removeprefix("/zh")) if method == "POST" else None)
     if found is None and method in ("GET", "HEAD") and not path.startswith("/v1/"):
         return Right()
     return found

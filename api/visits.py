@@ -29,6 +29,10 @@ HEALTH: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """Always let in, at once: who asks them must learn how things are."""
 AGAIN: Final = 2
 """Seconds after which who found the service busy may ask again."""
+OPEN_PLANS: Final = 2
+"""How many import plans of people without a key may be made or wait at a time, apart from writes: nobody without a key keeps
+an editor waiting."""
+_IMPORTS = "/v1/imports"
 _SWEEP = 1.0
 _NONE = "none"
 _MOST_PAGES = 4_096
@@ -50,6 +54,7 @@ class Door:
         self.queue = Queue(serving.slot_wait)
         self.reads = Slots(serving.slots_reads, serving.slot_wait)
         self.writes = Slots(serving.slots_writes, serving.slot_wait)
+        self.plans = Slots(OPEN_PLANS, serving.slot_wait)
         self.counts = Counts()
         self.picky = bool(serving.hosts or serving.trusted_proxies)
         self._sweeping: asyncio.AbstractEventLoop | None = None
@@ -94,8 +99,8 @@ class Visit:
     def __init__(self, door: Door, scope: Scope, send: Send):
         self._door, self._scope, self._send = door, scope, send
         self._state = scope.setdefault("state", {})
-        self._joined: tuple[float, int] | None = self._state.pop("joined", None)
-        self._began = self._joined[0] if self._joined else time.monotonic()
+        joined = self._state.get("joined")  # where its body comes later, the queue is joined later
+        self._began = joined[0] if joined else time.monotonic()
         self._slots: Slots | None = None
         self.routed = scope
         """The scope that the routes are given."""
@@ -109,7 +114,8 @@ class Visit:
 
     def _counted(self, authorization: bytes) -> list[Bucket]:
         peer = (self._scope.get("client") or ("", 0))[0]
-        address = who_asks(peer, self._scope["headers"], self._door.serving.trusted_proxies)
+        serving = self._door.serving
+        address = who_asks(peer, self._scope["headers"], serving.trusted_proxies, serving.proxy_header)
         kind = "reads" if self.read else "writes"
         found = [self._door.rates.of_address(kind, address)]
         if authorization:
@@ -139,14 +145,22 @@ class Visit:
         """Wait until it may be answered, now that it is whole; false where that takes too long."""
         if self.exempt:
             return True
-        joined, self._joined = self._joined, None
+        joined = self._state.pop("joined", None)
         if joined and not self._door.queue.leave(joined):
             return False
-        slots = self._door.reads if self.read else self._door.writes
+        slots = self._kind_of_slots()
         if not await slots.take():
             return False
         self._slots = slots
         return True
+
+    def _kind_of_slots(self) -> Slots:
+        """Whose key is in force is known by now: the routes look at it before they read the body."""
+        if self.read:
+            return self._door.reads
+        if self._scope["path"] == _IMPORTS and not self._state.get("actor"):
+            return self._door.plans
+        return self._door.writes
 
     def after_body(self, receive: Receive) -> Receive:
         """Reading that waits for the request's turn when all of its body is there."""
@@ -208,9 +222,8 @@ class Visit:
         return str(route)
 
     def _leave(self) -> None:
-        if self._joined:
+        if self._state.pop("joined", None):
             self._door.queue.waiting -= 1
-            self._joined = None
         if self._slots:
             self._slots.give_back()
             self._slots = None

@@ -289,5 +289,6 @@ class DataInvalid(GlossaryError):
 
 
 def _shown(value: object) -> str:
+    """Both ends of what is long: of a path the end tells which file it is."""
     text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
+    return text if len(text) <= 80 else f"{text[:40]}…{text[-39:]}"

@@ -71,7 +71,8 @@ class Serving(_Read):
     port: int = Field(8000, ge=0, le=65_535, description="port to listen on")
     workers: int = Field(1, ge=1, le=1_024, description="processes")
     hosts: Annotated[tuple[str, ...], NoDecode] = Field((), description="names by which it may be asked, with commas between; any if there is none")  # fmt: skip
-    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field((), description="addresses or networks, with commas between, whose `Forwarded` or `X-Forwarded-For` says who asks")  # fmt: skip
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field((), description="addresses or networks, with commas between, whose word for who asks is taken")  # fmt: skip
+    proxy_header: Literal["X-Forwarded-For", "Forwarded"] = Field("X-Forwarded-For", description="the field in which they say it, `X-Forwarded-For` or `Forwarded`: the one that they write themselves; the other is ignored, as a client may have written it")  # fmt: skip
     rate_reads: int = Field(1_000_000, ge=0, description="reads in a minute from one address, and with one key; 0 for no limit")  # fmt: skip
     rate_writes: int = Field(60_000, ge=0, description="writes in a minute from one address, and with one key; 0 for no limit")  # fmt: skip
     slots_reads: int = Field(64, ge=1, description="reads that are answered at a time, in each process")

@@ -2,6 +2,8 @@
 
 import socket
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from glossary.cli import main
 from glossary.errors import NoDatabase
 from glossary.store.file import make_safe
-from tests.conftest import MINI
+from tests.conftest import MINI, ROOT
 from tests.soak.disks import read_only
 
 WITHIN = 10
@@ -136,3 +138,17 @@ def test_what_keeps_writes_safe_is_read_back(tmp_path):
         assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert db.execute("PRAGMA synchronous").fetchone() == (2,)
         assert db.execute("PRAGMA foreign_keys").fetchone() == (1,)
+
+
+def test_what_a_server_has_loaded_is_never_looked_through_for_garbage():
+    """Such a look takes tens of milliseconds, in which nobody is answered."""
+    code = """
+import asyncio, gc
+from api.lifetime import lifespan
+async def frozen():
+    async with lifespan(None):
+        return gc.get_freeze_count()
+print(asyncio.run(frozen()))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 10_000

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
@@ -48,8 +49,9 @@ async def ask(request: Request, glossary: Lexicon) -> Response:
 @router.post("/import")
 async def plan(request: Request, glossary: Lexicon) -> Response:
     """The plan; with ``save`` it is carried out, if file and glossary are as they were when it was shown."""
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise HTTPException(415, "send the form of this page: multipart/form-data")
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    if kind != b"multipart/form-data" or options.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
+        raise HTTPException(415, "send the form of this page: multipart/form-data, in UTF-8")
     if not _may_send(request):
         return passing(request, "import.html", _empty(glossary) | {"problem": "session.ended"}, 401)
     async with request.form(max_files=1, max_fields=20, max_part_size=2_000) as form:
@@ -107,9 +109,10 @@ async def _carried_out(
     reading = Reading(
         jurisdiction=sent.get("jurisdiction") or "CN", domain=sent.get("domain", ""), kind=sent.get("kind", "")
     )
-    name = file.filename if _NAME.fullmatch(file.filename or "") else "file"
+    given = (file.filename or "").encode(errors="replace").decode()
+    name = given if _NAME.fullmatch(given) else "file"
     with tempfile.TemporaryDirectory(prefix="glossary-import-") as folder:
-        path = Path(folder) / str(name)
+        path = Path(folder) / name
         with path.open("wb") as out:
             shutil.copyfileobj(file.file, out)
 
@@ -135,7 +138,7 @@ async def _carried_out(
                 shown = _shown(done(applied=save and not again), seal, place, "import.again" if again else "")
                 return shown, 409 if again else 200
 
-        return await while_awaited(request, work, 0)
+        return await while_awaited(request, work, request.app.state.importer, 0)
 
 
 def _seal(path: Path, glossary: Glossary, options: list[str]) -> str:

@@ -19,7 +19,7 @@ from glossary.model.changes import Change, changes
 from glossary.model.written import content
 
 _DERIVED = {(name,) for name in ("id", "url", "revision", "review", "replaced_by", "updated_at", "draft")}
-_BASE = re.compile(r"(draft|revision) ([0-9]{1,9})", re.ASCII)
+BASE = re.compile(r"(draft|revision) ([0-9]{1,9})", re.ASCII)
 
 
 class Conflict(NamedTuple):
@@ -46,7 +46,7 @@ def begun_with(glossary: Glossary, id: str, base: str) -> dict[str, Any]:
     """The entry's JSON as it was in a published revision or a draft of it (``revision 3``, ``draft 2``); nothing where that
     is not known.
     """
-    found = _BASE.fullmatch(base)
+    found = BASE.fullmatch(base)
     if found and found[1] == "draft":
         for row in glossary.reader.draft_log(id):
             if row.number == int(found[2]) and row.document:

@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from api.pages.changed import Line
 from api.pages.differing import (
+    BASE,
     Conflict,
     begun_with,
     between,
@@ -26,12 +28,12 @@ from api.pages.differing import (
     revision_of,
 )
 from api.pages.entry import headword, of_document
-from api.pages.filled import MOST_FIELDS, Filled, Places, field_of, of_form, written
+from api.pages.filled import MOST_FIELDS, Filled, Places, field_of, of_form, strays, written
 from api.pages.filled import of_document as filled_of
 from api.pages.forms import fields
 from api.pages.propose import Found, proposed, where
 from api.pages.render import Place, passing
-from api.pages.session import Signed, reader_of, remembered, sender_of
+from api.pages.session import Signed, asked_again, reader_of, remembered, sender_of
 from api.parameters import EntryId, Lexicon
 from api.texts import Worker
 from glossary.cite.work import entry_work
@@ -46,6 +48,7 @@ from glossary.errors import (
     InvalidValue,
     KeyUnknown,
     StaleEntry,
+    TooMuch,
 )
 from glossary.library import Glossary
 from glossary.model import vocabulary
@@ -55,6 +58,9 @@ from glossary.trial import Trial
 
 router = APIRouter(include_in_schema=False)
 _BASE = {"jurisdiction": "CN", "kind": "concept", "lifecycle": "current", "definition_basis": "editorial"}
+_MOST_SHOWN = 3_000_000
+"""Characters of HTML, about: an entry of 24 forms and 22 citations has 200,000."""
+_NO_FORM = "names a form that is not there: choose one, or take the citation out"
 _NUMBER = re.compile("[0-9]{1,9}")
 T = TypeVar("T")
 
@@ -79,10 +85,13 @@ class Seen(NamedTuple):
 
     @classmethod
     def of(cls, sent: Mapping[str, str]) -> Seen:
-        numbers = (
-            int(sent[name]) if _NUMBER.fullmatch(sent.get(name, "")) else 0 for name in ("revision", "draft", "upon")
-        )
-        return cls(sent.get("etag", ""), *numbers)
+        """What a form sends of it. Raises `InvalidValue`, also for ``base``, with which a change began."""
+        for name in ("revision", "draft", "upon"):
+            if not _NUMBER.fullmatch(sent.get(name) or "0"):
+                raise InvalidValue(name, sent[name], "open the entry again")
+        if sent.get("base") and not BASE.fullmatch(sent["base"]):
+            raise InvalidValue("base", sent["base"], "open the entry again")
+        return cls(sent.get("etag", ""), *(int(sent.get(name) or 0) for name in ("revision", "draft", "upon")))
 
 
 @router.get("/new")
@@ -92,7 +101,7 @@ async def fresh(request: Request, glossary: Lexicon, term: Annotated[str, Query(
     filled = Filled(_blank(), {}, {}, {})
     if term.strip():
         filled = proposed(filled._replace(terms={0: _form(term.strip())}))
-    return _page(request, glossary, _Form("", "", filled, Seen()), signed)
+    return await _page(request, glossary, _Form("", "", filled, Seen()), signed)
 
 
 @router.post("/new")
@@ -111,10 +120,10 @@ async def edit(request: Request, glossary: Lexicon, id: EntryId) -> Response:
     conflict = conflict_of(request, glossary, id, shown)
     form = _Form(id, headword(shown)["text"], filled_of(shown), seen)
     if conflict is None:
-        return _page(request, glossary, form, signed)
+        return await _page(request, glossary, form, signed)
     base = {"base": f"revision {shown['draft']['base']}"}
     form = form._replace(seen=seen._replace(upon=seen.revision))
-    return _page(request, glossary, form, signed, problem="edit.outdated", conflict=conflict, sent=base)
+    return await _page(request, glossary, form, signed, problem="edit.outdated", conflict=conflict, sent=base)
 
 
 @router.post("/entries/{id}/edit")
@@ -142,35 +151,38 @@ class _Form(NamedTuple):
 async def _sent(request: Request, glossary: Lexicon, id: str) -> Response:
     sent = await fields(request, MOST_FIELDS)
     do = sent.get("do", "check")
-    filled, seen = of_form(sent), Seen.of(sent)
-    name = sent.get("name", "")
-    form = _Form(id, name, filled, seen)
     try:
         signed = await sender_of(request, sent)
     except KeyUnknown:
-        return _page(request, glossary, form, None, problem="session.ended", sent=sent, status=401)
+        return await asked_again(request, sent)
+    filled, seen = of_form(sent), Seen.of(sent)
+    form = _Form(id, sent.get("name", ""), filled, seen)
+    if lost := strays(filled):
+        faults = [Told(field, _NO_FORM, "value-pattern") for field in lost]
+        return await _page(request, glossary, form, signed, faults=faults, sent=sent, status=422, part=do)
     if do == "more":
-        return _page(request, glossary, form, signed, sent=sent, more=True)
+        return await _page(request, glossary, form, signed, sent=sent, more=True)
     if do == "propose":
-        return _page(request, glossary, form._replace(filled=proposed(filled)), signed, sent=sent)
+        made = await run_in_threadpool(proposed, filled)
+        return await _page(request, glossary, form._replace(filled=made), signed, sent=sent)
     if do == "places":
         return await _places(request, glossary, form, signed, sent)
     if do.startswith("cite "):
-        return _page(request, glossary, form._replace(filled=_citing(filled, do[5:])), signed, sent=sent)
+        return await _page(request, glossary, form._replace(filled=_citing(filled, do[5:])), signed, sent=sent)
     given, places = written(filled, sent.get("id", "").strip() if not id else "")
     if do == "merge" and id:
         return await _merged(request, glossary, form, signed, sent, given, places)
     try:
         saved = await _tried(request, signed, id, given, seen, sent, keep=do == "save")
     except EntryInvalid as error:
-        return _page(
+        return await _page(
             request, glossary, form, signed, faults=_told(error.faults, places), sent=sent, status=422, part=do
         )
     except StaleEntry:
         return await _stale(request, glossary, form, signed, sent, given, places)
     except (IdUsed, InvalidValue, DraftConflict) as error:
         faults = [Told("id" if isinstance(error, IdUsed) else "", str(error), "")]
-        return _page(request, glossary, form, signed, faults=faults, sent=sent, status=422, part=do)
+        return await _page(request, glossary, form, signed, faults=faults, sent=sent, status=422, part=do)
     if do == "save":
         target = Place.of(request).to(f"/entries/{saved.id}/draft")
         return remembered(RedirectResponse(target, 303, {"cache-control": "no-store"}), request, signed)
@@ -179,7 +191,9 @@ async def _sent(request: Request, glossary: Lexicon, id: str) -> Response:
     if do == "preview":
         return remembered(_previewed(request, glossary, shown), request, signed)
     lines = lines_of(request, published(glossary, id), shown)
-    return _page(request, glossary, form, signed, lines=lines, open_=_told(saved.open, places), sent=sent, part=do)
+    return await _page(
+        request, glossary, form, signed, lines=lines, open_=_told(saved.open, places), sent=sent, part=do
+    )
 
 
 async def _tried(
@@ -193,16 +207,16 @@ async def _tried(
 
 
 async def in_turn(request: Request, work: Callable[[], T]) -> T:
-    """The work's answer, done in the thread for changes, one after the other."""
-    worker: Worker = request.app.state.importer
+    """The work's answer, done in the thread for changes, one after the other; a long import holds none of them up."""
+    worker: Worker = request.app.state.editor
     return await worker.run(lambda _glossary: work())
 
 
-def _page(
+async def _page(
     request: Request,
     glossary: Glossary,
     form: _Form,
-    signed: Signed | None,
+    signed: Signed,
     *,
     problem: str = "",
     faults: list[Told] | None = None,
@@ -215,15 +229,18 @@ def _page(
     more: bool = False,
     part: str = "",
 ) -> Response:
-    """The form; of a check that a script asks for only what it found."""
+    """The form, made in a thread; of a check that a script asks for only what it found. Raises `TooMuch`."""
+    filled = form.filled.with_spare(more=more)
+    if filled.length > _MOST_SHOWN:
+        raise TooMuch("a form of too many rows", "change the entry over HTTP, or send fewer rows")
     settings: Settings = request.app.state.settings
     fragment = part == "check" and bool((sent or {}).get("part"))
     values = {
         "signed": signed,
-        "may": bool(signed and signed.key.may("reviewer")),
+        "may": signed.key.may("reviewer"),
         "id": form.id,
         "name": form.name,
-        "filled": form.filled.with_spare(more=more),
+        "filled": filled,
         "seen": form.seen,
         "wanted_id": (sent or {}).get("id", ""),
         "reason": (sent or {}).get("reason", ""),
@@ -240,8 +257,9 @@ def _page(
         "fields": glossary.domains(),
         "sources": [] if fragment else glossary.sources(),
     }
-    answer = passing(request, "checks.html" if fragment else "edit.html", values, status)
-    return remembered(answer, request, signed) if signed else answer
+    template = "checks.html" if fragment else "edit.html"
+    answer = await run_in_threadpool(passing, request, template, values, status)
+    return remembered(answer, request, signed)
 
 
 # what the form begins with
@@ -265,7 +283,9 @@ def _seen(glossary: Glossary, id: str, version: Version, shown: Mapping[str, Any
 
 
 def _told(faults: tuple[Fault, ...], places: Places) -> list[Told]:
-    return [Told(field_of(places, fault.location), fault.message, fault.code) for fault in faults]
+    """Each once, though forms of one text have their citations each."""
+    told = (Told(field_of(places, fault.location), fault.message, fault.code) for fault in faults)
+    return list(dict.fromkeys(told))
 
 
 def _previewed(request: Request, glossary: Glossary, shown: dict[str, Any]) -> Response:
@@ -298,10 +318,10 @@ async def _stale(
     try:
         saved = await _tried(request, signed, form.id, given, Seen(), sent, keep=False)
     except EntryInvalid as error:
-        return _page(request, glossary, form, signed, problem="edit.stale", faults=_told(error.faults, places), sent=again, status=409)  # fmt: skip
+        return await _page(request, glossary, form, signed, problem="edit.stale", faults=_told(error.faults, places), sent=again, status=409)  # fmt: skip
     assert saved.entry
     conflict = between(request, begun_with(glossary, form.id, base), theirs, json.loads(saved.entry))
-    return _page(request, glossary, form, signed, problem="edit.stale", conflict=conflict, sent=again, status=409)
+    return await _page(request, glossary, form, signed, problem="edit.stale", conflict=conflict, sent=again, status=409)
 
 
 async def _merged(
@@ -314,16 +334,16 @@ async def _merged(
     places: Places,
 ) -> Response:
     """The form with their change and, laid over it, yours."""
-    theirs = published(glossary, form.id) if form.seen.upon else json.loads(glossary.drafts.entry(form.id).json)
+    theirs = (published(glossary, form.id) if form.seen.upon else {}) or json.loads(glossary.drafts.entry(form.id).json)
     try:
         saved = await _tried(request, signed, form.id, given, Seen(), sent, keep=False)
     except EntryInvalid as error:
-        return _page(request, glossary, form, signed, faults=_told(error.faults, places), sent=sent, status=422)
+        return await _page(request, glossary, form, signed, faults=_told(error.faults, places), sent=sent, status=422)
     assert saved.entry
     mine = own_changes(begun_with(glossary, form.id, sent.get("base", "revision 0")), json.loads(saved.entry))
     merged = applied({name: value for name, value in theirs.items() if name != "draft"}, mine)
     lines = lines_of(request, published(glossary, form.id), merged)
-    return _page(request, glossary, form._replace(filled=filled_of(merged)), signed, problem="edit.merged", lines=lines, sent=dict(sent) | {"base": ""})  # fmt: skip
+    return await _page(request, glossary, form._replace(filled=filled_of(merged)), signed, problem="edit.merged", lines=lines, sent=dict(sent) | {"base": ""})  # fmt: skip
 
 
 # where the law has the form
@@ -338,10 +358,14 @@ async def _places(
     found: list[Found] = []
     if settings.corpus and forms:
         try:
-            found = await in_turn(request, lambda: where(settings.corpus, forms[0], known))
+            worker: Worker = request.app.state.worker
+            patience = request.app.state.serving.long_wait
+            found = await worker.run(lambda _glossary: where(settings.corpus, forms[0], known), patience)
         except CorpusMissing as error:
-            return _page(request, glossary, form, signed, faults=[Told("", str(error), "")], sent=sent, status=503)
-    return _page(request, glossary, form, signed, found=found, sent=sent)
+            return await _page(
+                request, glossary, form, signed, faults=[Told("", str(error), "")], sent=sent, status=503
+            )
+    return await _page(request, glossary, form, signed, found=found, sent=sent)
 
 
 def _citing(filled: Filled, place: str) -> Filled:

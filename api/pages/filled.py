@@ -37,6 +37,7 @@ _FIELD = re.compile(r"([tcr])([0-9]{1,3})\.([a-z]+)")
 MOST_FIELDS = 4_000
 _SPARE = {"t": 1, "c": 1, "r": 1}
 _MORE = 3
+_ROW, _OPTION = 3_000, 40
 Row = dict[str, str]
 
 
@@ -53,14 +54,32 @@ class Filled(NamedTuple):
     def rows(self, kind: str) -> dict[int, Row]:
         return {"t": self.terms, "c": self.citations, "r": self.relations}[kind]
 
+    @property
+    def choices(self) -> dict[str, int]:
+        """The texts of the forms, each once, with the number of the first row that has it."""
+        found: dict[str, int] = {}
+        for number, row in self.terms.items():
+            if row["text"]:
+                found.setdefault(row["text"], number)
+        return found
+
+    @property
+    def length(self) -> int:
+        """About how many characters of HTML the rows are: each citation has a list of all forms."""
+        options = sum(_OPTION + len(text) for text in self.choices)
+        return len(self.citations) * options + _ROW * sum(len(self.rows(kind)) for kind in _ROWS)
+
     def with_spare(self, *, more: bool = False) -> Filled:
-        """With empty rows at the end of each kind, for what comes."""
+        """With empty rows at the end of each kind, for what comes; citations name the first row of a text."""
         spare = {kind: number + (_MORE if more else 0) for kind, number in _SPARE.items()}
         made = {kind: dict(self.rows(kind)) for kind in _ROWS}
         for kind, rows in made.items():
             following = max(rows, default=-1) + 1
             for number in range(following, following + spare[kind]):
                 rows[number] = dict.fromkeys(_ROWS[kind], "")
+        texts, choices = {str(number): row["text"] for number, row in self.terms.items()}, self.choices
+        for number, row in self.citations.items():
+            made["c"][number] = row | {"of": str(choices.get(texts.get(row["of"], ""), row["of"]))}
         return Filled(self.facts, made["t"], made["c"], made["r"])
 
 
@@ -97,7 +116,9 @@ def of_document(entry: Mapping[str, Any]) -> Filled:
 
 
 def of_form(sent: Mapping[str, str]) -> Filled:
-    """What a form says, with single spaces; rows that are empty, or to be taken out, are left out."""
+    """What a form says, with single spaces; rows that are empty, or to be taken out, are left out, and with a form that is
+    taken out its citations, unless another row has the same text.
+    """
     facts = {name: _line(sent.get(name, "")) for name in (*FACTS, *(f"definition_{name}" for name in DEFINITIONS))}
     rows: dict[str, dict[int, Row]] = {kind: {} for kind in _ROWS}
     for name, value in sent.items():
@@ -112,7 +133,26 @@ def of_form(sent: Mapping[str, str]) -> Filled:
         }
         for kind, found in rows.items()
     }
+    left = {row["text"]: number for number, row in reversed(kept["t"].items())}
+    for number, row in rows["t"].items():
+        if row.get("gone") and row.get("text"):
+            _move(kept["c"], str(number), left.get(row["text"]))
     return Filled(facts, kept["t"], kept["c"], kept["r"])
+
+
+def _move(citations: dict[int, Row], of: str, to: int | None) -> None:
+    """What is cited of a form is cited of another, or not at all."""
+    for number in [number for number, row in citations.items() if row["of"] == of]:
+        if to is None:
+            del citations[number]
+        else:
+            citations[number] = citations[number] | {"of": str(to)}
+
+
+def strays(filled: Filled) -> list[str]:
+    """The fields in which citations name a form that is not there."""
+    rows = {"", *map(str, filled.terms)}
+    return [f"c{number}.of" for number, row in filled.citations.items() if row["of"] not in rows]
 
 
 def _line(text: str) -> str:
@@ -123,7 +163,7 @@ Places = dict[tuple[str | int, ...], str]
 
 
 def written(filled: Filled, id: str = "") -> tuple[dict[str, Any], Places]:
-    """(the entry as the API takes it, the field of the form for each place in it)."""
+    """(the entry as the API takes it, the field of the form for each place in it). There must be no `strays`."""
     facts = filled.facts
     made: dict[str, Any] = _given(facts, FACTS)
     if id:
@@ -132,27 +172,23 @@ def written(filled: Filled, id: str = "") -> tuple[dict[str, Any], Places]:
     places: Places = {("definitions", name): f"definition_{name}" for name in DEFINITIONS}
     places |= {(name,): name for name in (*FACTS, "id")}
     made["terms"], made["citations"], made["relations"] = [], [], []
-    rows: dict[str, int] = {}
     for place, (number, row) in enumerate(filled.terms.items()):
-        rows[str(number)] = place
         made["terms"].append(_given(row, TERM) | {"citations": []})
         places |= {("terms", place, name): f"t{number}.{name}" for name in TERM}
         places["terms", place] = f"t{number}.text"
     for number, row in filled.citations.items():
-        of = rows.get(row["of"])
-        cited = made["citations"] if of is None else made["terms"][of]["citations"]
-        start: tuple[str | int, ...] = ("citations",) if of is None else ("terms", of, "citations")
-        here = (*start, len(cited))
-        cited.append({"source": {"id": row["source"]}} | _given(row, CITATION[2:]))
-        places |= {(*here, name): f"c{number}.{name}" for name in CITATION[2:]}
-        places |= {(*here, "source", "id"): f"c{number}.source", here: f"c{number}.source"}
+        of = filled.terms[int(row["of"])]["text"] if row["of"] else ""
+        for cited, start in _cited(made, of):
+            here = (*start, len(cited))
+            cited.append({"source": {"id": row["source"]}} | _given(row, CITATION[2:]))
+            places |= {(*here, name): f"c{number}.{name}" for name in CITATION[2:]}
+            places |= {(*here, "source", "id"): f"c{number}.source", here: f"c{number}.source"}
     for place, (number, row) in enumerate(filled.relations.items()):
         link = {"relation": row["relation"], "entry": {"id": row["other"]}, "note": row["note"] or None}
         made["relations"].append(link)
         link_at = ("relations", place)
         places |= {(*link_at, name): f"r{number}.{name}" for name in ("relation", "note")}
         places |= {(*link_at, "entry", "id"): f"r{number}.other", link_at: f"r{number}.other"}
-    _say_for_both_scripts(made["terms"])
     return made, places
 
 
@@ -161,12 +197,14 @@ def _given(row: Row, names: tuple[str, ...]) -> dict[str, str | None]:
     return {name: row[name] or None for name in names if row[name] or name not in _NEEDED}
 
 
-def _say_for_both_scripts(terms: list[dict[str, Any]]) -> None:
-    """A form that both scripts write alike has its evidence with both."""
-    for term in terms:
-        for other in terms:
-            if other is not term and other["text"] == term["text"] and not other["citations"]:
-                other["citations"] = [dict(citation) for citation in term["citations"]]
+def _cited(made: dict[str, Any], of: str) -> list[tuple[list[dict[str, Any]], tuple[str | int, ...]]]:
+    """(citations, their place) of the entry, or of every form with a text: what both scripts write alike, and Japanese too,
+    has its evidence together.
+    """
+    if not of:
+        return [(made["citations"], ("citations",))]
+    alike = [number for number, term in enumerate(made["terms"]) if term["text"] == of]
+    return [(made["terms"][number]["citations"], ("terms", number, "citations")) for number in alike]
 
 
 def field_of(places: Places, location: tuple[str | int, ...]) -> str:

@@ -14,7 +14,7 @@ from api.pages.edit import in_turn
 from api.pages.entry import headword
 from api.pages.forms import fields
 from api.pages.render import Place, passing
-from api.pages.session import Signed, reader_of, remembered, sender_of
+from api.pages.session import LOWEST, Signed, asked_again, reader_of, remembered, sender_of
 from api.parameters import Cursor, EntryId, Lexicon
 from glossary.editing import Editing, Saved
 from glossary.errors import DraftConflict, EntryInvalid, InvalidValue, KeyUnknown, NoDraft, RoleMissing, StaleEntry
@@ -22,6 +22,7 @@ from glossary.library import Glossary
 from glossary.settings import Settings
 
 router = APIRouter(include_in_schema=False)
+RevisionNumber = Annotated[int, Query(ge=1, le=999_999_999)]
 _PAGE = 50
 _REVIEWER = "reviewer"
 _REFUSED = (DraftConflict, EntryInvalid, InvalidValue, NoDraft, StaleEntry)
@@ -44,42 +45,49 @@ async def draft(request: Request, glossary: Lexicon, id: EntryId) -> Response:
 
 @router.post("/entries/{id}/draft")
 async def decide(request: Request, glossary: Lexicon, id: EntryId) -> Response:
-    """The draft is published or discarded, if it is the one that was seen."""
+    """The draft is published or discarded, if it is the one that was seen; or the page is shown again with what was typed."""
     sent = await fields(request)
-    publish = sent.get("do") == "publish"
+    do = sent.get("do", "")
+    publish = do == "publish"
     try:
-        signed = await sender_of(request, sent, _REVIEWER if publish else "editor")
+        signed = await sender_of(request, sent, _REVIEWER if publish else LOWEST)
     except KeyUnknown:
-        return _draft(request, glossary, id, None, "session.ended", 401)
+        return await asked_again(request, sent)
     except RoleMissing:
-        return _draft(request, glossary, id, reader_of(request), "queue.role", 403)
+        return _draft(request, glossary, id, reader_of(request), "queue.role", 403, reason=sent.get("reason", ""))
+    reason = sent.get("reason", "")
+    if do == "look":
+        return remembered(_draft(request, glossary, id, signed, reason=reason), request, signed)
+    if do not in ("publish", "discard"):
+        raise InvalidValue("do", do, "use publish or discard")
     expected = (sent.get("etag", ""),)
 
     def work(desk: Editing) -> Saved:
         return desk.publish(id, expected) if publish else desk.discard(id, expected)
 
     try:
-        saved = await _done(request, signed, sent.get("reason", ""), work)
+        saved = await _done(request, signed, reason, work)
     except _REFUSED as error:
-        return remembered(_draft(request, glossary, id, signed, "queue.refused", 409, str(error)), request, signed)
+        shown = _draft(request, glossary, id, signed, "queue.refused", 409, str(error), reason)
+        return remembered(shown, request, signed)
     place = Place.of(request)
     return _on(request, signed, place.to(f"/entries/{id}") if publish and saved.entry else place.to("/review"))
 
 
 @router.get("/entries/{id}/revert")
-async def ask_back(request: Request, glossary: Lexicon, id: EntryId, revision: Annotated[int, Query(ge=1)]) -> Response:
+async def ask_back(request: Request, glossary: Lexicon, id: EntryId, revision: RevisionNumber) -> Response:
     """What would change if the entry were again as it was in a revision."""
     return _back(request, glossary, id, revision, reader_of(request))
 
 
 @router.post("/entries/{id}/revert")
-async def back(request: Request, glossary: Lexicon, id: EntryId, revision: Annotated[int, Query(ge=1)]) -> Response:
+async def back(request: Request, glossary: Lexicon, id: EntryId, revision: RevisionNumber) -> Response:
     """A draft that is as the revision was."""
     sent = await fields(request)
     try:
         signed = await sender_of(request, sent)
     except KeyUnknown:
-        return _back(request, glossary, id, revision, None, "session.ended", 401)
+        return await asked_again(request, sent)
     expected = (sent.get("etag", ""),)
     try:
         await _done(request, signed, sent.get("reason", ""), lambda desk: desk.revert(id, revision, expected))
@@ -103,7 +111,7 @@ async def out(request: Request, glossary: Lexicon, id: EntryId) -> Response:
     try:
         signed = await sender_of(request, sent, _REVIEWER)
     except KeyUnknown:
-        return _out(request, glossary, id, None, sent, "session.ended", 401)
+        return await asked_again(request, sent)
     expected, replaced_by = (sent.get("etag", ""),), sent.get("replaced_by", "").strip()
     try:
         await _done(request, signed, sent.get("reason", ""), lambda desk: desk.withdraw(id, replaced_by, expected))
@@ -122,8 +130,8 @@ def _on(request: Request, signed: Signed, address: str) -> Response:
     return remembered(RedirectResponse(address, 303, {"cache-control": "no-store"}), request, signed)
 
 
-def _shown(request: Request, template: str, values: dict[str, Any], signed: Signed | None, status: int) -> Response:
-    may = bool(signed and signed.key.may(_REVIEWER))
+def _shown(request: Request, template: str, values: dict[str, Any], signed: Signed, status: int) -> Response:
+    may = signed.key.may(_REVIEWER)
     return passing(request, template, values | {"signed": signed, "may": may}, status)
 
 
@@ -131,10 +139,11 @@ def _draft(
     request: Request,
     glossary: Glossary,
     id: str,
-    signed: Signed | None,
+    signed: Signed,
     problem: str = "",
     status: int = 200,
     detail: str = "",
+    reason: str = "",
 ) -> Response:
     version = glossary.drafts.entry(id)
     shown = json.loads(version.json)
@@ -148,6 +157,7 @@ def _draft(
         "log": glossary.drafts.log(id),
         "problem": problem,
         "detail": detail,
+        "reason": reason,
     }
     return _shown(request, "draft.html", values, signed, status)
 
@@ -157,7 +167,7 @@ def _back(
     glossary: Glossary,
     id: str,
     revision: int,
-    signed: Signed | None,
+    signed: Signed,
     problem: str = "",
     status: int = 200,
     detail: str = "",
@@ -183,7 +193,7 @@ def _out(
     request: Request,
     glossary: Glossary,
     id: str,
-    signed: Signed | None,
+    signed: Signed,
     sent: dict[str, str],
     problem: str = "",
     status: int = 200,

@@ -47,7 +47,16 @@ def reader_of(request: Request, role: str = LOWEST) -> Signed:
     """Who asks for a page. Raises `KeyUnknown`, `RoleMissing`."""
     settings: Settings = request.app.state.settings
     token = request.cookies.get(COOKIE, "")
-    return Signed(sessions.signed_in(request.app.state.glossary().reader, settings.database_url, token, role), token)
+    key = sessions.signed_in(request.app.state.glossary().reader, settings.database_url, token, LOWEST)
+    return Signed(_with(request, key, role), token)
+
+
+def _with(request: Request, key: Key, role: str) -> Key:
+    """The key, if it has the role; the log tells whose it is, also where it has not. Raises `RoleMissing`."""
+    request.state.actor = key.name
+    if not key.may(role):
+        raise RoleMissing(key.role, role)
+    return key
 
 
 async def sender_of(request: Request, sent: Mapping[str, str], role: str = LOWEST) -> Signed:
@@ -57,7 +66,7 @@ async def sender_of(request: Request, sent: Mapping[str, str], role: str = LOWES
         raise KeyUnknown
     if sent.get("key", "").strip():
         reader = request.app.state.glossary().reader
-        key = keys.allowed(reader, settings.database_url, sent["key"].strip(), role)
+        key = _with(request, keys.allowed(reader, settings.database_url, sent["key"].strip(), LOWEST), role)
         token = await run_in_threadpool(sessions.begin, settings.database_url, key)  # another may be writing for long
         return Signed(key, token, new=True)
     found = reader_of(request, role)
@@ -75,6 +84,16 @@ def remembered(answer: Response, request: Request, signed: Signed) -> Response:
             COOKIE, signed.token, sessions.HOURS * 3600, secure=secure, httponly=True, samesite="strict", path="/"
         )
     return answer
+
+
+async def asked_again(request: Request, sent: Mapping[str, str]) -> Response:
+    """What whoever is not signed in gets in answer to a form: what was sent, and a field for the key. It tells nothing else,
+    and is no longer than what was sent.
+    """
+    kept = {name: value for name, value in sent.items() if name not in ("key", "proof", "part")}
+    place = Place.of(request)
+    values = {"sent": kept, "address": place.here_in(place.lang)}
+    return await run_in_threadpool(passing, request, "again.html", values, 401)
 
 
 @router.get("/sign-in")

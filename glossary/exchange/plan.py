@@ -33,6 +33,7 @@ from glossary.text.readings import reading_by_pypinyin
 CODES = {
     "import-ambiguous": "Several entries have the form, and the file does not say which is meant.",
     "import-reference": "A row names an entry, source or subject field that neither the glossary nor the file has.",
+    "import-drafted": "The id is that of a draft that was never published, open or discarded; ids are never used twice.",
     "import-withdrawn": "The entry was withdrawn, and the file does not say what the glossary has of it.",
     "import-form": "An entry has neither an id nor a Chinese form by which it could be found.",
     "import-kept": "The glossary says something else already, and the file does not name the entry by its id.",
@@ -102,6 +103,7 @@ class Planner:
         self._scratch = Scratch()
         self._neighbours = Neighbours(self._reader, self._scratch)
         self._stored: dict[str, bytes | None] = {}
+        self._drafted: set[str] = set()
         self._remembers = True
         self._defaults: dict[str, str] = {}
         self._sources: dict[str, Source | None] = {}
@@ -140,6 +142,7 @@ class Planner:
             ids = [given.row.cells.get("id", "") for given in some if isinstance(given, Given)]
             asked = [id for id in dict.fromkeys(ids) if id]
             self._stored = {**dict.fromkeys(asked), **(self._reader.documents(asked) if asked else {})}
+            self._drafted = self._reader.only_drafted(asked) if asked else set()
             for given in some:
                 self._go_on()
                 yield _unreadable("entry", given) if isinstance(given, Problem) else self._entry(given)
@@ -286,6 +289,10 @@ class Planner:
         named = bool(given.row.cells.get("id"))
         id = self._meant(given, problems)
         old = self._known(id) if id else None
+        if named and id in self._drafted:
+            message = f"{id} is the id of a draft that was never published"
+            remedy = "leave the id out to have another proposed, or publish the draft first"
+            problems.append(at(given.row, "id", "import-drafted", message, remedy))
         kept: list[Problem] = []
         if old and not named:
             given = _only_added(given, old, kept)
@@ -378,7 +385,7 @@ class Planner:
         base = pinyin.slug(parts) if parts else "x"
         number = self._numbers.get(base, 1)  # all below are taken
         id = base if number == 1 else f"{base}-{number}"
-        while self._neighbours.comes(id) or self._known(id) is not None or self._reader.last_revision(id):
+        while self._neighbours.comes(id) or self._known(id) is not None or self._reader.used(id):
             number += 1
             id = f"{base}-{number}"
         self._numbers[base] = number

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from glossary.errors import DataInvalid
 from glossary.model import columns
 from glossary.model.bulk import many_values
+from glossary.model.characters import SPACES, UNSEEN
 from glossary.model.columns import Column, Table
 from glossary.model.problems import Problem
 from glossary.model.releases import load_releases
@@ -29,10 +30,16 @@ from glossary.model.values import Citation, Domain, Entry, Join, Package, Place,
 T = TypeVar("T")
 _BETWEEN = "\x1e"
 _INVISIBLE = (
-    "\x00-\x1d\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff"
+    "\ud800-\udfff"
+    + UNSEEN
+    + SPACES
     + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
 )
-_BAD_TEXT = re.compile(f"[{_INVISIBLE}]|  |(?:^|{_BETWEEN}) | (?:$|{_BETWEEN})")
+_PRINTED = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\ufffc\ufffd\U000e0100-\U000e01ef]"
+)
+"""Those of the characters that nobody may write which Python takes for printable."""
+_BAD_TEXT = re.compile(f"[{_INVISIBLE}](?<!{_BETWEEN})|  |(?:^|{_BETWEEN}) | (?:$|{_BETWEEN})")
 LONGEST = 2_000
 """Characters of a cell."""
 _APART = "|"
@@ -272,10 +279,9 @@ def _is_plain(joined: str) -> bool:
         and "  " not in joined
         and _SPACE_APART not in joined
         and _APART_SPACE not in joined
-        and "\ufffc" not in joined
-        and "\ufffd" not in joined
         and joined[0] != " "
         and joined[-1] != " "
+        and (joined.isascii() or _PRINTED.search(joined) is None)
         and unicodedata.is_normalized("NFC", joined)
     )
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from glossary.errors import EntryInvalid, Fault
 from glossary.model import columns, vocabulary
+from glossary.model.characters import SPACES, UNSEEN
 from glossary.model.columns import Table
 from glossary.model.document import INVERSE
 from glossary.model.package import LONGEST, wrong
@@ -34,9 +35,7 @@ MOST_ROWS = 500
 """Terms of an entry, citations of one of them or of the entry, and links."""
 _SHOWN = 80
 _INVERSES = tuple(INVERSE.values())
-_BAD = (
-    r"\x00-\x20\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffd\ufffe\uffff"
-)
+_BAD = rf"\x20{SPACES}{UNSEEN}"
 _WORDS = f"[^{_BAD}]+( [^{_BAD}]+)*"
 _LINE = f"^{_WORDS}$"
 _LINE_OR_NOTHING = f"^({_WORDS})?$"

@@ -6,6 +6,7 @@ needs no log beside it. It has the rights of its owner alone.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -21,8 +22,12 @@ from glossary.store.file import address, format_of
 from glossary.store.reader import FORMAT
 
 _PATIENCE = 5.0
-_SHARED = 0x40000002, 510
-"""Where SQLite locks a file for reading: every open connection to a database with a log holds it (sqlite.org/fileformat2.html#locking)."""
+_LOGS = ("-wal", "-shm", "-journal")
+"""What SQLite lays over any file that has the name before it, whether it was written for that file or not."""
+_SHARED = {"": (0x40000002, 510), "-shm": (128, 1)}
+"""Where (first byte, bytes) every open connection to a database with a log holds a lock: in the file for reading
+(sqlite.org/fileformat2.html#locking), in its index for being there (sqlite.org/walformat.html#locks), also where the file was moved.
+"""
 
 
 class Held(NamedTuple):
@@ -41,9 +46,9 @@ def back_up(database: str, file: str, *, force: bool = False) -> Held:
     Raises `InvalidValue` where the file is there and may not be replaced, `DiskFull`, `NoDatabase`.
     """
     target, held = Path(file), Path(database)
-    if os.path.lexists(target) and (not force or target.is_dir()):
+    if (taken := _there(file)) and (not force or target.is_dir()):
         raise InvalidValue(
-            "FILE", file, "there is something of that name: choose another, or replace a file with --force"
+            "FILE", taken[0], "there is something of that name: choose another, or replace a file with --force"
         )
     _refuse_same(target, held)
     format_of(database)
@@ -94,11 +99,17 @@ def restore(file: str, database: str) -> tuple[Held, str]:
         with closing(_connected(file, "ro")) as source:
             _copy(source, part)
         found = check_backup(part)
-        before = ""
         if Path(database).exists():
             _give_rights(part, database)
-            before = _set_aside(database)
+        before = _set_aside(database)
         _put(part, database, force=True)
+    with closing(_connected(database, "ro")) as db:
+        try:
+            now = _held(db)
+        except sqlite3.Error as error:
+            raise fault(database, error) from error
+    if now != found:
+        raise NoDatabase(f"{database} holds {now} instead of {found}: something else wrote there, restore it again")
     return found, before
 
 
@@ -158,10 +169,13 @@ def _give_rights(part: str, database: str) -> None:
 
 
 def _put(part: str, file: str, *, force: bool) -> None:
-    """Give the finished file its name, and make sure that both are on the disk."""
+    """Give the finished file its name, where no log lies beside it, and make sure that both are on the disk."""
     _flush(part)
-    if not force and os.path.lexists(file):
+    if not force and _there(file):
         raise InvalidValue("FILE", file, "something of that name came meanwhile: choose another")
+    _refuse_if_open(file)
+    for end in _LOGS:
+        Path(file + end).unlink(missing_ok=True)
     Path(part).replace(file)
     _flush(str(Path(file).absolute().parent))
 
@@ -174,20 +188,29 @@ def _flush(path: str) -> None:
         os.close(place)
 
 
+def _there(file: str) -> list[str]:
+    """The names, of a file and of what SQLite lays over it, that are taken."""
+    return [file + end for end in ("", *_LOGS) if os.path.lexists(file + end)]
+
+
 def _set_aside(database: str) -> str:
-    """Give the database, which nobody has open, another name as well, its log with it; returns that name."""
+    """Give the database, which nobody has open, another name as well, its log with it, and a log that is there alone; returns
+    the name of what there was, or nothing.
+    """
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    aside = next(name for name in (f"{database}.before-{moment}", *(f"{database}.before-{moment}-{n}" for n in range(2, 99))) if not os.path.lexists(name))  # fmt: skip
-    _finish_log(database)
+    aside = next(name for name in (f"{database}.before-{moment}", *(f"{database}.before-{moment}-{n}" for n in range(2, 99))) if not _there(name))  # fmt: skip
+    if Path(database).exists():
+        _finish_log(database)
     _refuse_if_open(database)
-    for end in ("-wal", "-shm", "-journal"):
+    for end in _LOGS:
         with suppress(FileNotFoundError):
             Path(database + end).rename(aside + end)
-    try:
-        Path(aside).hardlink_to(database)
-    except OSError:  # there are file systems without second names
-        Path(database).rename(aside)
-    return aside
+    if Path(database).exists():
+        try:
+            Path(aside).hardlink_to(database)
+        except OSError:  # there are file systems without second names
+            Path(database).rename(aside)
+    return next(iter(_there(aside)), "")
 
 
 def _finish_log(database: str) -> None:
@@ -206,8 +229,10 @@ def _refuse_if_open(database: str) -> None:
         return  # a file that is open cannot be replaced there
     import fcntl
 
-    with Path(database).open("r+b") as file:
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED[1], _SHARED[0])
-        except OSError as error:
-            raise DatabaseInUse(database) from error
+    for end, (start, length) in _SHARED.items():
+        with suppress(FileNotFoundError), Path(database + end).open("r+b") as file:
+            try:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, length, start)
+            except OSError as error:
+                if error.errno in (errno.EACCES, errno.EAGAIN):  # else it keeps no locks, so no database is open there
+                    raise DatabaseInUse(database) from error

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from glossary.errors import RemovedEntry
 from glossary.model import document
 from glossary.model.changes import changes
+from glossary.model.characters import spaced
 from glossary.model.values import Entry, Place, Provision, Source
 from glossary.model.written import content
 from glossary.store import rows
@@ -52,7 +53,7 @@ def desk(
     Raises as `glossary.store.write.write`.
     """
     with write(url, author, reason, once, allowed) as writer:
-        yield Desk(writer, author, reason)
+        yield Desk(writer, spaced(author), spaced(reason))
 
 
 class Desk:

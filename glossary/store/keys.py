@@ -9,6 +9,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -23,7 +24,10 @@ from glossary.store.reader import Reader, open_reader
 MOST_DAYS = 3650
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _USED_EVERY = timedelta(minutes=1)
-_PATIENCE = 50
+_PATIENCE = 1
+_noting: dict[tuple[str, str], datetime] = {}
+"""When this process last tried to keep the last use of a key (address of the database, name)."""
+_notes = ThreadPoolExecutor(1, thread_name_prefix="keys")
 SECONDS = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -83,7 +87,7 @@ def listed(url: str) -> list[Key]:
 
 
 def allowed(reader: Reader, url: str, token: str, role: str) -> Key:
-    """The key, if it is one that may do what the role may. Its last use is kept to the minute.
+    """The key, if it is one that may do what the role may. Its last use is kept to the minute, a moment later.
 
     Raises `KeyUnknown` (no key, a wrong, an expired or a revoked one) and `RoleMissing`.
     """
@@ -97,11 +101,28 @@ def in_force(url: str, row: tuple[str, ...] | None, role: str) -> Key:
     if key is None or key.revoked or key.expires <= now.strftime(SECONDS):
         raise KeyUnknown
     if key.used < (now - _USED_EVERY).strftime(SECONDS):
-        with suppress(NoDatabase), transaction(url, patience=_PATIENCE) as connection:  # it is no reason to refuse
-            execute(connection, "UPDATE keys SET used = ? WHERE name = ?", (now.strftime(SECONDS), key.name))
+        _note(url, key.name, now)
     if not key.may(role):
         raise RoleMissing(key.role, role)
     return key
+
+
+def _note(url: str, name: str, now: datetime) -> None:
+    """Have the last use of a key kept, soon: nobody waits for it, and while another process writes it is let be for a minute."""
+    last = _noting.get((url, name))
+    if last is None or now - last >= _USED_EVERY:
+        _noting[url, name] = now
+        _notes.submit(_keep, url, name, now.strftime(SECONDS))
+
+
+def _keep(url: str, name: str, used: str) -> None:
+    with suppress(NoDatabase), transaction(url, patience=_PATIENCE) as connection:  # it is no reason to refuse
+        execute(connection, "UPDATE keys SET used = ? WHERE name = ?", (used, name))
+
+
+def settled() -> None:
+    """Wait until the uses of keys that are noted are kept."""
+    _notes.submit(int).result()
 
 
 def still(name: str) -> Callable[[Connection], None]:

@@ -421,10 +421,20 @@ class Reader:
         """(name, role, created, expires, revoked, used) of every key, in the order of their names."""
         return self._ask("SELECT name, role, created, expires, revoked, used FROM keys ORDER BY name").fetchall()
 
-    def last_revision(self, id: str) -> int:
-        """The number of the last revision that an id ever had here; 0 where it never was."""
-        row = self._ask("SELECT max(revision) FROM revisions WHERE entry = ?", (id,)).fetchone()
-        return int(row[0] or 0)
+    def used(self, id: str) -> bool:
+        """Whether an id stands or ever stood for an entry, be it in a release or a draft."""
+        tables = (("entries", "id"), ("revisions", "entry"), ("released", "entry"), ("drafts", "entry"))
+        asked = (f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1" for table, column in tables)
+        return any(self._ask(sql, (id,)).fetchone() for sql in asked)
+
+    def only_drafted(self, ids: Sequence[str]) -> set[str]:
+        """Of these ids those that drafts have, or had, and nothing that was ever published."""
+        sql = (
+            f"SELECT DISTINCT d.entry FROM drafts d WHERE d.entry IN ({marks(ids)})"
+            " AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.id = d.entry)"
+            " AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.entry = d.entry)"
+        )
+        return {row[0] for row in self._ask(sql, tuple(ids))}
 
     def key(self, digest: str) -> tuple[str, ...] | None:
         """(name, role, created, expires, revoked, used) of the key with a digest (see `glossary.store.keys`)."""

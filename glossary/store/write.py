@@ -21,6 +21,7 @@ from glossary.forms.packed import SCAN
 from glossary.forms.tops import Best, best_of, moved, prefixes, top, tops
 from glossary.model import document
 from glossary.model.changes import changes
+from glossary.model.characters import in_a_line, spaced
 from glossary.model.figures import counted_again, shaped, tally
 from glossary.model.values import Domain, Entry, Join, Place, Provision, Relation, Source, ordered
 from glossary.settings import place_of
@@ -68,8 +69,9 @@ def write(
     called when the transaction has begun, and may raise an error: a key may be revoked while its request waits.
     """
     for name, value in (("author", author), ("reason", reason)):
-        if not value.isprintable() or len(value) > _LONGEST_WORD:
-            raise InvalidValue(name, value, f"write at most {_LONGEST_WORD} characters, without control characters")
+        if not in_a_line(value) or len(value) > _LONGEST_WORD:
+            raise InvalidValue(name, value, f"write at most {_LONGEST_WORD} characters, none that nobody sees")
+    author, reason = spaced(author), spaced(reason)
     with transaction(url) as connection:
         found = execute(connection, "SELECT value FROM meta WHERE name = 'format'").scalar()
         if found != FORMAT:

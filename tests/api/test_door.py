@@ -3,7 +3,8 @@
 import json
 import logging
 import re
-from contextlib import suppress
+from contextlib import closing, suppress
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -127,9 +128,16 @@ ASKERS = [
     ("10.0.0.1", {"x-forwarded-for": "nonsense"}, "10.0.0.1"),
     ("10.0.0.1", {"x-forwarded-for": "1.1.1.1, nonsense"}, "10.0.0.1"),
     ("10.0.0.1", {"x-forwarded-for": ""}, "10.0.0.1"),
+    ("10.0.0.1", {"x-forwarded-for": "198.51.100.7", "forwarded": "for=1.1.1.1"}, "198.51.100.7"),
+    ("10.0.0.1", {"forwarded": "for=1.1.1.1"}, "10.0.0.1"),  # our proxy does not write it
+]
+FORWARDED = [
     ("10.0.0.1", {"forwarded": 'for=198.51.100.9;proto=https, for="10.2.2.2"'}, "198.51.100.9"),
     ("::1", {"forwarded": 'For="[2001:db8:1:2:3::4]:80"'}, "2001:db8:1:2::/64"),
     ("::1", {"forwarded": "for=_hidden", "x-forwarded-for": "198.51.100.7"}, "::/64"),
+    ("10.0.0.1", {"x-forwarded-for": "1.1.1.1"}, "10.0.0.1"),
+]
+WITHOUT = [
     ("2001:db8::1", {}, "2001:db8::/64"),
     ("2001:db8::2", {}, "2001:db8::/64"),
     ("::ffff:192.0.2.1", {}, "192.0.2.1"),
@@ -138,10 +146,31 @@ ASKERS = [
 ]
 
 
-@pytest.mark.parametrize(("peer", "sent", "asker"), ASKERS)
+@pytest.mark.parametrize(("peer", "sent", "asker"), [*ASKERS, *WITHOUT])
 def test_who_asks_is_told_by_trusted_proxies_alone(peer, sent, asker):
     fields = [(name.encode(), value.encode()) for name, value in sent.items()]
     assert who_asks(peer, fields, PROXIES) == asker
+
+
+@pytest.mark.parametrize(("peer", "sent", "asker"), [*FORWARDED, *WITHOUT])
+def test_or_in_the_field_that_they_are_said_to_write(peer, sent, asker):
+    fields = [(name.encode(), value.encode()) for name, value in sent.items()]
+    assert who_asks(peer, fields, PROXIES, "Forwarded") == asker
+
+
+def test_no_client_chooses_its_address_in_the_field_that_the_proxy_passes_on(mini_settings, monkeypatch):
+    monkeypatch.setenv("GLOSSARY_TRUSTED_PROXIES", "127.0.0.1")
+    monkeypatch.setenv("GLOSSARY_RATE_READS", "5")
+    made = {}
+    with served(mini_settings.database_url) as port:
+        for address in ("/v1/entries/lv-shi", "/v1/stats"):
+            made[address] = []
+            for number in range(12):
+                with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+                    fields = {"x-forwarded-for": "203.0.113.9", "forwarded": f"for=198.51.100.{number}"}
+                    connection.request("GET", address, headers=fields)
+                    made[address].append(connection.getresponse().status)
+    assert made == {"/v1/entries/lv-shi": [200] * 5 + [429] * 7, "/v1/stats": [429] * 12}
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,16 @@ def test_what_is_not_expected_is_not_changed(client, editor):
     assert client.put("/v1/entries/nobody", json=NEW, headers=editor | {"if-none-match": "*"}).status_code == 404
 
 
+@pytest.mark.parametrize("broken", ['"stale-and-broken*', "nonsense *", "W/*", "*, *", '*, "a"', '"a" *', '"a b*"', '"a" "*"', "**", ",", " , " * 600 + "x"])  # fmt: skip
+def test_a_precondition_that_cannot_be_read_is_met_by_nothing(client, editor, broken):
+    """An asterisk means any version only where it is the whole field; a list may have gaps and come in two fields."""
+    assert client.patch(AT, json={"usage_note": "A."}, headers=editor | {"if-match": broken}).status_code == 412
+    tag = client.get(AT, headers=editor).headers["etag"]
+    good = [("authorization", editor["authorization"]), ("if-match", '"b" ,, W/"c"'), ("if-match", f",{tag} ")]
+    assert client.patch(AT, json={"usage_note": "A."}, headers=good).status_code == 200
+    assert client.patch(AT, json={"usage_note": "B."}, headers=editor | {"if-match": "\t* "}).status_code == 200
+
+
 def test_every_fault_is_told_at_once_and_with_its_place(client, editor):
     entry = client.get(AT).json()
     entry["domain"] = "no-such"
@@ -353,7 +363,7 @@ def test_an_import_that_comes_twice_is_carried_out_once(client, bearer):
 
 # nasty input
 
-NASTY = ["\x00", "a\x00b", "\x1b[31m", "a\u200bb", "\u202eabc", "\u2066a\u2069", "\ufeffa", "a\ufdd0", "\ufffe", "a\U0001ffffb", " a", "a ", "a  b", "a\nb", "a\tb", "e\u0301", "x" * 2001, "a\x1eb", "\u061ca", "\ufff9"]  # fmt: skip
+NASTY = ["\x00", "a\x00b", "\x1b[31m", "a\u200bb", "\u202eabc", "\u2066a\u2069", "\ufeffa", "a\ufdd0", "\ufffe", "a\U0001ffffb", " a", "a ", "a  b", "a\nb", "a\tb", "e\u0301", "x" * 2001, "a\x1eb", "\u061ca", "\ufff9", "arrest\U000e0041", "a\xadb", "a\u034fb", "\u3164", "a\u180b", "a\ufe0f", "a\U000e0001", "a\U000e0100", "a\u115fb", "a\xa0b", "a\u3000b", "a\u2009b"]  # fmt: skip
 TEXTS = [["usage_note"], ["definitions", "en"], ["definitions", "zh"], ["terms", 0, "text"], ["terms", 0, "note"], ["terms", 0, "reading"], ["relations", 0, "note"], ["terms", 0, "citations", 0, "anchor"], ["terms", 0, "citations", 0, "note"], ["terms", 0, "citations", 0, "locator"]]  # fmt: skip
 
 
@@ -422,9 +432,16 @@ def test_a_character_beyond_the_basic_plane_is_kept(asked):
 
 
 def test_reasons_and_parameters_are_checked_too(asked):
-    for query in ("reason=%00", "reason=a%0Ab", f"reason={'x' * 501}", "upon=-1", "upon=99999999999", "upon=x", "other=1", "reason=a&reason=b", "reason=%E2%80%8B"):  # fmt: skip
+    for query in ("reason=%00", "reason=a%0Ab", f"reason={'x' * 501}", "upon=-1", "upon=99999999999", "upon=x", "other=1", "reason=a&reason=b", "reason=%E2%80%8B", "reason=%C2%AD", "reason=%F3%A0%81%81"):  # fmt: skip
         assert asked.patch(f"{AT}?{query}", json={"usage_note": "A."}).status_code == 422, query
     assert asked.get("/v1/drafts?limit=0").status_code == 422
+
+
+def test_a_reason_may_have_the_spaces_of_any_keyboard(asked):
+    made = asked.patch(AT, json={"usage_note": "A."}, params={"reason": "按\u3000新法\xa0改 𠮷"})
+    assert made.json()["entry"]["draft"]["reason"] == "按 新法 改 𠮷"
+    assert asked.post(f"{AT}/discard", params={"reason": "见\u3000上"}).status_code == 200
+    assert asked.get(f"{AT}/drafts").json()["items"][0]["reason"] == "见 上"
 
 
 def test_two_terms_or_links_that_are_the_same_are_said(asked):

@@ -73,6 +73,9 @@ def test_the_table_names_every_route_and_no_other():
         assert rights.right(method, path) is not None, f"say in api/rights.py who may {method} {path}"
     known = {(method, path) for method, path, _shown in EVERY}
     assert {(method, path.partition("?")[0]) for method, path in rights.RIGHTS} <= known
+    pages = {prefix + path.partition("?")[0] for path in rights.PAGES for prefix in ("", "/zh")}
+    posts = {path for method, path in known if method == "POST"}
+    assert pages == {path for path in posts if ("POST", path) not in rights.RIGHTS}
     assert {path for _method, path in NAMED} >= {"/v1/entries/{id}/publish", "/v1/imports", "/healthz"}
     assert len(EVERY) > 60, "the walk has lost its way"
 
@@ -97,6 +100,30 @@ def test_a_role_may_do_what_the_table_says_and_no_more(client, sent, method, pat
             assert (answer.status_code, answer.json()["code"]) == (403, "role-missing"), (role, answer.text)
         else:
             assert answer.status_code in (200, 400, 404, 415, 422), (role, answer.text)
+
+
+@pytest.mark.parametrize("prefix", ["", "/zh"])
+@pytest.mark.parametrize("path", [path for path, right in rights.PAGES.items() if right.role])
+def test_a_form_of_a_page_needs_the_key_that_the_table_says(client, sent, prefix, path):
+    where, _, field = path.partition("?")
+    where += "?revision=1" if where.endswith("/revert") else ""
+    fields = {**dict([field.split("=")] if field else []), "reason": "x"}
+
+    def post(key="", **headers):
+        body = {"files": {"file": ("a.csv", b"x")}} if where == "/import" else {}
+        page = headers | {"accept": "text/html"}
+        client.cookies.clear()
+        return client.post(prefix + address(where), data=fields | {"key": key}, headers=page, follow_redirects=False, **body)  # fmt: skip
+
+    for who in ("none", "wrong", "expired", "revoked"):
+        assert post(sent[who].removeprefix("Bearer ")).status_code == 401, who
+    assert post(authorization=sent["admin"]).status_code == 401
+    for role in ROLES:
+        answer = post(sent[role].removeprefix("Bearer "))
+        if ROLES.index(role) < ROLES.index(rights.PAGES[path].role):
+            assert answer.status_code in (401, 403), role
+        else:
+            assert answer.status_code in (200, 303, 404, 409, 422), (role, answer.text)
 
 
 @pytest.mark.parametrize(("method", "path"), [found for found in NAMED if not rights.RIGHTS[found].role])

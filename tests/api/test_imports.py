@@ -3,7 +3,11 @@
 import asyncio
 import io
 import json
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from http.client import HTTPConnection, HTTPException
 
 import pytest
 from starlette.testclient import TestClient
@@ -15,6 +19,7 @@ from glossary import Glossary
 from glossary.settings import Settings
 from glossary.store import keys
 from tests.conftest import MINI
+from tests.serving import served
 from tests.store.test_editing import NEW
 
 LIST = "中文,English,备注\n刑事拘留,criminal detention,\n律师,advocate,Scots usage.\n".encode()
@@ -198,3 +203,29 @@ def test_a_package_that_was_exported_says_nothing_new(editing):
     assert zipfile.ZipFile(io.BytesIO(packed)).testzip() is None
     made = editing.post("/v1/imports?filename=glossary.zip", content=packed).json()
     assert {action for kind in made["counts"].values() for action in kind} == {"same"}
+
+
+def test_plans_without_a_key_keep_no_editor_from_working(place):
+    """Eight large plans at once, also with a field that is no key: the editor's changes go on, and no plan waits long."""
+    editor = bearer(place, "editor")
+    large = "中文,English\n".encode() + b"".join(f"新词{n}号,new word {n}\n".encode() for n in range(32_000))
+    statuses = []
+
+    def plan(number):
+        with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection, suppress(OSError, HTTPException):
+            connection.request("POST", ADDRESS, large, {"authorization": "Basic eDp5"} if number % 2 else {})
+            statuses.append(connection.getresponse().status)
+
+    with served(place.database_url) as port, ThreadPoolExecutor(8) as planning:
+        for number in range(8):
+            planning.submit(plan, number)
+        time.sleep(0.5)
+        changed = []
+        for number in range(5):
+            with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+                fields = editor | {"if-match": "*", "content-type": "application/json"}
+                connection.request("PATCH", "/v1/entries/lv-shi", json.dumps({"usage_note": f"Note {number}."}), fields)
+                changed.append(connection.getresponse().status)
+            time.sleep(0.3)
+        assert changed == [200] * 5
+        assert statuses.count(503) >= 6  # they were told soon; the others go on, or are cut with the server

@@ -1,5 +1,6 @@
 """The served protocol, byte by byte: what is written at once is what an ordinary answer would be."""
 
+import contextlib
 import http.client
 import json
 import socket
@@ -126,35 +127,74 @@ def test_what_is_no_http_is_refused_and_the_server_goes_on(port):
     assert b" 200 OK" in spoken(port, get("/v1/search?q=%FF%00%ED%A0%80", CLOSE))
 
 
-def test_a_fault_in_the_short_way_is_the_routes_to_answer(mini_settings, monkeypatch):
-    """The protocol must not turn a fault of ours into a 400 of the client's."""
+def served_here(front, asked):
+    """What ``asked`` gives of the port, while the application is served in this process."""
     import asyncio
 
     import uvicorn
 
-    from api.app import create_app
-
-    front = create_app(mini_settings)
-    monkeypatch.setattr(front, "_entry", lambda id, known: 1 / 0)
     config = uvicorn.Config(
         front, port=0, http="api.protocol:ShortWayProtocol", proxy_headers=False, access_log=False, log_config=None
     )
     server = uvicorn.Server(config)
 
-    async def asked():
+    async def served():
         serving = asyncio.create_task(server.serve())
         while not server.started:
             await asyncio.sleep(0.01)
-        there = server.servers[0].sockets[0].getsockname()[1]
-        reader, writer = await asyncio.open_connection("127.0.0.1", there)
-        writer.write(get("/v1/entries/lv-shi", CLOSE))
-        said = await reader.read()
-        writer.close()
+        said = await asked(server.servers[0].sockets[0].getsockname()[1])
         server.should_exit = True
         await serving
         return said
 
-    assert asyncio.run(asked()).startswith(b"HTTP/1.1 200 OK")
+    return asyncio.run(served())
+
+
+def test_a_fault_in_the_short_way_is_the_routes_to_answer(mini_settings, monkeypatch):
+    """The protocol must not turn a fault of ours into a 400 of the client's."""
+    import asyncio
+
+    from api.app import create_app
+
+    front = create_app(mini_settings)
+    monkeypatch.setattr(front, "_entry", lambda id, known: 1 / 0)
+
+    async def asked(there):
+        reader, writer = await asyncio.open_connection("127.0.0.1", there)
+        writer.write(get("/v1/entries/lv-shi", CLOSE))
+        said = await reader.read()
+        writer.close()
+        return said
+
+    assert served_here(front, asked).startswith(b"HTTP/1.1 200 OK")
+
+
+@pytest.mark.parametrize(
+    "address", ["/v1/annotate", "/v1/lookup", "/v1/imports?filename=a.csv", "/nowhere", "/healthz"]
+)
+def test_bodies_that_come_late_leave_nobody_in_the_queue(mini_settings, address):
+    import asyncio
+
+    from api.app import create_app
+
+    front = create_app(mini_settings)
+    head = get(address, "content-type: application/json", "content-length: 2", CLOSE, method="POST")
+
+    async def one(there):
+        reader, writer = await asyncio.open_connection("127.0.0.1", there)
+        writer.write(head)
+        await asyncio.sleep(0.05)
+        with contextlib.suppress(ConnectionError):  # it may have been refused already
+            writer.write(b"{}")
+            await reader.read()
+        writer.close()
+
+    async def asked(there):
+        for _ in range(5):
+            await asyncio.gather(*(one(there) for _ in range(10)))
+        return front.door.queue.waiting
+
+    assert served_here(front, asked) == 0
 
 
 @pytest.mark.parametrize("question", ["取保候審", "控制", "qǔbǎo hòushěn".replace(" ", "+"), "监视居住&lang=zh"])

@@ -271,6 +271,30 @@ def test_a_citation_of_a_form_that_the_entry_does_not_have_is_refused(place):
     assert (outcome.action, outcome.problems[0].code) == ("refused", "citation-term")
 
 
+@pytest.mark.parametrize("end", ["open", "discarded"])
+def test_an_id_that_a_draft_has_or_had_is_not_used_again(place, end):
+    from glossary.editing import Editing
+    from tests.api.test_editing import NEW
+
+    editing = Editing(place.database_url, "anna")
+    drafted = editing.create(NEW).id
+    if end == "discarded":
+        editing.discard(drafted)
+    form = next(term["text"] for term in NEW["terms"] if term["lang"] == "zh-Hans")
+    terms = (row(lang="zh-Hans", text=form), row(lang="en", text="another thing"))
+    (proposed,) = outcomes(place, incoming(Given(row(domain="criminal-procedure"), terms)))
+    assert (proposed.action, proposed.id) == ("added", f"{drafted}-2")
+    named = Given(row(id=drafted, domain="criminal-procedure"), terms)
+    (refused,) = outcomes(place, incoming(named))
+    assert (refused.action, refused.problems[0].code, refused.problems[0].column) == ("refused", "import-drafted", "id")
+    with pytest.raises(ImportRefused):
+        bring_in(place, [incoming(named)], "an admin")
+    if end == "open":
+        editing.publish(drafted)
+        (known,) = outcomes(place, incoming(named))
+        assert (known.action, known.id) == ("changed", drafted)
+
+
 def test_homophones_cost_no_more_than_other_forms(place):
     """Each is numbered after the last of its reading, not counted from 1: 600 of them took 7 s."""
     shi = "是时事师市使试式室视世示"

@@ -1,7 +1,10 @@
 """Editing on pages, without a browser: who may, what is saved and what is not, what everybody else goes on seeing."""
 
+import asyncio
+import json
 import re
 from dataclasses import replace
+from threading import Event, Thread
 from urllib.parse import urlencode
 
 import lxml.html
@@ -12,6 +15,7 @@ from api.app import create_app
 from glossary import Glossary
 from glossary.store import keys
 from glossary.store.write import write
+from tests.api.test_editing_rights import routes
 from tests.api.test_imports import by_hand
 from tests.conftest import MINI, built
 from tests.pages.test_pages import NASTY, PEOPLE, is_safe, is_well_formed
@@ -162,7 +166,7 @@ def test_a_form_without_the_proof_of_its_session_saves_nothing(app, editor, revi
     form = editor.form("/entries/zui-fan/edit", usage_note="Forged.") | {"do": "save"}
     for proof in ("", "x", "é", sent(reviewer.get("/entries/zui-fan/edit"))["proof"]):
         answer = editor.post("/entries/zui-fan/edit", form | {"proof": proof})
-        assert answer.status_code == 401 and "Forged." in page(answer).xpath("//textarea[@name='usage_note']")[0].value
+        assert answer.status_code == 401 and "Forged." in sent(answer)["usage_note"]
     assert "Forged" not in reviewer.get("/entries/zui-fan/draft").text
 
 
@@ -260,6 +264,107 @@ def test_a_session_that_ended_loses_nothing_and_the_form_takes_the_key(app, edit
     assert "Typed for an hour." in stranger.get("/entries/zui-fan/preview").text
 
 
+POSTS = sorted({path for path, route in routes(create_app().app) for method in route.methods if method == "POST" and not path.startswith("/v1/")})  # fmt: skip
+SECRET = "A word that only the draft has."
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_whoever_sends_a_form_without_a_key_learns_nothing_of_a_draft(anybody, editor, path):
+    form = editor.form("/entries/jian-shi-ju-zhu/edit", usage_note=SECRET, reason="a secret reason")
+    assert editor.post("/entries/jian-shi-ju-zhu/edit", form | {"do": "save"}).status_code == 303
+    etag = sent(editor.get("/entries/jian-shi-ju-zhu/draft"))["etag"]
+    told = {"text": "x", "source": "x", "target": "x"}
+    for do in ("publish", "discard", "save", "check", "merge", "preview", "places", "propose"):
+        for more in ("", "?revision=1"):
+            address = path.replace("{id}", "jian-shi-ju-zhu") + more
+            answer = anybody.post(address, told | {"do": do, "etag": "W/mine", "reason": "<mine>"})
+            assert answer.status_code in (200, 401, 415, 422), address
+            for hidden in (SECRET, "secret reason", etag, "监视居住", "Residential"):
+                assert hidden not in answer.text, (address, do, hidden)
+    if answer.status_code == 401 and path.endswith("/draft"):
+        kept = sent(answer)
+        assert kept == {"do": "propose", "etag": "W/mine", "reason": "<mine>", "text": "x", "source": "x", "target": "x", "key": ""}  # fmt: skip
+
+
+def test_a_decision_sent_without_a_session_is_carried_out_when_the_key_is_given(app, editor, tokens):
+    form = editor.form("/entries/bao-shi/edit", usage_note="To be discarded.") | {"do": "save"}
+    assert editor.post("/entries/bao-shi/edit", form).status_code == 303
+    stranger = Visitor(app)
+    asked = stranger.post("/entries/bao-shi/draft", sent(editor.get("/entries/bao-shi/draft")) | {"do": "discard"})
+    assert asked.status_code == 401 and asked.headers["cache-control"] == "no-store"
+    is_safe(asked)
+    is_well_formed(asked)
+    done = stranger.post("/entries/bao-shi/draft", sent(asked) | {"key": tokens["editor"]})
+    assert (done.status_code, done.headers["location"]) == (303, "/review")
+
+
+@pytest.mark.parametrize("address", ["/new", "/entries/ju-bao/edit"])
+def test_a_small_form_of_many_rows_makes_no_large_page(anybody, editor, address):
+    rows = {f"t{number}.text": f"x{number}" for number in range(999)} | {f"c{number}.source": "x" for number in range(999)}  # fmt: skip
+    long = {"t0.text": "x" * 100_000} | {f"c{number}.source": "x" for number in range(300)}
+    proof = sent(editor.get(address))["proof"]
+    for form in (rows, long):
+        closed = anybody.post(address, form | {"do": "more"})
+        assert closed.status_code == 401 and len(closed.content) < 300_000
+        assert form.items() <= sent(closed).items()
+        for do in ("check", "more", "save", "propose"):
+            answer = editor.post(address, form | {"do": do, "proof": proof})
+            assert answer.status_code == 413 and len(answer.content) < 20_000
+
+
+def test_a_long_import_holds_up_no_edit(app, editor):
+    done, begun = Event(), Event()
+
+    async def bring_in():
+        await app.app.state.importer.run(lambda _glossary: (begun.set(), done.wait(20)))
+
+    importing = Thread(target=asyncio.run, args=(bring_in(),))
+    importing.start()
+    try:
+        assert begun.wait(5)
+        form = editor.form("/entries/ju-bao/edit", usage_note="Saved meanwhile.") | {"do": "check"}
+        assert editor.post("/entries/ju-bao/edit", form).status_code == 200
+        assert not done.is_set()
+    finally:
+        done.set()
+        importing.join()
+
+
+def test_enter_in_the_reason_field_and_an_unknown_deed_decide_nothing(editor, reviewer):
+    address = "/entries/jin-du-fa"
+    form = editor.form(f"{address}/edit", usage_note="Somebody's work.") | {"do": "save"}
+    assert editor.post(f"{address}/edit", form).status_code == 303
+    for who in (editor, reviewer):
+        shown = who.get(f"{address}/draft")
+        first = page(shown).xpath("//main//form[last()]//button")[0]
+        assert (first.get("name"), first.get("class")) == ("do", "unseen")
+        answer = who.post(f"{address}/draft", sent(shown) | {"reason": "because", "do": first.get("value")})
+        assert answer.status_code == 200 and sent(answer)["reason"] == "because"
+        for do in ({}, {"do": ""}, {"do": "Discard"}, {"do": "publish "}, {"do": "save"}):
+            assert who.post(f"{address}/draft", sent(shown) | do).status_code == 422
+        assert "Somebody's work." in page(who.get(f"{address}/preview")).text_content()
+    assert "Somebody's work." not in page(editor.get(address)).text_content()
+    assert editor.post(f"{address}/draft", editor.form(f"{address}/draft") | {"do": "discard"}).status_code == 303
+
+
+def test_the_log_tells_who_wrote_on_a_page_and_who_signed_in(app, tokens, caplog):
+    def told(visitor, address, form):
+        with caplog.at_level("INFO", "glossary.requests"):
+            caplog.clear()
+            status = visitor.post(address, form).status_code
+        return [(record.facts.get("actor"), record.facts["status"]) for record in caplog.records] + [status]
+
+    visitor = Visitor(app)
+    assert told(visitor, "/sign-in", {"key": tokens["editor"]}) == [("editor", 303), 303]
+    form = visitor.form("/entries/jin-du-fa/edit", usage_note="A note of this test.") | {"do": "save"}
+    assert told(visitor, "/entries/jin-du-fa/edit", form) == [("editor", 303), 303]
+    draft = visitor.form("/entries/jin-du-fa/draft")
+    assert told(visitor, "/entries/jin-du-fa/draft", draft | {"do": "publish"}) == [("editor", 403), 403]
+    assert told(Visitor(app), "/entries/jin-du-fa/withdraw", {"key": tokens["editor"]}) == [("editor", 403), 403]
+    assert told(visitor, "/entries/jin-du-fa/draft", draft | {"do": "discard"}) == [("editor", 303), 303]
+    assert told(Visitor(app), "/sign-in", {"key": "wrong"}) == [(None, 401), 401]
+
+
 def test_a_new_entry_is_begun_with_proposals_that_say_who_made_them(editor, reviewer):
     answer = editor.get("/new?term=%E5%8F%96%E4%BF%9D%E5%80%99%E5%AE%A1%E5%86%B3%E5%AE%9A%E4%B9%A6")
     form = sent(answer)
@@ -294,6 +399,79 @@ def test_rows_are_taken_out_and_added_without_scripts(editor):
     assert "nothing of the kind is cited" in page(answer).xpath("string(//div[@id='checks'])")
 
 
+def cited(text):
+    """By language, where the citations of a text are and whether each is verified, as the draft of an entry has them."""
+
+    def of(entry):
+        terms = [term for term in entry["terms"] if term["text"] == text]
+        return {term["lang"]: {(c["source"]["id"], c["locator"], bool(c["verified"])) for c in term["citations"]} for term in terms}  # fmt: skip
+
+    return of
+
+
+@pytest.fixture
+def drafted(place):
+    """The JSON of an entry with its draft."""
+    return lambda id: json.loads(Glossary.open(place.database_url).drafts.entry(id).json)
+
+
+def test_a_citation_is_added_beside_those_of_a_form_that_scripts_write_alike(editor, drafted):
+    address, suspect = "/entries/fan-zui-xian-yi-ren", cited("犯罪嫌疑人")
+    before = suspect(drafted("fan-zui-xian-yi-ren"))
+    assert before["zh-Hans"] == before["zh-Hant"] and any(verified for *_, verified in before["zh-Hans"])
+    shown = editor.get(f"{address}/edit")
+    form = sent(shown)
+    rows = sorted(int(name[1:].split(".")[0]) for name in form if re.fullmatch(r"c\d+\.source", name))
+    assert page(shown).xpath("//select[@name='c0.of']/option/text()").count("犯罪嫌疑人") == 1
+    traditional = next(name[1:-5] for name in form if name.endswith(".lang") and form[name] == "zh-Hant" and form[name[:-4] + "text"] == "犯罪嫌疑人")  # fmt: skip
+    new = f"c{rows[-1]}."
+    form |= {f"{new}source": "criminal-procedure-law-2018", f"{new}locator": "art. 66", f"{new}of": traditional}
+    assert editor.post(f"{address}/edit", form | {"do": "save"}).status_code == 303
+    after = suspect(drafted("fan-zui-xian-yi-ren"))
+    added = {("criminal-procedure-law-2018", "art. 66", False)}
+    assert after == {lang: citations | added for lang, citations in before.items()}
+
+
+def test_a_form_that_is_taken_out_takes_its_citations_with_it(editor, drafted):
+    form = editor.form("/entries/qu-bao-hou-shen/edit")
+    gone = next(name[:-5] for name, text in form.items() if text == "obtaining a guarantor pending trial")
+    before = drafted("qu-bao-hou-shen")
+    assert editor.post("/entries/qu-bao-hou-shen/edit", form | {f"{gone}.gone": "1", "do": "save"}).status_code == 303
+    after = drafted("qu-bao-hou-shen")
+    assert len(after["terms"]) == len(before["terms"]) - 1
+    assert after["citations"] == before["citations"]
+    kept = [term for term in before["terms"] if term["text"] != "obtaining a guarantor pending trial"]
+    assert after["terms"] == kept
+
+
+def test_what_scripts_write_alike_keeps_its_evidence_where_one_of_them_is_taken_out(editor, drafted):
+    before = cited("罪犯")(drafted("zui-fan"))
+    form = editor.form("/entries/zui-fan/edit")
+    gone = next(
+        name[:-5]
+        for name, text in form.items()
+        if (name[-5:], text) == (".text", "罪犯") and form[name[:-4] + "lang"] == "zh-Hans"
+    )
+    other = next(
+        name[:-5]
+        for name, text in form.items()
+        if (name[-5:], text) == (".text", "罪犯") and form[name[:-4] + "lang"] == "zh-Hant"
+    )
+    again = sent(editor.post("/entries/zui-fan/edit", form | {f"{gone}.gone": "1", "do": "more"}))
+    evidence = {again[name[:-2] + "locator"] for name in again if name.endswith(".of") and again[name] == other[1:]}
+    assert evidence == {locator for _source, locator, _verified in before["zh-Hans"]} and len(evidence) == 2
+
+
+@pytest.mark.parametrize("of", ["77", "x", "00", "\u0660", "<b>"])
+@pytest.mark.parametrize("do", ["check", "save", "merge", "more", "propose"])
+def test_a_citation_of_a_form_that_is_not_there_is_told_and_stays_so_until_one_is_chosen(editor, do, of):
+    form = editor.form("/entries/ju-bao/edit") | {"c0.of": of}
+    answer = editor.post("/entries/ju-bao/edit", form | {"do": do})
+    assert answer.status_code == 422 and page(answer).xpath("//div[@id='checks']//li/a/@href") == ["#c0.of"]
+    is_well_formed(answer)
+    assert sent(answer)["c0.of"] == of
+
+
 @pytest.mark.parametrize("nasty", [*NASTY, "x" * 100_000, "9" * 5_000])
 def test_no_input_makes_editing_fail(editor, nasty):
     form = editor.form("/entries/jin-du-fa/edit") | {"do": "check", "part": "checks"}
@@ -312,6 +490,45 @@ def test_no_input_makes_editing_fail(editor, nasty):
         answer = editor.client.post("/entries/jin-du-fa/edit", content=body, headers=sent_as)
         assert answer.status_code in (200, 303, 400, 401, 409, 413, 422), (names, answer.text[:300])
         assert "<img src=x" not in answer.text and "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize("do", ["save", "merge"])
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name in ("revision", "draft", "upon") for value in ("9" * 5_000, "9" * 23, "x")] + [("base", value) for value in ("draft", "revision abc", "zzz", "revision 9999999999", "draft -1")])  # fmt: skip
+def test_what_a_form_was_made_of_is_read_by_one_pattern(anybody, editor, do, name, value):
+    for address in ("/new", "/entries/fan-zui-xian-yi-ren/edit"):
+        form = editor.form(address) | {"do": do, name: value}
+        assert anybody.post(address, form).status_code == 401
+        answer = editor.post(address, form)
+        assert answer.status_code == 422 and name in answer.text, answer.text[:300]
+        stale = editor.post(address, form | {"etag": "W/other", name: "revision 999999999" if name == "base" else "999999999"})  # fmt: skip
+        assert stale.status_code in (200, 409, 422), stale.text
+
+
+def test_a_draft_never_published_can_be_put_together_with_nothing(editor):
+    form = editor.form("/new?term=%E6%8B%98%E4%BC%A0%E8%AF%81") | {"domain": "criminal-procedure", "kind": "document", "t2.text": "summons", "t2.status": "preferred", "t2.equivalence": "near",
+            "t2.note": "Short.", "definition_en": "What summons somebody.", "definition_zh": "拘传的文书。"}  # fmt: skip
+    answer = editor.post("/new", form | {"do": "save"})
+    assert answer.status_code == 303, page(answer).xpath("string(//div[@id='checks'])")
+    address = answer.headers["location"].replace("/draft", "/edit")
+    form = editor.form(address) | {"upon": "1", "base": "", "do": "merge"}
+    assert editor.post(address, form).status_code == 200
+    assert editor.post(address, form | {"do": "save", "etag": "W/other"}).status_code in (409, 422)
+
+
+def test_a_revision_that_no_database_counts_is_refused(editor):
+    for number in ("0", "-1", "9" * 23, "9" * 5_000, "x"):
+        assert editor.get(f"/entries/ju-bao/revert?revision={number}").status_code == 422
+
+
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "unicode_escape", "utf-16", "idna", "no-such", ""])
+def test_a_file_comes_in_utf_8_alone(anybody, editor, charset):
+    body = b'--BB\r\nContent-Disposition: form-data; name="file"; filename="\\ud800.csv"\r\n\r\nx\r\n--BB--\r\n'
+    for who in (anybody, editor):
+        for said in (f"multipart/form-data; boundary=BB; charset={charset}", f"multipart/form-data; charset={charset}; boundary=BB"):  # fmt: skip
+            assert who.client.post("/import", content=body, headers={"content-type": said}).status_code == 415, said
+        for said in ("multipart/form-data; boundary=BB", "multipart/form-data; boundary=BB; charset=UTF-8"):
+            answer = who.client.post("/import", content=body, headers={"content-type": said})
+            assert answer.status_code in (401, 422), said
 
 
 def upload(visitor, **more):

@@ -1,6 +1,5 @@
 """At four times the load that the service can carry: it says so, goes on serving, and is itself again at once."""
 
-import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 
 from bench.load import cpu_seconds
 from tests.serving import running
-from tests.soak.clients import Seen, all_of, asking
+from tests.soak.clients import Seen, all_of, asking, done
 
 MIXED = [
     f"GET {path} HTTP/1.1\r\nhost: x\r\n\r\n".encode()
@@ -51,11 +50,11 @@ def proved(database_url: str, requests: list[bytes], carried: int, seconds: floa
     it lets wait.
     """
     with running(database_url) as (port, pid):
-        asyncio.run(loaded(port, requests, 4, 0.5))
+        done(loaded(port, requests, 4, 0.5))
         capacity, able, _ = measured(pid, lambda: loaded(port, requests, carried, seconds / 2))
         over, still, share = measured(pid, lambda: loaded(port, requests, carried * 4, seconds))
         time.sleep(1)
-        again = asyncio.run(one(port))
+        again = done(one(port))
     told = (
         f"{able:.0f} answers in a second of the server; with four times the load {dict(over.statuses)}, {still:.0f}"
         f" answers, p99 {over.p99():.2f} s with {share:.0%} of a core"
@@ -71,7 +70,7 @@ def proved(database_url: str, requests: list[bytes], carried: int, seconds: floa
 def measured(pid: int, load: Callable[[], Coroutine[Any, Any, Seen]]) -> tuple[Seen, float, float]:
     """(what was seen, answers of 200 in a second of the server's CPU time, the share of a core that it had)."""
     cpu, wall = cpu_seconds(pid), time.monotonic()
-    seen = asyncio.run(load())
+    seen = done(load())
     cpu, wall = cpu_seconds(pid) - cpu, time.monotonic() - wall
     return seen, seen.statuses[200] / cpu, cpu / wall
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.serving import served
-from tests.soak.clients import Seen, all_of, asking, trickling
+from tests.soak.clients import Seen, all_of, asking, done, trickling
 
 HEAD = b"GET /v1/stats HTTP/1.1\r\nhost: x\r\nx-filler: " + b"x" * 5_000
 BODY = b"POST /v1/annotate HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 90000\r\n\r\n"
@@ -36,7 +36,7 @@ def proved(database_url: str, many: int, receive: float, pause: float, seconds: 
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     monkeypatch.setenv("GLOSSARY_RECEIVE_SECONDS", str(receive))
     with served(database_url) as port:
-        cut, seen = asyncio.run(besieged(port, many, pause, seconds))
+        cut, seen = done(besieged(port, many, pause, seconds))
     assert len(cut) == many and max(cut) < receive + 5 and min(cut) > receive / 2
     assert not seen.bad and set(seen.statuses) <= {200, 503}
     assert seen.statuses[200] >= 0.99 * seen.statuses.total()
@@ -80,4 +80,4 @@ def test_a_client_that_takes_nothing_of_its_answer_is_cut(real_settings, monkeyp
         return time.monotonic() - began
 
     with served(real_settings.database_url) as port:
-        assert asyncio.run(taking_nothing(port)) < 12
+        assert done(taking_nothing(port)) < 12

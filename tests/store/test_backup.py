@@ -110,19 +110,19 @@ def test_it_does_not_come_back_under_an_open_server(file, tmp_path):
     back_up(str(file), str(copy))
     noted(file, "kept")
     with Glossary.open(f"sqlite:///{file}"), pytest.raises(DatabaseInUse, match="stop that first"):
-        _in_a_process_of_its_own(copy, file)
+        _in_a_process_of_its_own("restore", copy, file)
     assert note_of(file) == "kept"
     assert [place.name for place in tmp_path.iterdir() if "before" in place.name or "part" in place.name] == []
 
 
-def _in_a_process_of_its_own(copy, file):
+def _in_a_process_of_its_own(command, copy, file, *more):
     """SQLite's locks are between processes."""
     import subprocess
     import sys
 
     from tests.conftest import ROOT
 
-    words = [sys.executable, "-m", "glossary", "restore", str(copy), "--database", f"sqlite:///{file}"]
+    words = [sys.executable, "-m", "glossary", command, str(copy), "--database", f"sqlite:///{file}", *more]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode == 4 and "is open in a server" in done.stderr:
         raise DatabaseInUse(str(file))
@@ -163,3 +163,87 @@ def test_a_place_that_cannot_be_written_is_said(file, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(NoDatabase, match="cannot be written"):
         back_up(str(file), str(tmp_path / "file" / "copy.db"))
+
+
+def left_behind(file, note):
+    """The log of a process that died after it had written this note, in a folder of its own."""
+    kept = file.parent / "left"
+    kept.mkdir()
+    noted(file, "before")
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("SELECT count(*) FROM meta").fetchone()  # so that the log is not taken into the file at the end
+        noted(file, note)
+        for end in ("-wal", "-shm"):
+            (kept / f"log{end}").write_bytes(Path(f"{file}{end}").read_bytes())
+        whole = file.read_bytes()
+    file.write_bytes(whole)
+    return kept
+
+
+def lay(kept, file):
+    for end in ("-wal", "-shm"):
+        Path(f"{file}{end}").write_bytes((kept / f"log{end}").read_bytes())
+
+
+def test_the_log_of_a_database_that_was_moved_away_alone_is_not_laid_over_the_backup(file, tmp_path):
+    copy = tmp_path / "copy.db"
+    back_up(str(file), str(copy))
+    kept = left_behind(file, "lost")
+    file.rename(tmp_path / "moved.db")
+    lay(kept, file)
+    held, before = restore(str(copy), str(file))
+    assert check_backup(str(file)) == held == check_backup(str(copy))
+    assert note_of(file) == note_of(copy)
+    assert Path(before).read_bytes() == (kept / "log-wal").read_bytes()
+
+
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal"])
+def test_whatever_lies_beside_the_place_of_a_database_is_kept_under_another_name(file, tmp_path, end):
+    copy, place = tmp_path / "copy.db", tmp_path / "other.db"
+    back_up(str(file), str(copy))
+    Path(f"{place}{end}").write_bytes(b"left")
+    _, before = restore(str(copy), str(place))
+    assert Path(before).read_bytes() == b"left" and before.endswith(end)
+    assert note_of(place) == note_of(copy)
+
+
+def test_a_backup_that_is_replaced_does_not_keep_the_log_of_the_one_before(file, tmp_path):
+    copy = tmp_path / "copy.db"
+    back_up(str(file), str(copy))
+    lay(left_behind(copy, "of the backup that was opened"), copy)
+    noted(file, "kept")
+    held = back_up(str(file), str(copy), force=True)
+    assert check_backup(str(copy)) == held
+    assert note_of(copy) == "kept"
+
+
+def test_a_log_without_its_file_is_something_of_that_name(file, tmp_path):
+    copy = tmp_path / "copy.db"
+    log = Path(f"{copy}-wal")
+    log.write_bytes(b"somebody's log")
+    with pytest.raises(InvalidValue, match=r"copy\.db-wal.*--force"):
+        back_up(str(file), str(copy))
+    assert log.read_bytes() == b"somebody's log" and not copy.exists()
+    back_up(str(file), str(copy), force=True)
+    assert not log.exists() and note_of(copy) == note_of(file)
+
+
+def test_a_backup_that_a_server_has_open_is_not_replaced(file, tmp_path):
+    copy = tmp_path / "copy.db"
+    back_up(str(file), str(copy))
+    noted(copy, "served")
+    with Glossary.open(f"sqlite:///{copy}"), pytest.raises(DatabaseInUse, match="stop that first"):
+        _in_a_process_of_its_own("backup", copy, file, "--force")
+    assert note_of(copy) == "served"
+
+
+def test_a_backup_does_not_come_back_while_a_server_has_the_database_that_was_moved(file, tmp_path):
+    copy = tmp_path / "copy.db"
+    back_up(str(file), str(copy))
+    noted(file, "served")
+    with Glossary.open(f"sqlite:///{file}") as served:
+        assert served.entry("lv-shi")["usage_note"] == "served"
+        file.rename(tmp_path / "moved.db")
+        with pytest.raises(DatabaseInUse, match="stop that first"):
+            _in_a_process_of_its_own("restore", copy, file)
+    assert not file.exists()

@@ -1,6 +1,7 @@
 """Who may write: a key is shown once, kept as a digest, and ends when it is said to."""
 
 import sqlite3
+import time
 from contextlib import closing
 
 import pytest
@@ -71,6 +72,7 @@ def test_its_last_use_is_kept(url):
     token = keys.create(url, "anna", "editor", 30)
     assert keys.listed(url)[0].used == ""
     allowed(url, token, "editor")
+    keys.settled()
     assert keys.listed(url)[0].used
 
 
@@ -103,3 +105,24 @@ def test_a_key_is_known_while_another_process_writes(url):
     with transaction(url):
         assert allowed(url, token, "admin").name == "anna"
         assert [key.name for key in keys.listed(url)] == ["anna"]
+
+
+def test_who_asks_with_a_key_does_not_wait_for_who_writes(url, monkeypatch):
+    """The use is kept when there is time: once a minute is tried, and nobody waits for it."""
+    tokens = [keys.create(url, f"anna{number}", "editor", 30) for number in range(20)]
+    tried = []
+    keep = keys._keep
+    monkeypatch.setattr(keys, "_keep", lambda *given: (tried.append(given[1]), keep(*given)))
+    with closing(open_reader(url)) as reader:
+        with transaction(url):
+            began = time.monotonic()
+            for token in tokens * 20:
+                keys.allowed(reader, url, token, "editor")
+            assert time.monotonic() - began < 0.8  # 50 ms for each would be 20 seconds
+            keys.settled()
+        assert len(tried) == len(tokens) and not any(key.used for key in keys.listed(url))
+        a_minute = keys._USED_EVERY
+        monkeypatch.setattr(keys, "_noting", {name: when - a_minute for name, when in keys._noting.items()})
+        keys.allowed(reader, url, tokens[0], "editor")
+        keys.settled()
+    assert [key.name for key in keys.listed(url) if key.used] == ["anna0"]

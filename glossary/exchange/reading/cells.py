@@ -30,12 +30,12 @@ _EMPTY = frozenset(
     )
 )
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u08e2\u115f\u1160\u180e\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
-    "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""Characters that nobody sees: controls that are no space, format characters (category Cf), fillers, surrogates,
-noncharacters.
+"""Characters that nobody sees: controls that are no space, format characters (category Cf), fillers, selectors of variants,
+surrogates, noncharacters.
 """
 _LOST = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
@@ -84,7 +84,7 @@ def plain(text: str) -> Tidied:
     if text.isascii() and text.isprintable():
         return Tidied(" ".join(text.split()), False, False)
     whole = unicodedata.normalize("NFC", text)
-    if whole.isprintable():
+    if whole.isprintable() and not _UNSEEN.search(whole):
         return Tidied(" ".join(whole.split()), False, whole != text)
     shown, removed = _UNSEEN.subn("", whole.replace("\r\n", "\n").replace("\r", "\n"))
     lines = [" ".join(line.split()) for line in shown.split("\n")]

@@ -56,7 +56,7 @@ class Glossary:
     def __init__(self, reader: Reader):
         self.reader = reader
         self._seen = -1
-        self._told = ("", "")
+        self._told = ("", "", "")
         self._state = 0
         self._annotates: tuple[int, Recogniser] | None = None
         self._versions: tuple[int, History] | None = None
@@ -414,7 +414,7 @@ class Glossary:
     def _look(self) -> None:
         seen = self.reader.data_version()
         if seen != self._seen:
-            told = self.reader.meta("revision"), self.reader.meta("updated_at")
+            told = self.reader.meta("revision"), self.reader.meta("updated_at"), str(len(self.reader.releases()))
             if told != self._told:
                 self._told, self._state = told, next(_STATES)
             self._seen = seen

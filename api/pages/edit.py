@@ -54,6 +54,7 @@ from glossary.library import Glossary
 from glossary.model import vocabulary
 from glossary.model.changes import applied
 from glossary.settings import Settings
+from glossary.store import keys
 from glossary.trial import Trial
 
 router = APIRouter(include_in_schema=False)
@@ -201,7 +202,8 @@ async def _tried(
 ) -> Saved:
     """What saving gives; without ``keep`` nothing of it stays. Raises as `Editing`."""
     settings: Settings = request.app.state.settings
-    desk = (Editing if keep else Trial)(settings.database_url, signed.key.name, sent.get("reason", "").strip())
+    reason, allowed = sent.get("reason", "").strip(), keys.still(signed.key.name)
+    desk = (Editing if keep else Trial)(settings.database_url, signed.key.name, reason, allowed=allowed)
     expected = (seen.etag,) if keep else ("*",)
     return await in_turn(request, lambda: desk.replace(id, given, expected, seen.upon) if id else desk.create(given))
 

@@ -20,6 +20,7 @@ from glossary.editing import Editing, Saved
 from glossary.errors import DraftConflict, EntryInvalid, InvalidValue, KeyUnknown, NoDraft, RoleMissing, StaleEntry
 from glossary.library import Glossary
 from glossary.settings import Settings
+from glossary.store import keys
 
 router = APIRouter(include_in_schema=False)
 RevisionNumber = Annotated[int, Query(ge=1, le=999_999_999)]
@@ -122,7 +123,7 @@ async def out(request: Request, glossary: Lexicon, id: EntryId) -> Response:
 
 async def _done(request: Request, signed: Signed, reason: str, work: Callable[[Editing], Saved]) -> Saved:
     settings: Settings = request.app.state.settings
-    desk = Editing(settings.database_url, signed.key.name, reason.strip())
+    desk = Editing(settings.database_url, signed.key.name, reason.strip(), allowed=keys.still(signed.key.name))
     return await in_turn(request, lambda: work(desk))
 
 

@@ -18,7 +18,7 @@ test: .venv/dev .venv-contract/ready tests/contract/node_modules/ready tests/pag
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 soak: .venv/dev
 	.venv/bin/pytest -m soak -s tests/soak

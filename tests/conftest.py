@@ -16,6 +16,7 @@ from glossary.model.package import read_package
 from glossary.settings import Settings
 from glossary.store.build import build
 from glossary.store.engines.postgresql_writing import forget
+from glossary.store.keys import settled
 from tests.postgres import Server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -107,10 +108,12 @@ class Stores:
     def drop(self, url: str) -> None:
         """Delete a database; on SQLite its file goes with the folder."""
         if not url.startswith("sqlite"):
+            settled()
             forget(url)
             self.server.sql(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
 
     def close(self) -> None:
+        settled()
         if "server" in self.__dict__:
             self.server.remove()
 

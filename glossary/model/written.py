@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from glossary.errors import EntryInvalid, Fault
 from glossary.model import columns, vocabulary
-from glossary.model.characters import SPACES, UNSEEN
+from glossary.model.characters import PLAIN_UNSEEN, SPACES
 from glossary.model.columns import Table
 from glossary.model.document import INVERSE
 from glossary.model.package import LONGEST, wrong
@@ -35,7 +35,7 @@ MOST_ROWS = 500
 """Terms of an entry, citations of one of them or of the entry, and links."""
 _SHOWN = 80
 _INVERSES = tuple(INVERSE.values())
-_BAD = rf"\x20{SPACES}{UNSEEN}"
+_BAD = rf"\x20{SPACES}{PLAIN_UNSEEN}"
 _WORDS = f"[^{_BAD}]+( [^{_BAD}]+)*"
 _LINE = f"^{_WORDS}$"
 _LINE_OR_NOTHING = f"^({_WORDS})?$"

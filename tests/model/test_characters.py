@@ -20,7 +20,7 @@ def test_no_text_has_a_character_that_nobody_sees_nor_a_space_of_another_kind(ch
     text = TERMS.columns[[column.name for column in TERMS.columns].index("text")]
     for value in (f"arrest{char}", f"a{char}b", f"{char}取保", char):
         assert wrong(text, value)
-        assert char == "\U0001ffff" or not re.search(_LINE, value)
+        assert char > "\uffff" or not re.search(_LINE, value), "the schema says it too, as far as it can"
     row = ["a-field", f"A{char}field", "领域", ""]
     assert (
         len(row) == len(DOMAINS.columns)

@@ -292,6 +292,15 @@ def test_what_is_prepared_of_the_glossary_outlives_what_only_editors_see(own, em
         assert glossary.state() != before
 
 
+def test_what_no_schema_can_name_is_refused_all_the_same(own):
+    editing = Editing(own, "anna")
+    with pytest.raises(EntryInvalid):
+        editing.patch("lv-shi", {"usage_note": "arrest\U000e0041"})
+    with pytest.raises(InvalidValue):
+        Editing(own, "anna", "why\U000e0041").patch("lv-shi", {"usage_note": "Why."})
+    assert editing.patch("lv-shi", {"usage_note": "A rare character, 𠮷."}).id == "lv-shi"
+
+
 # the library and the command line
 
 

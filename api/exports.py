@@ -19,7 +19,7 @@ from fastapi.responses import FileResponse
 
 from api import conditional, schemas
 from api.answers import CACHE, answer, http_date
-from api.parameters import DomainFilter, JurisdictionFilter, Lexicon, Status, only_known
+from api.parameters import DomainFilter, JurisdictionFilter, Lexicon, only_known
 from api.problems import MEDIA_TYPE
 from api.routes import documented
 from glossary.exchange.formats import MODULES, find_format
@@ -27,6 +27,7 @@ from glossary.exchange.selection import Selection, Wanted
 from glossary.library import Glossary
 from glossary.model.columns import SLUG
 from glossary.model.document import encode
+from glossary.model.written import Status
 
 router = APIRouter(prefix="/v1/exports", dependencies=[Depends(only_known)], tags=["exports"])
 _KEPT = 40

@@ -20,7 +20,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from api import schemas
 from api.editing import IdempotencyKey, Reason
 from api.limits import LIMITS
-from api.parameters import Jurisdiction, Kind, only_known
+from api.parameters import only_known
 from api.rights import OPEN, Bearer, key_of, right
 from api.routes import documented
 from api.texts import Worker
@@ -31,6 +31,7 @@ from glossary.exchange.reading.formats import MODULES
 from glossary.library import Glossary
 from glossary.model.columns import SLUG
 from glossary.model.document import encode
+from glossary.model.written import Jurisdiction, Kind
 from glossary.settings import Settings
 from glossary.store import keys
 from glossary.store.keys import Key

@@ -11,15 +11,11 @@ from fastapi.routing import APIRoute
 from api.limits import LIMITS
 from api.problems import brief
 from glossary.library import Glossary
+from glossary.model import vocabulary
 from glossary.model.columns import ID, SLUG
+from glossary.model.written import Jurisdiction, Kind, Status
 
-Lang = Literal["zh", "zh-Hans", "zh-Hant", "en", "de", "es", "fr", "ja", "ko", "pt", "ru"]
-Jurisdiction = Literal["CN", "HK", "MO", "TW", "INT"]
-Kind = Literal[
-    "body", "concept", "document", "institution", "measure", "offence", "penalty", "policy", "procedure", "right", "role",
-    "status", "system",
-]  # fmt: skip
-Status = Literal["preferred", "admitted", "superseded", "deprecated"]
+Lang = Literal["zh", *vocabulary.LANGUAGES]  # type: ignore[valid-type]
 
 Q = Annotated[
     str,

@@ -7,10 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.limits import LIMITS
-from api.parameters import Jurisdiction, Kind, Status
 from glossary.errors import Fault
 from glossary.model.columns import SLUG
-from glossary.model.written import read_as
+from glossary.model.written import Jurisdiction, Kind, Status, read_as
 
 
 class Shape(BaseModel):

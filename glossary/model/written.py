@@ -45,7 +45,17 @@ MaybeText = Annotated[str, StringConstraints(max_length=LONGEST, pattern=_LINE_O
 Id = Annotated[str, StringConstraints(max_length=200, pattern=f"^{columns.ID}$")]
 Slug = Annotated[str, StringConstraints(max_length=200, pattern=f"^{columns.SLUG}$")]
 Date = Annotated[str, StringConstraints(pattern=f"^({columns.DATE})?$", max_length=10)] | None
-Kind = Literal["body", "concept", "document", "institution", "measure", "offence", "penalty", "policy", "procedure", "right", "role", "status", "system"]  # fmt: skip
+Kind = Literal[vocabulary.KINDS]  # type: ignore[valid-type]
+Jurisdiction = Literal[vocabulary.JURISDICTIONS]  # type: ignore[valid-type]
+Lifecycle = Literal[vocabulary.LIFECYCLES]  # type: ignore[valid-type]
+Basis = Literal[vocabulary.BASES]  # type: ignore[valid-type]
+Language = Literal[vocabulary.LANGUAGES]  # type: ignore[valid-type]
+TermType = Literal[vocabulary.TERM_TYPES]  # type: ignore[valid-type]
+Status = Literal[vocabulary.STATUSES]  # type: ignore[valid-type]
+Origin = Literal[vocabulary.ORIGINS]  # type: ignore[valid-type]
+Equivalence = Literal[vocabulary.EQUIVALENCES]  # type: ignore[valid-type]
+Supports = Literal[vocabulary.SUPPORTS]  # type: ignore[valid-type]
+Link = Literal[*vocabulary.RELATIONS, *_INVERSES]  # type: ignore[valid-type]
 ReadOnly = Annotated[Any, Field(json_schema_extra={"readOnly": True})]
 
 
@@ -70,7 +80,7 @@ class WrittenCitation(_Shape):
 
     source: WrittenSource
     locator: Text
-    supports: Literal["form", "rendering", "definition", "usage", "status"]
+    supports: Supports
     anchor: MaybeText = None
     note: MaybeText = None
     verified: ReadOnly = None
@@ -80,13 +90,13 @@ class WrittenCitation(_Shape):
 class WrittenTerm(_Shape):
     """One written form, with its evidence."""
 
-    lang: Literal["zh-Hans", "zh-Hant", "en", "de", "es", "fr", "ja", "ko", "pt", "ru"]
+    lang: Language
     text: Text
     reading: MaybeText = None
-    type: Literal["full", "short", "abbreviation", "variant", "former"]
-    status: Literal["preferred", "admitted", "superseded", "deprecated"]
-    origin: Literal["statute", "official-translation", "intergovernmental", "scholarly", "ngo", "media", "editorial"]
-    equivalence: Literal["full", "near", "partial", "none"] | None = None
+    type: TermType
+    status: Status
+    origin: Origin
+    equivalence: Equivalence | None = None
     note: MaybeText = None
     in_text: bool | None = Field(
         None, description="Whether a running text is searched for it; null: from two characters or three letters on."
@@ -97,7 +107,7 @@ class WrittenTerm(_Shape):
 class WrittenDefinitions(_Shape):
     en: MaybeText = None
     zh: MaybeText = None
-    basis: Literal["statutory", "doctrinal", "editorial"]
+    basis: Basis
 
 
 class WrittenOther(_Shape):
@@ -115,7 +125,7 @@ class WrittenRelation(_Shape):
     were read; they are changed where they belong.
     """
 
-    relation: Literal["broader", "part_of", "related", "precedes", "supersedes", "counterpart_in", "confused_with", "antonym", "narrower", "has_part", "follows", "superseded_by"]  # fmt: skip
+    relation: Link
     entry: WrittenOther
     note: MaybeText = None
 
@@ -126,10 +136,10 @@ class WrittenEntry(_Shape):
     id: Id | None = Field(
         None, description="Proposed from the pinyin of the preferred Chinese form, if it is not given."
     )
-    jurisdiction: Literal["CN", "HK", "MO", "TW", "INT"]
+    jurisdiction: Jurisdiction
     domain: Slug
     kind: Kind
-    lifecycle: Literal["current", "historical", "proposed"]
+    lifecycle: Lifecycle
     valid_from: Date = None
     valid_to: Date = None
     definitions: WrittenDefinitions
@@ -151,16 +161,16 @@ _SET_BY_SERVICE = ("url", "revision", "review", "replaced_by", "updated_at", "dr
 class PatchedDefinitions(_Shape):
     en: MaybeText = None
     zh: MaybeText = None
-    basis: Literal["statutory", "doctrinal", "editorial"] | None = None
+    basis: Basis | None = None
 
 
 class EntryPatch(_Shape):
     """A JSON Merge Patch (RFC 7396): only what changes. Null empties; a list is replaced whole."""
 
-    jurisdiction: Literal["CN", "HK", "MO", "TW", "INT"] | None = None
+    jurisdiction: Jurisdiction | None = None
     domain: Slug | None = None
     kind: Kind | None = None
-    lifecycle: Literal["current", "historical", "proposed"] | None = None
+    lifecycle: Lifecycle | None = None
     valid_from: Date = None
     valid_to: Date = None
     definitions: PatchedDefinitions | None = None

@@ -14,7 +14,7 @@ from fastapi import FastAPI, HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
-from api import answers, conditional, rights, texts
+from api import answers, conditional, texts
 from api.headers import READING_POSTS
 from api.limits import LIMITS
 from api.problems import brief
@@ -225,8 +225,8 @@ class Front:
         headers = dict(sent[0]["headers"])
         if sent[0]["status"] == 405:
             allowed = headers[b"allow"]
-            methods = rights.read_openly(scope["path"]) or {name.strip() for name in allowed.decode().split(",")}
-            methods &= {"GET", "POST"} if scope["path"] in READING_POSTS else {"GET"}
+            reading = {"GET", "POST"} if scope["path"] in READING_POSTS else {"GET"}
+            methods = reading & {name.strip() for name in allowed.decode().split(",")}
             if "GET" in methods:
                 methods.add("HEAD")
             found = [

@@ -107,11 +107,6 @@ def methods(address: str) -> set[str]:
     return {method for method, path in RIGHTS if path in _ADDRESSES and _ADDRESSES[path].match(address)}
 
 
-def read_openly(address: str) -> set[str]:
-    """Of these the ones that need no key."""
-    return {method for method in methods(address) for path, form in _ADDRESSES.items() if form.match(address) and RIGHTS.get((method, path)) and not RIGHTS[method, path].role}  # fmt: skip
-
-
 def key_of(request: Request, bearer: HTTPAuthorizationCredentials | None, role: str) -> Key:
     """The key that a request brings, if it has the role. Raises `KeyUnknown`, `RoleMissing`."""
     settings: Settings = request.app.state.settings

@@ -50,6 +50,7 @@ ON_SQLITE_ALONE: dict[str, str] = {
     "test_a_place_that_cannot_be_written_is_said": "is of files; test_postgresql.py has its own",
     "test_settings_come_from_values_then_environment_then_the_checkout": "is of where a file is",
     "test_a_database_of_an_older_format_is_built_anew_in_its_place": "changes the file by hand",
+    "test_a_release_that_cannot_be_committed_leaves_no_file": "breaks a commit of SQLite",
     "test_whatever_is_changed_the_glossary_is_as_if_built_whole": "test_postgresql.py has fewer examples of it",
 }
 """Tests and modules among these that have nothing to say of PostgreSQL, and why."""
@@ -137,6 +138,12 @@ def empty(stores: Stores, engine: str) -> Iterator[str]:
     made = stores.empty(engine)
     yield made
     stores.drop(made)
+
+
+@pytest.fixture
+def place(own: str) -> Settings:
+    """The settings of a mini glossary that the test may change."""
+    return Settings(own, str(MINI))
 
 
 @pytest.fixture

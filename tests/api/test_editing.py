@@ -29,11 +29,6 @@ ANY = {"if-match": "*"}
 
 
 @pytest.fixture
-def place(own):
-    return Settings(own, str(MINI))
-
-
-@pytest.fixture
 def client(place):
     with TestClient(create_app(place), raise_server_exceptions=False) as made:
         yield made

@@ -16,19 +16,12 @@ from api import imports
 from api.app import create_app
 from api.limits import LIMITS
 from glossary import Glossary
-from glossary.settings import Settings
 from glossary.store import keys
-from tests.conftest import MINI
 from tests.serving import served
 from tests.store.test_editing import NEW
 
 LIST = "中文,English,备注\n刑事拘留,criminal detention,\n律师,advocate,Scots usage.\n".encode()
 ADDRESS = "/v1/imports?filename=terms.csv&domain=criminal-procedure"
-
-
-@pytest.fixture
-def place(own):
-    return Settings(own, str(MINI))
 
 
 @pytest.fixture

@@ -41,11 +41,6 @@ def everything(package):
     return incoming(*entries, sources=rows(package.sources), domains=rows(package.domains), joins=rows(package.joins))
 
 
-@pytest.fixture
-def place(own):
-    return Settings(own, str(MINI))
-
-
 def outcomes(place, *files):
     with Glossary.open(place.database_url) as glossary:
         return list(planned(glossary, files))

@@ -24,7 +24,8 @@ CORS: Final[Fields] = [
 ]
 """Of reads: scripts of any page may read what anybody may read. Never with credentials."""
 READING_POSTS: Final = frozenset(
-    {"/v1/lookup", "/v1/annotate", "/v1/check", "/annotate", "/check", "/zh/annotate", "/zh/check"}
+    {"/v1/lookup", "/v1/annotate", "/v1/check"}
+    | {f"{lang}{page}" for lang in ("", "/zh") for page in ("/annotate", "/annotate/terms", "/check")}
 )
 """Questions that are too long for an address; every other method that is not safe writes."""
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 
 from api import rights
 from api.app import create_app
+from api.headers import is_read
 from glossary.model.vocabulary import ROLES
 from glossary.settings import Settings
 from glossary.store import keys
@@ -100,6 +101,14 @@ def test_a_role_may_do_what_the_table_says_and_no_more(client, sent, method, pat
             assert (answer.status_code, answer.json()["code"]) == (403, "role-missing"), (role, answer.text)
         else:
             assert answer.status_code in (200, 400, 404, 415, 422), (role, answer.text)
+
+
+def test_what_anybody_may_ask_takes_no_place_of_those_who_write():
+    """A text sent to be read is a question, though it comes as a POST; who signs in writes, and a plan has places of its own."""
+    routes = [path for (method, path), right in rights.RIGHTS.items() if method == "POST" and not right.role]
+    pages = [prefix + path for path, right in rights.PAGES.items() if not right.role for prefix in ("", "/zh")]
+    asked = {*routes, *pages} - {"/v1/imports", "/sign-in", "/zh/sign-in"}
+    assert "/annotate/terms" in asked and all(is_read("POST", path) for path in asked)
 
 
 @pytest.mark.parametrize("prefix", ["", "/zh"])

@@ -18,7 +18,8 @@ test: .venv/dev .venv-contract/ready tests/contract/node_modules/ready tests/pag
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m 'not soak and not alone'
+	.venv/bin/pytest -m 'alone and not soak'
 
 soak: .venv/dev
 	.venv/bin/pytest -m soak -s tests/soak

@@ -27,14 +27,14 @@ from glossary.model.values import Place
 from glossary.settings import Settings
 from glossary.store.build import build
 from tests.conftest import MINI
-from tests.exchange.test_plan import incoming, outcomes, place, row  # noqa: F401 - the fixture
+from tests.exchange.test_plan import incoming, outcomes, row
 
 
 def link(relation, other, line=7, **cells):
     return Row(Place("list.csv", line), {"relation": relation, "other": other} | cells)
 
 
-def refused(place, *entries, **others):  # noqa: F811 - the fixture's value
+def refused(place, *entries, **others):
     """(code, column, line) of all problems."""
     return {(problem.code, problem.column, problem.line) for outcome in outcomes(place, incoming(*entries, **others)) for problem in outcome.problems}  # fmt: skip
 
@@ -64,18 +64,18 @@ FORMS = (row(lang="zh-Hans", text="刑事拘留"), row(lang="en", text="criminal
         ([Given(row(id="lv-shi", valid_from="2000", valid_to="1999"))], ("date-order", "valid_to", 2)),
     ],
 )  # fmt: skip
-def test_what_contradicts_is_refused_with_its_place(place, entries, problem):  # noqa: F811
+def test_what_contradicts_is_refused_with_its_place(place, entries, problem):
     assert problem in refused(place, *entries)
 
 
-def test_a_circle_may_be_closed_by_what_the_glossary_has(place):  # noqa: F811
+def test_a_circle_may_be_closed_by_what_the_glossary_has(place):
     bring_in(place, [incoming(Given(row(id="lv-shi"), relations=(link("precedes", "ju-bao"),)))], "someone")
     assert ("relation-cycle", "other", 7) in refused(
         place, Given(row(id="ju-bao"), relations=(link("precedes", "lv-shi"),))
     )
 
 
-def test_a_link_that_is_the_same_from_both_sides_needs_to_stand_once_in_a_file(place):  # noqa: F811
+def test_a_link_that_is_the_same_from_both_sides_needs_to_stand_once_in_a_file(place):
     one = Given(row(id="lv-shi", review="draft"), relations=(link("related", "ju-bao"),))
     other = Given(row(3, id="ju-bao", review="draft"))
     bring_in(place, [incoming(other, one)], "someone")
@@ -84,7 +84,7 @@ def test_a_link_that_is_the_same_from_both_sides_needs_to_stand_once_in_a_file(p
         assert ("related", "lv-shi") in {(found["relation"], found["entry"]["id"]) for found in shown}
 
 
-def test_what_others_point_at_cannot_be_withdrawn(place):  # noqa: F811
+def test_what_others_point_at_cannot_be_withdrawn(place):
     with Glossary.open(place.database_url) as glossary:
         pointed = next(
             e.id for e in read_package(MINI).entries
@@ -94,13 +94,13 @@ def test_what_others_point_at_cannot_be_withdrawn(place):  # noqa: F811
     assert ("relation-target", "replaced_by", 2) in refused(place, Given(row(id=pointed, replaced_by=by)))
 
 
-def test_an_entry_may_name_one_that_comes_later(place):  # noqa: F811
+def test_an_entry_may_name_one_that_comes_later(place):
     first = Given(row(id="xing-shi-ju-liu", **FRESH), FORMS, relations=(link("broader", "xin"),))
     later = Given(row(3, id="xin", **FRESH), (row(3, lang="zh-Hans", text="新"), row(3, lang="en", text="novelty")))
     assert [outcome.action for outcome in outcomes(place, incoming(first, later))] == ["added", "added"]
 
 
-def test_sources_fields_joins_and_the_map_are_held_to_the_rules_too(place):  # noqa: F811
+def test_sources_fields_joins_and_the_map_are_held_to_the_rules_too(place):
     law = next(source for source in read_package(MINI).sources if source.corpus_slug)
     wrong = Row(Place("sources.csv", 5), facts(law) | {"promulgated": "2030", "effective": "2020", "ended": ""})
     assert {code for code, *_ in refused(place, sources=[wrong])} == {"date-order"}
@@ -114,7 +114,7 @@ def test_sources_fields_joins_and_the_map_are_held_to_the_rules_too(place):  # n
     assert refused(place, joins=[join]) == {("join", "within", 4)}
 
 
-def test_what_a_refused_entry_should_have_mirrored_does_not_come_alone(place):  # noqa: F811
+def test_what_a_refused_entry_should_have_mirrored_does_not_come_alone(place):
     one = Given(row(id="lv-shi", review="draft"), relations=(link("related", "ju-bao"),))
     other = Given(row(3, id="ju-bao", kind="no-such"))
     with pytest.raises(ImportRefused):
@@ -225,7 +225,7 @@ def test_whatever_an_import_accepts_the_check_accepts_or_the_plan_has_said(tmp_p
 
 
 @pytest.mark.parametrize("between", [(), ("ju-bao",), ("ju-bao", "qu-bao-hou-shen")])
-def test_an_entry_that_is_found_by_its_form_closes_no_circle_either(place, between):  # noqa: F811
+def test_an_entry_that_is_found_by_its_form_closes_no_circle_either(place, between):
     """A circle may lead through what the glossary has, and through what the file has."""
     way = ["lv-shi", *between, "zui-fan"]
     for there in range(len(way)):
@@ -238,7 +238,7 @@ def test_an_entry_that_is_found_by_its_form_closes_no_circle_either(place, betwe
         assert not refused(place, *steps[there:], other)
 
 
-def test_links_of_entries_that_are_found_by_their_forms_cost_little(place):  # noqa: F811
+def test_links_of_entries_that_are_found_by_their_forms_cost_little(place):
     """Circles are sought where a link may close one, not in all links for each entry: 800 took 3 s."""
     signs = [chr(0x4E00 + number) for number in range(30)]
     entries = [

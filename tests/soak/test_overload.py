@@ -10,6 +10,7 @@ from bench.load import cpu_seconds
 from tests.serving import running
 from tests.soak.clients import Seen, all_of, asking, done
 
+pytestmark = pytest.mark.alone
 MIXED = [
     f"GET {path} HTTP/1.1\r\nhost: x\r\n\r\n".encode()
     for path in (
@@ -43,11 +44,11 @@ async def one(port: int) -> float:
     return seen.p99()
 
 
-def proved(database_url: str, requests: list[bytes], carried: int, seconds: float, wait: float = 2) -> None:
+def proved(database_url: str, requests: list[bytes], carried: int, seconds: float) -> None:
     """``carried`` connections that never rest are what one process carries well; four times as many are too many.
 
     Other work on the machine must not decide: the server's own CPU time is the measure, of what it serves and of how long
-    it lets wait; ``wait`` is how long, where the short form runs beside other tests.
+    it lets wait.
     """
     with running(database_url) as (port, pid):
         done(loaded(port, requests, 4, 0.5))
@@ -63,7 +64,7 @@ def proved(database_url: str, requests: list[bytes], carried: int, seconds: floa
     assert not capacity.bad and not over.bad, told + str(over.bad[:3])
     assert set(over.statuses) <= {200, 429, 503}, told
     assert still >= (0.6 if share > 0.5 else 0.3) * able, told  # it waits by the clock, and the clock is others' then
-    assert over.p99() * min(1, share) < wait, told
+    assert over.p99() * min(1, share) < 2, told
     assert again < 1, told
 
 
@@ -77,7 +78,7 @@ def measured(pid: int, load: Callable[[], Coroutine[Any, Any, Seen]]) -> tuple[S
 
 @pytest.mark.parametrize("requests", [MIXED, TEXTS], ids=["mixed", "texts"])
 def test_four_times_too_much_is_told_so_and_the_rest_is_served(mini_settings, requests):
-    proved(mini_settings.database_url, requests, 64, 1.6, wait=4)
+    proved(mini_settings.database_url, requests, 64, 1.6)
 
 
 @pytest.mark.soak

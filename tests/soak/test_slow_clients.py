@@ -9,6 +9,7 @@ import pytest
 from tests.serving import served
 from tests.soak.clients import Seen, all_of, asking, done, trickling
 
+pytestmark = pytest.mark.alone
 HEAD = b"GET /v1/stats HTTP/1.1\r\nhost: x\r\nx-filler: " + b"x" * 5_000
 BODY = b"POST /v1/annotate HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 90000\r\n\r\n"
 READS = [

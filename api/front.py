@@ -6,6 +6,7 @@ everything else, every error among it, goes on to them. A test holds the two way
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from urllib.parse import unquote_plus
@@ -76,6 +77,7 @@ class Front:
         self.page = page
         self.door = door
         self._kept = _Kept()
+        self._one_text = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -130,12 +132,12 @@ class Front:
         """The short way for a short text that comes whole; the routes answer all others."""
         message = await receive()
         body = message.get("body", b"")
+        answer = None
         if message["type"] == "http.request" and not message.get("more_body"):
-            if not await visit.turn():
-                return await visit.busy()(scope, receive, visit.send)
-            answer = self._annotated(scope, body)
-        else:
-            answer = None
+            async with self._one_text:  # between two of them the event loop looks what else has come
+                if not await visit.turn():
+                    return await visit.busy()(scope, receive, visit.send)
+                answer = self._annotated(scope, body)
         if answer is None:
             return await self.app(scope, visit.after_body(_again(message, receive)), visit.send)
         headers = [(b"content-length", b"%d" % len(answer)), (b"content-type", b"application/json")]

@@ -25,6 +25,7 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060
 _VERSION = re.compile(
     r"\s*[(（](?:as amended in )?([0-9]{4})(?: (revision|amendment|text)|年(修正|修订))?[)）]$", re.IGNORECASE
 )
+_STATE = re.compile(r"\s*\((?:original text of [0-9]{4}|(as amended up to) [^()]+)\)$")
 _HOW = {"revision": "revised", "amendment": "amended", "修正": "amended", "修订": "revised"}
 _SUPPLIED = re.compile(
     r"\s*\((?:title supplied|title from its address|(?:author and )?title (?:and author )?not shown[^)]*)\)$"
@@ -133,7 +134,10 @@ class Work:
 
 
 def source_work(document: Mapping[str, Any]) -> Work:
-    """From the document of a source (`glossary.model.document.source_document`)."""
+    """From the document of a source (`glossary.model.document.source_document`).
+
+    A statute of the Mainland in one of its versions is cited without the address of the copy that was read.
+    """
     facts = {name: _clean(document.get(name) or "") for name in _TEXTS}
     title, supplied = _bare(facts["title"])
     translation, described = _bare(facts["title_en"])
@@ -141,6 +145,8 @@ def source_work(document: Mapping[str, Any]) -> Work:
     translation, version_en, how_en = _versioned(translation)
     kind = facts["type"]
     issuers, reviser = bodies(facts["issuer"])
+    jurisdiction = _jurisdiction(facts, issuers)
+    copied = jurisdiction == "CN" and kind == "statute" and bool(facts["version_of"])
     container = containers.periodical(facts["container"], facts["number"]) if kind == "article" else containers.place(facts["container"])  # fmt: skip
     return Work(
         id=facts["id"],
@@ -160,8 +166,8 @@ def source_work(document: Mapping[str, Any]) -> Work:
         number=facts["number"],
         container=container,
         pages=facts["pages"],
-        address=facts["address"],
-        jurisdiction=_jurisdiction(facts, issuers),
+        address="" if copied else facts["address"],
+        jurisdiction=jurisdiction,
     )
 
 
@@ -188,7 +194,7 @@ def entry_work(document: Mapping[str, Any], version: str, address: str) -> Work:
 
 _TEXTS = (
     "id", "type", "title", "title_en", "author", "issuer", "promulgated", "effective", "ended", "number", "container",
-    "pages", "address", "lang", "corpus_slug",
+    "pages", "address", "lang", "version_of", "corpus_slug",
 )  # fmt: skip
 
 
@@ -211,7 +217,11 @@ def _bare(title: str) -> tuple[str, bool]:
 
 
 def _versioned(title: str) -> tuple[str, str, str]:
-    """(title, year of its version, how it came about)."""
+    """(title, year of its version, how it came about); an original text has neither, and a text that was amended many
+    times is of the year of its date."""
+    state = _STATE.search(title)
+    if state:
+        return title[: state.start()], "", "amended" if state[1] else ""
     found = _VERSION.search(title)
     if not found:
         return title, "", ""

@@ -87,6 +87,10 @@ def test_over_http_too(real_client):
         "/v1/entries/qu-bao-hou-shen?as_of=2014-02-30",
         "/v1/search?q=a&as_of=2014-02-30",
         "/v1/search?q=a&as_of=x",
+        "/v1/search?q=a&as_of=%00",
+        "/v1/entries/qu-bao-hou-shen?as_of=yesterday",
+        "/v1/entries/qu-bao-hou-shen?as_of=",
     ):
         answer = real_client.get(address)
-        assert (answer.status_code, answer.json()["errors"][0]["location"][-1]) == (422, "as_of")
+        assert (answer.status_code, answer.json()["errors"][0]["location"][-1]) == (422, "as_of"), address
+        assert "YYYY-MM-DD" in answer.json()["detail"]

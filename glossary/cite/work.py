@@ -42,6 +42,7 @@ class Work:
     """``kind`` is a source type or ``entry``; ``title`` stands in the work's own language, ``translation`` is its
     English title where that is another. Dates are ISO 8601 of any precision; whatever is unknown is empty.
 
+    ``successor`` is the id of the version that followed it.
     ``supplied`` is whether the title is only a description; ``version`` is the year of an amended text and ``how`` it
     came about (amended, revised, or empty); of an entry ``version`` is the glossary's.
     """
@@ -58,6 +59,7 @@ class Work:
     date: str = ""
     effective: str = ""
     ended: str = ""
+    successor: str = ""
     version: str = ""
     how: str = ""
     number: str = ""
@@ -161,6 +163,7 @@ def source_work(document: Mapping[str, Any]) -> Work:
         date=facts["promulgated"],
         effective=facts["effective"],
         ended=facts["ended"],
+        successor=facts["superseded_by"],
         version=version or version_en,
         how=how or how_en,
         number=facts["number"],
@@ -194,7 +197,8 @@ def entry_work(document: Mapping[str, Any], version: str, address: str) -> Work:
 
 _TEXTS = (
     "id", "type", "title", "title_en", "author", "issuer", "promulgated", "effective", "ended", "number", "container",
-    "pages", "address", "lang", "version_of", "corpus_slug",
+    "pages", "address", "lang", "version_of", "superseded_by",
+    "corpus_slug",
 )  # fmt: skip
 
 

@@ -45,6 +45,7 @@ def test_a_version_whose_text_the_tests_cannot_read_says_so(real, day, source, s
     ("huan-xing", "2014-06-01", "criminal-law-2011", "art. 72"),
     ("xing-zheng-chu-fa", "2018-06-01", "administrative-penalty-law-2017", "art. 8"),
     ("xing-zheng-chu-fa", "1996-10-01", "administrative-penalty-law-1996", "art. 8"),
+    ("ren-min-jian-cha-yuan", "2010-01-01", "constitution-2004", "art. 129"),
     ("xing-zheng-fu-yi", "2000-01-01", "administrative-reconsideration-law-1999", "art. 2"),
 ])  # fmt: skip
 def test_laws_that_moved_their_articles_are_cited_in_their_older_versions(real, entry, day, source, locator):

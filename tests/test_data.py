@@ -152,6 +152,37 @@ def test_the_map_of_the_criminal_law_says_what_each_amendment_did(package, later
     assert set(rows.values()) <= {"same", "amended", "inserted"}
 
 
+@pytest.mark.parametrize(("later", "first", "last"), [
+    ("constitution-1988", 1, 2), ("constitution-1993", 3, 11), ("constitution-1999", 12, 17),
+    ("constitution-2004", 18, 31), ("constitution-2018", 32, 51),
+])  # fmt: skip
+def test_the_map_of_the_constitution_says_what_the_amendments_did(package, later, first, last):
+    if not CORPUS.is_dir():
+        return
+    amendments = dict(Corpus(CORPUS).articles("constitution-amendments-2018"))
+    said = "\n".join(amendments[f"art. {number}"] for number in range(first, last + 1))
+    named = re.findall(
+        "^宪法第([一二三四五六七八九十百零]+)条|。宪法第([一二三四五六七八九十百零]+)条", said, re.MULTILINE
+    )
+    touched = {f"art. {in_digits(one or other)}" for one, other in named}
+    rows = [row for row in package.provisions if row.later == later]
+    assert {row.former_article for row in rows if row.change == "amended"} == touched & {
+        row.former_article for row in rows
+    }
+    assert all(
+        row.change in ("same", "amended") for row in rows if row.later_article < "art. 123" or later[-4:] != "2018"
+    )
+
+
+def test_the_chapter_on_supervision_moved_what_followed_it_in_the_constitution_by_five(package):
+    rows = [row for row in package.provisions if row.later == "constitution-2018"]
+    for row in rows:
+        former, later = (int(article[5:] or 0) for article in (row.former_article, row.later_article))
+        moved = {"inserted": 123 <= later <= 127, "renumbered": later == former + 5 >= 128}
+        assert moved.get(row.change, later == former <= 122), row
+    assert {row.change for row in rows} == {"same", "amended", "inserted", "renumbered"}
+
+
 def test_the_map_covers_the_laws_that_the_glossary_rests_on(package):
     pairs = {(row.former, row.later) for row in package.provisions}
     for law, *years in (
@@ -161,6 +192,7 @@ def test_the_map_covers_the_laws_that_the_glossary_rests_on(package):
         ("administrative-reconsideration-law", 1999, 2009, 2017, 2023),
         ("administrative-litigation-law", 2014, 2017),
         ("civil-procedure-law", 2012, 2017, 2021, 2023),
+        ("constitution", 1982, 1988, 1993, 1999, 2004, 2018),
         ("criminal-law", 2002, 2005, 2006),
         ("criminal-law", 2011, 2015, 2017, 2020, 2023),
         ("legislation-law", 2015, 2023),

@@ -15,6 +15,7 @@ from jinja2.runtime import Context as TemplateContext
 from api.pages import files
 from api.pages.kept import Headers, Kept, Page
 from api.pages.phrases import Phrases
+from api.pages.phrases.library import in_chinese
 from api.pages.places import by_place
 from glossary import __version__
 from glossary.errors import NoDatabase
@@ -87,6 +88,7 @@ def environment() -> Environment:
     )
     made.globals |= {"static": f"/static/{files.VERSION}/", "version": __version__, "jurisdictions": JURISDICTIONS}
     made.filters |= {"zh_tag": zh_tag, "is_han": has_han, "by_place": by_place}
+    made.globals |= {"in_chinese": in_chinese}
     made.globals["t"] = pass_context(_said)
     made.globals["to"] = pass_context(_to)
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}

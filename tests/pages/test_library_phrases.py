@@ -55,8 +55,6 @@ ELSEWHERE = {
     "UTF-16, big end first",
     "UTF-16, little end first",
     "UTF-8 with a byte order mark",
-    "7 (column 7)",
-    "column 7",
     "byte 7",
     "the column asked for 7",
     "{code}: {message}; {remedy}",

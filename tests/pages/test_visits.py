@@ -1,5 +1,6 @@
 """What a translator and a researcher do, from start to end, in a real browser."""
 
+import json
 import re
 import time
 from pathlib import Path
@@ -285,3 +286,58 @@ def test_what_a_citation_names_leads_back_to_the_entry_now(visit):
     expect(page.locator(".banner").first).to_contain_text("Release")
     page.click(".banner a >> nth=0")
     expect(page.locator(".banner", has_text="Release")).to_have_count(0)
+
+
+VOICES = """(langs) => {
+  window.said = [];
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+  const voices = langs.map((lang) => ({ lang }));
+  const synthesis = {
+    getVoices: () => voices, cancel: () => window.said.push("cancel"), addEventListener: () => {},
+    speak: (spoken) => window.said.push([spoken.text, spoken.lang, spoken.voice?.lang ?? ""]),
+  };
+  Object.defineProperty(window, "speechSynthesis", { value: synthesis });
+}"""
+"""A browser with voices of these languages, which notes what it is told to say (Chromium without a screen has none)."""
+
+
+@pytest.mark.parametrize(
+    ("id", "voices", "said"),
+    [
+        ("qu-bao-hou-shen", ["en-GB", "zh-TW", "zh-CN"], ["取保候审", "zh-CN", "zh-CN"]),
+        ("qu-bao-hou-shen", ["zh_HK"], ["取保候审", "zh-CN", "zh_HK"]),
+        ("ju-bao", ["zh-CN", "zh_TW"], ["具保", "zh-TW", "zh_TW"]),
+    ],
+)
+def test_the_headword_is_spoken_by_a_chinese_voice_when_asked(visit, id, voices, said):
+    page = visit("/")
+    page.add_init_script(f"({VOICES})({json.dumps(voices)})")
+    page.goto(f"/entries/{id}")
+    assert page.evaluate("said") == []
+    page.click("[data-listen]")
+    assert page.evaluate("said") == ["cancel", said]
+
+
+def test_where_the_browser_has_no_chinese_voice_none_is_offered(visit):
+    page = visit("/")
+    page.add_init_script(f"({VOICES})(['en-GB'])")
+    page.goto("/entries/qu-bao-hou-shen")
+    expect(page.locator("[data-listen]")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "question", "href"),
+    [
+        ("", "qbhs", "/entries/qu-bao-hou-shen"),
+        ("/zh", "qubao houshen", "/zh/entries/qu-bao-hou-shen"),
+        ("", "取保", "/entries/qu-bao-hou-shen"),
+        ("/zh", "residential survellance", "/zh/entries/jian-shi-ju-zhu"),
+        ("", "the right of silence", "/entries/bu-de-qiang-po-zi-zheng-qi-zui"),
+        ("/zh", "律师会见权", "/zh/entries/lv-shi"),
+    ],
+)
+def test_whatever_is_asked_the_nearest_entry_is_one_step_away(visit, prefix, question, href):
+    page = visit(prefix + "/", java_script_enabled=False)
+    page.fill("#q", question)
+    page.keyboard.press("Enter")
+    expect(page.locator("main :is(.hit, .card) a").first).to_have_attribute("href", href)

@@ -268,6 +268,8 @@ def test_a_page_on_paper_has_what_is_to_be_read_and_no_more(visit):
     page.emulate_media(media="print", color_scheme="dark")
     assert not page.locator(".searchbar").is_visible() and not page.locator(".top nav").is_visible()
     expect(page.locator("#h-evidence")).to_be_visible()
+    expect(page.locator(".languages details p").first).to_be_visible()  # what is folded on the screen
+    assert not page.locator(".on-screen").first.is_visible()
     assert page.evaluate("getComputedStyle(document.documentElement).color") == "rgb(30, 28, 25)"
 
 

@@ -8,7 +8,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import lot, machine, million, targets
+from bench import lot, machine, million, pages, targets
 from bench.commands import cold_lookup
 from bench.figures import Figure, table
 from bench.recall import recall
@@ -39,6 +39,8 @@ def main() -> int:
     if len(sizes) > 1:
         figures.append(targets.growth(loads, sizes[0], sizes[-1]))
     figures += [targets.memory(size, taken) for size, taken in memory.items()]
+    _say("entry pages")
+    figures += pages.figures(rounds, _QUICK if options.quick else 1)
     if options.million:
         _say("building a million")
         figures += million.figures()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 
@@ -22,6 +23,19 @@ def create_app() -> FastAPI:
         if request.headers.get("if-none-match") == headers["etag"]:
             return Response(status_code=304, headers=headers)
         return Response(body, headers=headers, media_type="application/json")
+
+    return app
+
+
+def create_pages() -> FastAPI:
+    """An application with the pages in the folder BENCH_PAGES, compressed, each named by its entry."""
+    app = FastAPI()
+    pages = {file.name: file.read_bytes() for file in Path(os.environ["BENCH_PAGES"]).iterdir()}
+    headers = {"content-encoding": "gzip", "vary": "accept-encoding"}
+
+    @app.get("/entries/{id}")
+    async def entry(id: str) -> Response:
+        return Response(pages[id], headers=headers, media_type="text/html")
 
     return app
 

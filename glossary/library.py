@@ -21,6 +21,7 @@ from glossary.forms.grades import TIERS
 from glossary.model import vocabulary
 from glossary.search.ask import LONGEST_QUERY
 from glossary.search.find import FURTHEST, MOST, Hit, complete, find
+from glossary.search.nearest import nearest
 from glossary.settings import Settings
 from glossary.store.reader import Filters, Reader, Stored, is_made, open_reader
 
@@ -135,6 +136,15 @@ class Glossary:
         if not 0 <= offset <= FURTHEST:
             raise InvalidValue("offset", offset, f"give a number from 0 to {FURTHEST}")
         return find(self.reader, query, filters, limit, offset)
+
+    def nearest(self, query: str, limit: int = 8) -> list[Result]:
+        """For a question that finds nothing: entries that hold parts of it, those with the most and the rarest first. Each
+        says through which of its forms. Raises `InvalidValue`.
+        """
+        if len(query) > LONGEST_QUERY:
+            raise InvalidValue("q", query, f"ask with at most {LONGEST_QUERY} characters")
+        hits = nearest(self.reader, query, limit)
+        return [Result(json.loads(hit.card), hit.matched_on, hit.matched_form, hit.tier, hit.score) for hit in hits]
 
     def exact(self, query: str, filters: Filters, limit: int) -> list[Hit]:
         """Only hits whose whole form or reading is the question."""

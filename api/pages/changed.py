@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from api.pages.phrases import Phrases
+from api.pages.places import in_chinese
 
 _WORDS = re.compile(r"[^\W\u2e80-\U0003ffff]+|\s+|.", re.DOTALL)
 _FAMILIES = {"basis": "basis", "jurisdiction": "jurisdiction", "kind": "kind", "lifecycle": "lifecycle", "review": "review",
@@ -64,7 +65,8 @@ def _line(change: dict[str, Any], phrases: Phrases) -> Line:
     if "citations" in path:
         source = value["source"]
         english = phrases.lang == "en" and source["title_en"]
-        cited = f"{source['title_en'] if english else source['title']}, {value['locator']}"
+        where = value["locator"] if phrases.lang == "en" else in_chinese(value["locator"])
+        cited = f"{source['title_en'] if english else source['title']}{phrases('site.comma')}{where}"
         supports = _named(phrases, f"supports.{value['supports']}", value["supports"])
         pieces = [Piece("kept", f"{cited} ({supports})")]
         return Line(how, phrases("change.citation"), name, lang, pieces)

@@ -102,7 +102,7 @@ async def fresh(request: Request, glossary: Lexicon, term: Annotated[str, Query(
     filled = Filled(_blank(), {}, {}, {})
     if term.strip():
         filled = proposed(filled._replace(terms={0: _form(term.strip())}))
-    return await _page(request, glossary, _Form("", "", filled, Seen()), signed)
+    return await _page(_Sheet(request, glossary, signed, _Form("", "", filled, Seen())))
 
 
 @router.post("/new")
@@ -121,10 +121,10 @@ async def edit(request: Request, glossary: Lexicon, id: EntryId) -> Response:
     conflict = conflict_of(request, glossary, id, shown)
     form = _Form(id, headword(shown)["text"], filled_of(shown), seen)
     if conflict is None:
-        return await _page(request, glossary, form, signed)
+        return await _page(_Sheet(request, glossary, signed, form))
     base = {"base": f"revision {shown['draft']['base']}"}
     form = form._replace(seen=seen._replace(upon=seen.revision))
-    return await _page(request, glossary, form, signed, problem="edit.outdated", conflict=conflict, sent=base)
+    return await _page(_Sheet(request, glossary, signed, form, base), problem="edit.outdated", conflict=conflict)
 
 
 @router.post("/entries/{id}/edit")
@@ -149,6 +149,16 @@ class _Form(NamedTuple):
     seen: Seen
 
 
+class _Sheet(NamedTuple):
+    """A form before somebody who signed in, for a request, with the fields that came in it."""
+
+    request: Request
+    glossary: Glossary
+    signed: Signed
+    form: _Form
+    sent: Mapping[str, str] = {}
+
+
 async def _sent(request: Request, glossary: Lexicon, id: str) -> Response:
     sent = await fields(request, MOST_FIELDS)
     do = sent.get("do", "check")
@@ -158,32 +168,31 @@ async def _sent(request: Request, glossary: Lexicon, id: str) -> Response:
         return await asked_again(request, sent)
     filled, seen = of_form(sent), Seen.of(sent)
     form = _Form(id, sent.get("name", ""), filled, seen)
+    sheet = _Sheet(request, glossary, signed, form, sent)
     if lost := strays(filled):
         faults = [Told(field, _NO_FORM, "value-pattern") for field in lost]
-        return await _page(request, glossary, form, signed, faults=faults, sent=sent, status=422, part=do)
+        return await _page(sheet, faults=faults, status=422, part=do)
     if do == "more":
-        return await _page(request, glossary, form, signed, sent=sent, more=True)
+        return await _page(sheet, more=True)
     if do == "propose":
         made = await run_in_threadpool(proposed, filled)
-        return await _page(request, glossary, form._replace(filled=made), signed, sent=sent)
+        return await _page(sheet._replace(form=form._replace(filled=made)))
     if do == "places":
-        return await _places(request, glossary, form, signed, sent)
+        return await _places(sheet)
     if do.startswith("cite "):
-        return await _page(request, glossary, form._replace(filled=_citing(filled, do[5:])), signed, sent=sent)
+        return await _page(sheet._replace(form=form._replace(filled=_citing(filled, do[5:]))))
     given, places = written(filled, sent.get("id", "").strip() if not id else "")
     if do == "merge" and id:
-        return await _merged(request, glossary, form, signed, sent, given, places)
+        return await _merged(sheet, given, places)
     try:
-        saved = await _tried(request, signed, id, given, seen, sent, keep=do == "save")
+        saved = await _tried(sheet, given, seen, keep=do == "save")
     except EntryInvalid as error:
-        return await _page(
-            request, glossary, form, signed, faults=_told(error.faults, places), sent=sent, status=422, part=do
-        )
+        return await _page(sheet, faults=_told(error.faults, places), status=422, part=do)
     except StaleEntry:
-        return await _stale(request, glossary, form, signed, sent, given, places)
+        return await _stale(sheet, given, places)
     except (IdUsed, InvalidValue, DraftConflict) as error:
         faults = [Told("id" if isinstance(error, IdUsed) else "", str(error), "")]
-        return await _page(request, glossary, form, signed, faults=faults, sent=sent, status=422, part=do)
+        return await _page(sheet, faults=faults, status=422, part=do)
     if do == "save":
         target = Place.of(request).to(f"/entries/{saved.id}/draft")
         return remembered(RedirectResponse(target, 303, {"cache-control": "no-store"}), request, signed)
@@ -192,20 +201,20 @@ async def _sent(request: Request, glossary: Lexicon, id: str) -> Response:
     if do == "preview":
         return remembered(_previewed(request, glossary, shown), request, signed)
     lines = lines_of(request, published(glossary, id), shown)
-    return await _page(
-        request, glossary, form, signed, lines=lines, open_=_told(saved.open, places), sent=sent, part=do
-    )
+    return await _page(sheet, lines=lines, open_=_told(saved.open, places), part=do)
 
 
-async def _tried(
-    request: Request, signed: Signed, id: str, given: dict[str, Any], seen: Seen, sent: Mapping[str, str], *, keep: bool
-) -> Saved:
+async def _tried(sheet: _Sheet, given: dict[str, Any], seen: Seen, *, keep: bool) -> Saved:
     """What saving gives; without ``keep`` nothing of it stays. Raises as `Editing`."""
-    settings: Settings = request.app.state.settings
-    reason, allowed = sent.get("reason", "").strip(), keys.still(signed.key.name)
-    desk = (Editing if keep else Trial)(settings.database_url, signed.key.name, reason, allowed=allowed)
+    settings: Settings = sheet.request.app.state.settings
+    id, key, reason = sheet.form.id, sheet.signed.key.name, sheet.sent.get("reason", "").strip()
+    desk = (Editing if keep else Trial)(settings.database_url, key, reason, allowed=keys.still(key))
     expected = (seen.etag,) if keep else ("*",)
-    return await in_turn(request, lambda: desk.replace(id, given, expected, seen.upon) if id else desk.create(given))
+
+    def work() -> Saved:
+        return desk.replace(id, given, expected, seen.upon) if id else desk.create(given)
+
+    return await in_turn(sheet.request, work)
 
 
 async def in_turn(request: Request, work: Callable[[], T]) -> T:
@@ -215,28 +224,25 @@ async def in_turn(request: Request, work: Callable[[], T]) -> T:
 
 
 async def _page(
-    request: Request,
-    glossary: Glossary,
-    form: _Form,
-    signed: Signed,
+    sheet: _Sheet,
     *,
     problem: str = "",
     faults: list[Told] | None = None,
     open_: list[Told] | None = None,
     lines: list[Line] | None = None,
     conflict: Conflict | None = None,
-    found: list[Any] | None = None,
-    sent: Mapping[str, str] | None = None,
+    found: list[Found] | None = None,
     status: int = 200,
     more: bool = False,
     part: str = "",
 ) -> Response:
     """The form, made in a thread; of a check that a script asks for only what it found. Raises `TooMuch`."""
+    request, glossary, signed, form, sent = sheet
     filled = form.filled.with_spare(more=more)
     if filled.length > _MOST_SHOWN:
         raise TooMuch("a form of too many rows", "change the entry over HTTP, or send fewer rows")
     settings: Settings = request.app.state.settings
-    fragment = part == "check" and bool((sent or {}).get("part"))
+    fragment = part == "check" and bool(sent.get("part"))
     values = {
         "signed": signed,
         "may": signed.key.may("reviewer"),
@@ -244,9 +250,9 @@ async def _page(
         "name": form.name,
         "filled": filled,
         "seen": form.seen,
-        "wanted_id": (sent or {}).get("id", ""),
-        "reason": (sent or {}).get("reason", ""),
-        "base": (sent or {}).get("base", ""),
+        "wanted_id": sent.get("id", ""),
+        "reason": sent.get("reason", ""),
+        "base": sent.get("base", ""),
         "problem": problem,
         "faults": faults,
         "wrong": {fault.field for fault in faults or ()},
@@ -301,73 +307,56 @@ def _previewed(request: Request, glossary: Glossary, shown: dict[str, Any]) -> R
 # two who change one entry
 
 
-async def _stale(
-    request: Request,
-    glossary: Glossary,
-    form: _Form,
-    signed: Signed,
-    sent: Mapping[str, str],
-    given: dict[str, Any],
-    places: Places,
-) -> Response:
+async def _stale(sheet: _Sheet, given: dict[str, Any], places: Places) -> Response:
     """Somebody saved meanwhile: both changes beside each other; to save again is to save upon theirs."""
+    request, glossary, _signed, form, sent = sheet
     version = glossary.drafts.entry(form.id)
     theirs = json.loads(version.json)
     base = sent.get("base") or (f"draft {form.seen.draft}" if form.seen.draft else f"revision {form.seen.revision}")
     seen = _seen(glossary, form.id, version, theirs)
     form = form._replace(seen=seen._replace(upon=form.seen.upon and seen.revision))
-    again = dict(sent) | {"base": base}
+    again = sheet._replace(form=form, sent=dict(sent) | {"base": base})
     try:
-        saved = await _tried(request, signed, form.id, given, Seen(), sent, keep=False)
+        saved = await _tried(sheet, given, Seen(), keep=False)
     except EntryInvalid as error:
-        return await _page(request, glossary, form, signed, problem="edit.stale", faults=_told(error.faults, places), sent=again, status=409)  # fmt: skip
+        return await _page(again, problem="edit.stale", faults=_told(error.faults, places), status=409)
     assert saved.entry
     conflict = between(request, begun_with(glossary, form.id, base), theirs, json.loads(saved.entry))
-    return await _page(request, glossary, form, signed, problem="edit.stale", conflict=conflict, sent=again, status=409)
+    return await _page(again, problem="edit.stale", conflict=conflict, status=409)
 
 
-async def _merged(
-    request: Request,
-    glossary: Glossary,
-    form: _Form,
-    signed: Signed,
-    sent: Mapping[str, str],
-    given: dict[str, Any],
-    places: Places,
-) -> Response:
+async def _merged(sheet: _Sheet, given: dict[str, Any], places: Places) -> Response:
     """The form with their change and, laid over it, yours."""
+    request, glossary, _signed, form, sent = sheet
     theirs = (published(glossary, form.id) if form.seen.upon else {}) or json.loads(glossary.drafts.entry(form.id).json)
     try:
-        saved = await _tried(request, signed, form.id, given, Seen(), sent, keep=False)
+        saved = await _tried(sheet, given, Seen(), keep=False)
     except EntryInvalid as error:
-        return await _page(request, glossary, form, signed, faults=_told(error.faults, places), sent=sent, status=422)
+        return await _page(sheet, faults=_told(error.faults, places), status=422)
     assert saved.entry
     mine = own_changes(begun_with(glossary, form.id, sent.get("base", "revision 0")), json.loads(saved.entry))
     merged = applied({name: value for name, value in theirs.items() if name != "draft"}, mine)
     lines = lines_of(request, published(glossary, form.id), merged)
-    return await _page(request, glossary, form._replace(filled=filled_of(merged)), signed, problem="edit.merged", lines=lines, sent=dict(sent) | {"base": ""})  # fmt: skip
+    shown = sheet._replace(form=form._replace(filled=filled_of(merged)), sent=dict(sent) | {"base": ""})
+    return await _page(shown, problem="edit.merged", lines=lines)
 
 
 # where the law has the form
 
 
-async def _places(
-    request: Request, glossary: Glossary, form: _Form, signed: Signed, sent: Mapping[str, str]
-) -> Response:
-    settings: Settings = request.app.state.settings
-    forms = [row["text"] for row in form.filled.terms.values() if row["lang"] == "zh-Hans"]
-    known = tuple((one["corpus_slug"], one["id"]) for one in glossary.sources() if one["corpus_slug"])
+async def _places(sheet: _Sheet) -> Response:
+    settings: Settings = sheet.request.app.state.settings
+    forms = [row["text"] for row in sheet.form.filled.terms.values() if row["lang"] == "zh-Hans"]
+    known = tuple((one["corpus_slug"], one["id"]) for one in sheet.glossary.sources() if one["corpus_slug"])
     found: list[Found] = []
     if settings.corpus and forms:
         try:
-            worker: Worker = request.app.state.worker
-            patience = request.app.state.serving.long_wait
+            worker: Worker = sheet.request.app.state.worker
+            patience = sheet.request.app.state.serving.long_wait
             found = await worker.run(lambda _glossary: where(settings.corpus, forms[0], known), patience)
         except CorpusMissing as error:
-            return await _page(
-                request, glossary, form, signed, faults=[Told("", str(error), "")], sent=sent, status=503
-            )
-    return await _page(request, glossary, form, signed, found=found, sent=sent)
+            return await _page(sheet, faults=[Told("", str(error), "")], status=503)
+    return await _page(sheet, found=found)
 
 
 def _citing(filled: Filled, place: str) -> Filled:

@@ -12,10 +12,10 @@ from fastapi import Query, Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context as TemplateContext
 
-from api.pages import files
+from api.pages import files, places
 from api.pages.kept import Headers, Kept, Page
 from api.pages.phrases import Phrases
-from api.pages.places import by_place
+from api.pages.phrases.library import in_chinese
 from glossary import __version__
 from glossary.errors import NoDatabase
 from glossary.model.vocabulary import JURISDICTIONS
@@ -86,9 +86,11 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"static": f"/static/{files.VERSION}/", "version": __version__, "jurisdictions": JURISDICTIONS}
-    made.filters |= {"zh_tag": zh_tag, "is_han": has_han, "by_place": by_place}
+    made.filters |= {"zh_tag": zh_tag, "is_han": has_han, "by_place": places.by_place}
+    made.globals |= {"in_chinese": in_chinese}
     made.globals["t"] = pass_context(_said)
     made.globals["to"] = pass_context(_to)
+    made.filters["place"] = pass_context(_placed)
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     return made
 
@@ -101,6 +103,10 @@ def _said(context: TemplateContext, name: str, /, **values: object) -> str:
 def _to(context: TemplateContext, path: str, **query: object) -> str:
     place: Place = context["place"]
     return place.to(path, **query)
+
+
+def _placed(context: TemplateContext, locator: str) -> str:
+    return places.in_chinese(locator) if context["lang"] == "zh" else locator
 
 
 def zh_tag(jurisdiction: str) -> str:

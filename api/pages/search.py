@@ -22,6 +22,7 @@ router = APIRouter(include_in_schema=False)
 Question = Annotated[str, Query(max_length=LONGEST_QUERY)]
 _PAGE = 20
 _TYPED = 12
+_CLOSEST = 8
 _CHIPS = ("jurisdiction", "domain", "kind")
 _SPOKEN = ("numbered", "toneless", "initials", "tones-ignored")
 EXAMPLES = ("取保候审", "強制戒毒", "qbhs", "xíngzhèng jūliú", "bail", "residential survellance")
@@ -156,7 +157,8 @@ def _results(glossary: Glossary, place: Place, q: str, asked: dict[str, str], of
         else "",
         "chips": _chips(place, q, asked, everything, of_all),
         "fields": {field["id"]: field["titles"] for field in glossary.domains()},
-        "inside": [] if total else _inside(glossary, q),
+        "examples": EXAMPLES,
+        **({"inside": [], "near": []} if total else _closest(glossary, q)),
         "latin": not has_han(q),
     }
 
@@ -211,9 +213,11 @@ def _chips(place: Place, q: str, asked: dict[str, str], hits: list[Hit], total: 
     return made
 
 
-def _inside(glossary: Glossary, q: str) -> list[dict[str, Any]]:
-    """Entries whose terms stand inside a question that is no term itself."""
-    found: dict[str, dict[str, Any]] = {}
+def _closest(glossary: Glossary, q: str) -> dict[str, list[dict[str, Any]]]:
+    """For a question that finds nothing: entries whose terms stand inside it, and entries that hold parts of it."""
+    inside: dict[str, dict[str, Any]] = {}
     for match in glossary.annotate(q):
-        found.setdefault(match.holder.entry["id"], match.holder.entry)
-    return list(found.values())[:8]
+        inside.setdefault(match.holder.entry["id"], match.holder.entry)
+    shown = list(inside.values())[:_CLOSEST]
+    near = [result.entry for result in glossary.nearest(q, _CLOSEST) if result.entry["id"] not in inside]
+    return {"inside": shown, "near": near[: _CLOSEST - len(shown)]}

@@ -194,6 +194,11 @@ _TYPES = {
     "bool_type": ("value-type", "is neither true nor false"),
     "too_short": ("value-required", "is empty: give at least one"),
 }
+_FORMS = {
+    f"^({columns.DATE})?$": "is no date: write YYYY, YYYY-MM or YYYY-MM-DD",
+    f"^{columns.ID}$": "is no id of an entry: write small letters joined by hyphens, such as qu-bao-hou-shen",
+    f"^{columns.SLUG}$": "is no id: write small letters and digits joined by hyphens",
+}
 _TEXT_WRONG = (
     "has control, invisible or direction characters, or spaces that are not single between words: type it anew"
 )
@@ -211,7 +216,7 @@ def _fault(item: Any) -> Fault:
     code, message = _TYPES.get(item["type"], ("value-type", ""))
     if item["type"] == "string_pattern_mismatch":
         code = "value-text" if item["ctx"]["pattern"] in (_LINE, _LINE_OR_NOTHING) else "value-pattern"
-        message = _TEXT_WRONG if code == "value-text" else f"is not of the form {item['ctx']['pattern']}"
+        message = _TEXT_WRONG if code == "value-text" else _FORMS[item["ctx"]["pattern"]]
     elif code == "value-vocabulary":
         message = f"must be {item['ctx']['expected']}"
     given = None if item["type"] in ("missing", "extra_forbidden") else item.get("input")

@@ -543,7 +543,10 @@ def test_a_file_is_planned_shown_and_brought_in_by_an_admin(app, tokens, editor,
     assert planned.status_code == 200 and "admin" in planned.text
     is_well_formed(planned)
     is_safe(planned)
-    assert [row.get("class") for row in page(planned).xpath("//table[@class='plan']/tbody/tr")] == ["added", "changed"]
+    assert [row.get("class") for row in page(planned).xpath("//table[@class='plan stacks']/tbody/tr")] == [
+        "added",
+        "changed",
+    ]
     assert upload(editor, save="1").status_code == 403
     admin = Visitor(app, tokens["admin"])
     again = upload(admin, save="1", planned="of another file")

@@ -168,3 +168,16 @@ def test_no_page_of_editors_breaks_a_rule(visit, desk, prefix, width, theme, oth
 
 def test_a_session_lasts_hours_and_not_days():
     assert 1 <= sessions.HOURS <= 24
+
+
+def test_an_editor_who_reads_chinese_is_told_in_chinese_what_is_wrong(visit, desk):
+    page = signed_in(visit, desk, "editor", "/zh/entries/zui-fan/edit")
+    page.fill("[id='t0.reading']", "yi")
+    page.fill("#valid_from", "May 2012")
+    expect(page.locator("#checks a[href='#valid_from']")).to_have_text("施行自")
+    expect(page.locator("#checks li")).to_contain_text("不是日期，请写作 YYYY、YYYY-MM 或 YYYY-MM-DD")
+    page.fill("#valid_from", "")
+    reading = page.locator("#checks li", has=page.locator("a[href='#t0.reading']"))
+    expect(reading).to_contain_text("词形 1、读音：")
+    expect(reading).to_contain_text("请使每个字有一个音节")
+    expect(page.locator("#checks .problems [lang=en]")).to_have_count(0)

@@ -8,6 +8,7 @@ import pytest
 from api.pages.phrases import LANGUAGES, Phrases
 from glossary.forms.grades import TIERS
 from glossary.model import vocabulary
+from glossary.model.columns import TABLES
 from glossary.recognise.compare import POLICIES, VERDICTS
 from tests.conftest import ROOT
 
@@ -29,6 +30,7 @@ FAMILIES = {
     "verdict": VERDICTS,
     "policy": POLICIES,
     "role": vocabulary.ROLES,
+    "column": {column.name for table in TABLES for column in table.columns},
     "meaning.status": vocabulary.STATUSES,
     "meaning.origin": vocabulary.ORIGINS,
     "meaning.equivalence": vocabulary.EQUIVALENCES,

@@ -1,5 +1,6 @@
 """What a translator and a researcher do, from start to end, in a real browser."""
 
+import json
 import re
 import time
 from pathlib import Path
@@ -205,10 +206,11 @@ def test_a_researcher_goes_from_a_law_to_an_article_to_an_entry_and_its_data(vis
     page = visit(prefix + "/browse")
     page.click(f"main a[href='{prefix}/sources']")
     page.click(f"main a[href='{prefix}/sources/criminal-procedure-law-2018']")
-    article = page.locator(".places > div", has=page.locator("dt", has_text=re.compile(r"^art\. 67$")))
+    where = "第67条" if prefix else "art. 67"
+    article = page.locator(".places > div", has=page.locator("dt", has_text=re.compile(f"^{re.escape(where)}$")))
     article.locator("a", has_text="取保候审").click()
     page.wait_for_url(f"**{prefix}/entries/qu-bao-hou-shen")
-    expect(page.locator("#h-evidence ~ ul")).to_contain_text("art. 67")
+    expect(page.locator("#h-evidence ~ ul")).to_contain_text(where)
     map = page.locator("svg.map:visible a").first
     map.click()
     page.wait_for_url(f"**{prefix}/entries/xing-shi-qiang-zhi-cuo-shi")
@@ -267,6 +269,8 @@ def test_a_page_on_paper_has_what_is_to_be_read_and_no_more(visit):
     page.emulate_media(media="print", color_scheme="dark")
     assert not page.locator(".searchbar").is_visible() and not page.locator(".top nav").is_visible()
     expect(page.locator("#h-evidence")).to_be_visible()
+    expect(page.locator(".languages details p").first).to_be_visible()  # what is folded on the screen
+    assert not page.locator(".on-screen").first.is_visible()
     assert page.evaluate("getComputedStyle(document.documentElement).color") == "rgb(30, 28, 25)"
 
 
@@ -285,3 +289,58 @@ def test_what_a_citation_names_leads_back_to_the_entry_now(visit):
     expect(page.locator(".banner").first).to_contain_text("Release")
     page.click(".banner a >> nth=0")
     expect(page.locator(".banner", has_text="Release")).to_have_count(0)
+
+
+VOICES = """(langs) => {
+  window.said = [];
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+  const voices = langs.map((lang) => ({ lang }));
+  const synthesis = {
+    getVoices: () => voices, cancel: () => window.said.push("cancel"), addEventListener: () => {},
+    speak: (spoken) => window.said.push([spoken.text, spoken.lang, spoken.voice?.lang ?? ""]),
+  };
+  Object.defineProperty(window, "speechSynthesis", { value: synthesis });
+}"""
+"""A browser with voices of these languages, which notes what it is told to say (Chromium without a screen has none)."""
+
+
+@pytest.mark.parametrize(
+    ("id", "voices", "said"),
+    [
+        ("qu-bao-hou-shen", ["en-GB", "zh-TW", "zh-CN"], ["取保候审", "zh-CN", "zh-CN"]),
+        ("qu-bao-hou-shen", ["zh_HK"], ["取保候审", "zh-CN", "zh_HK"]),
+        ("ju-bao", ["zh-CN", "zh_TW"], ["具保", "zh-TW", "zh_TW"]),
+    ],
+)
+def test_the_headword_is_spoken_by_a_chinese_voice_when_asked(visit, id, voices, said):
+    page = visit("/")
+    page.add_init_script(f"({VOICES})({json.dumps(voices)})")
+    page.goto(f"/entries/{id}")
+    assert page.evaluate("said") == []
+    page.click("[data-listen]")
+    assert page.evaluate("said") == ["cancel", said]
+
+
+def test_where_the_browser_has_no_chinese_voice_none_is_offered(visit):
+    page = visit("/")
+    page.add_init_script(f"({VOICES})(['en-GB'])")
+    page.goto("/entries/qu-bao-hou-shen")
+    expect(page.locator("[data-listen]")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "question", "href"),
+    [
+        ("", "qbhs", "/entries/qu-bao-hou-shen"),
+        ("/zh", "qubao houshen", "/zh/entries/qu-bao-hou-shen"),
+        ("", "取保", "/entries/qu-bao-hou-shen"),
+        ("/zh", "residential survellance", "/zh/entries/jian-shi-ju-zhu"),
+        ("", "the right of silence", "/entries/bu-de-qiang-po-zi-zheng-qi-zui"),
+        ("/zh", "律师会见权", "/zh/entries/lv-shi"),
+    ],
+)
+def test_whatever_is_asked_the_nearest_entry_is_one_step_away(visit, prefix, question, href):
+    page = visit(prefix + "/", java_script_enabled=False)
+    page.fill("#q", question)
+    page.keyboard.press("Enter")
+    expect(page.locator("main :is(.hit, .card) a").first).to_have_attribute("href", href)

@@ -1,0 +1,41 @@
+"""What is offered where a question finds nothing."""
+
+import pytest
+
+from glossary import Glossary
+from glossary.errors import InvalidValue
+from glossary.search.nearest import parts
+
+
+@pytest.mark.parametrize(
+    ("query", "id"),
+    [
+        ("律师会见权", "lv-shi"),
+        ("诉讼保险", "gong-shang-bao-xian"),
+        ("the right of silence", "bu-de-qiang-po-zi-zheng-qi-zui"),
+        ("compulsary detoxification center", "qiang-zhi-ge-li-jie-du-suo"),
+        ("plea bargaining agreement", "ren-zui-ren-fa-cong-kuan"),
+        ("extradition treaty law", "yin-du"),
+    ],
+)
+def test_a_question_that_finds_nothing_has_entries_that_hold_parts_of_it(real: Glossary, query, id):
+    assert real.look_up(query) == []
+    assert real.nearest(query)[0].entry["id"] == id
+
+
+def test_a_question_of_which_nothing_is_known_has_none(real: Glossary):
+    for query in ("zzzqqq", "", "  ", "权", "\x00", "\ud800", "𠮷", "of the", "?!"):
+        assert real.nearest(query) == []
+
+
+def test_at_most_as_many_as_asked_for_the_same_each_time(real: Glossary):
+    found = real.nearest("police detention of a witness", 3)
+    assert len(found) == 3 and found == real.nearest("police detention of a witness", 3)
+
+
+def test_a_long_question_is_looked_at_in_a_dozen_parts():
+    assert len(parts("审" + "判监督程序" * 30)) <= 12
+    assert parts("the right to a lawyer") == ["right", "lawyer"]
+    assert parts("bail") == [] == parts("取保")
+    with pytest.raises(InvalidValue):
+        Glossary.nearest(None, "长" * 201)  # type: ignore[arg-type]

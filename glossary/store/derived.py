@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from glossary.forms.near import parts
-from glossary.forms.tops import tops
+from glossary.forms.tops import tops_of
 from glossary.store.rows import Written, keys
 
 Batch = tuple[str, Sequence[tuple[Any, ...]]]
@@ -32,7 +32,7 @@ def derived(terms: Iterable[Written]) -> Iterator[Batch]:
     best: list[tuple[str, int, bytes]] = []
     for letter in sorted(under):
         ordered = sorted(under.pop(letter))
-        best += tops(ordered)
+        best += tops_of(ordered)
         forms += ordered
         if len(forms) >= _AT_ONCE:
             yield "forms", forms

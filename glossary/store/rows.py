@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from pydantic_core import to_json
+
 from glossary.forms.grades import TONELESS
 from glossary.forms.keys import chinese_keys, graded, spoken_keys, word_keys
 from glossary.model import document
@@ -19,8 +21,8 @@ _DIGEST = 1 << 256
 
 
 def encoded(value: object) -> tuple[bytes, str]:
-    """(JSON, quoted ETag)."""
-    json = document.encode(value)
+    """(JSON as `document.encode` writes it, quoted ETag)."""
+    json = to_json(value)
     return json, etag_of(hashlib.sha256(json).hexdigest())
 
 
@@ -45,7 +47,7 @@ def entry_row(
     """A row of ``entries``; ``released`` is the last release that has the entry, and its ETag there."""
     return (
         no, entry.id, revision, updated_at, etag, entry.domain, entry.jurisdiction, entry.kind, entry.lifecycle,
-        entry.valid_from, entry.valid_to, entry.review, entry.replaced_by, *released, document.encode(document.card(entry)), json,
+        entry.valid_from, entry.valid_to, entry.review, entry.replaced_by, *released, to_json(document.card(entry)), json,
     )  # fmt: skip
 
 

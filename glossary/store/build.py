@@ -8,14 +8,16 @@ from __future__ import annotations
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateTable
 from sqlmodel import SQLModel
 
 from glossary.errors import Edited
@@ -27,9 +29,9 @@ from glossary.model.values import Package, Term
 from glossary.store import rows
 from glossary.store import tables as _tables  # noqa: F401 - makes the tables known to SQLModel
 from glossary.store.base import MOMENT, keep_base
-from glossary.store.beside import made_beside
-from glossary.store.derived import Batch, derived
-from glossary.store.engine import execute, insert, later_than, settle, transaction
+from glossary.store.beside import Made, made_beside
+from glossary.store.derived import TABLES, derived
+from glossary.store.engine import copy_from, execute, held_in, insert, later_than, settle, transaction
 from glossary.store.migrations import bring_forward
 from glossary.store.reader import FORMAT
 from glossary.store.releases import State, insert_release, last_released, past_rows, states_of, with_kept
@@ -132,7 +134,7 @@ def _fill(
     start = before | {id: _as_released(states[-1]) for id, states in past.items()}
     insert(connection, "was", ((id, states[-1].body) for id, states in past.items()))
     found = [(no, *pair) for no, entry in enumerate(package.entries) for pair in rows.found_by(entry)]
-    with _keyed(found, progress) as keyed:
+    with _keyed(connection, found, progress) as fill_keyed:
         insert(connection, "entries", _entry_rows(package, start, numbers, last, now, digest, progress))
         if start:
             insert(connection, "revisions", past_rows(past, AUTHOR))
@@ -141,13 +143,13 @@ def _fill(
             insert_release(connection, release)
         execute(connection, "DROP TABLE was")
         insert(connection, "terms", (rows.term_row(no, *term) for no, term in enumerate(found)))
+        _fill_crossings(connection, package)
+        _fill_links(connection, package)
+        counted = figures(package)
+        _fill_others(connection, package, counted, digest)
+        changed_here = keep_base(connection, data or package, package)
         progress("ordering", 0, len(package.entries))
-        for table, batches in groupby(keyed, key=itemgetter(0)):
-            insert(connection, table, chain.from_iterable(batch for _table, batch in batches))
-    _fill_crossings(connection, package)
-    _fill_links(connection, package)
-    counted = figures(package)
-    _fill_others(connection, package, counted, digest)
+        fill_keyed()
     facts = {
         "format": FORMAT,
         "version": package.version,
@@ -161,7 +163,7 @@ def _fill(
     facts["revision"] = known["revision"] if same else str(int(known.get("revision", "0")) + 1)
     facts["updated_at"] = known["updated_at"] if same else now
     facts[MOMENT] = facts["updated_at"]
-    if keep_base(connection, data or package, package):
+    if changed_here:
         facts["edited"] = "yes"
     insert(connection, "meta", facts.items())
     settle(connection, [table.name for table in SQLModel.metadata.sorted_tables])
@@ -234,13 +236,33 @@ def _write_history(connection: Connection, before: dict[str, _Was], now: str, re
     insert(connection, "revisions", told)
 
 
-def _keyed(found: Sequence[tuple[int, Term, str]], progress: Progress) -> AbstractContextManager[Iterator[Batch]]:
-    """The rows that are made of the terms: beside this process, from now on, where there are many, else when they are asked for."""
+@contextmanager
+def _keyed(
+    connection: Connection, found: Sequence[tuple[int, Term, str]], progress: Progress
+) -> Iterator[Callable[[], None]]:
+    """What fills the tables that are made of the terms: they are made beside this process, from now on, where there are many
+    and a process can be started, else when it is called.
+    """
     written = (
         rows.Written(entry, term.lang, term.text, term.reading, term.status)
         for entry, term, _other in _counted(found, progress)
     )
-    return made_beside(written) if len(found) >= _MANY else nullcontext(derived(written))
+    made: Made | None = None
+    with ExitStack() as stack:
+        if len(found) >= _MANY:
+            with suppress(OSError):
+                made = stack.enter_context(made_beside(written, _declared(TABLES), held_in(connection)))
+        yield (lambda: copy_from(connection, made(), TABLES)) if made else lambda: _fill_keyed(connection, written)
+
+
+def _declared(names: Iterable[str]) -> list[str]:
+    """The ``CREATE TABLE`` statements of tables as SQLite has them."""
+    return [str(CreateTable(SQLModel.metadata.tables[name]).compile(dialect=sqlite.dialect())) for name in names]
+
+
+def _fill_keyed(connection: Connection, written: Iterable[rows.Written]) -> None:
+    for table, batches in groupby(derived(written), key=itemgetter(0)):
+        insert(connection, table, chain.from_iterable(batch for _table, batch in batches))
 
 
 def _counted(found: Sequence[T], progress: Progress) -> Iterator[T]:

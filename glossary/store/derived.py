@@ -18,6 +18,7 @@ from glossary.store.rows import Written, keys
 
 Batch = tuple[str, Sequence[tuple[Any, ...]]]
 """The name of a table and rows of it, in the order of its key."""
+TABLES = ("forms", "tops", "near")
 _AT_ONCE = 50_000
 
 

@@ -1,7 +1,7 @@
 """A process beside the one that builds, for what is made of the terms alone: on two cores it takes no time of its own.
 
-The terms go to its standard input; the rows come back as tables of an SQLite file, which are copied page by page, a
-fifth of the time that inserting the rows takes. It is an ordinary process started by its module's name, not one of
+The terms go to its standard input, or it reads them itself where they stand; the rows come back as tables of an SQLite
+file, which are copied as they lie in a fifth of the time that inserting the rows takes. It is an ordinary process started by its module's name, not one of
 `multiprocessing`, which would read the main program once more: that may be anybody's script.
 """
 
@@ -14,21 +14,24 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from glob import escape
+from hashlib import sha256
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from tempfile import gettempdir, mkstemp
 from threading import Thread
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from glossary.errors import DiskFull, NoDatabase
 from glossary.model.bulk import many_values
+from glossary.model.columns import ENTRIES, TERMS, Table
+from glossary.model.package import csv_rows
 from glossary.store.derived import derived
 from glossary.store.many import inserting
-from glossary.store.rows import Written
+from glossary.store.rows import Written, finding
 
 _AT_ONCE = 10_000
 _ROOT = Path(__file__).parents[2]
@@ -37,31 +40,87 @@ _PART = ".part"
 _A_DAY = 86_400
 _FULL = 28
 """How the process ends where the disk is full."""
-Made = Callable[[], str]
-"""The path of the file, when all is in it."""
+_ID, _REPLACED_BY = 0, len(ENTRIES.columns) - 1
+_ENTRY, _LANG, _TEXT, _READING, _STATUS = (
+    [column.name for column in TERMS.columns].index(name) for name in ("entry", "lang", "text", "reading", "status")
+)
+
+
+class Made(NamedTuple):
+    """The file with the rows, and the digest of the terms that they were made of (see `sum_of`)."""
+
+    file: str
+    digest: str
+
+
+class Beside:
+    """The process, until its rows are there."""
+
+    def __init__(self, process: subprocess.Popen[bytes], file: str):
+        self._process, self._file = process, file
+        self._sending: Thread | None = None
+
+    def send(self, tables: Sequence[str], folder: str, terms: Iterable[Written]) -> None:
+        """Begin to tell it which tables to make, and of what: see `made_beside`."""
+        assert self._process.stdin
+        self._sending = Thread(target=_send, args=(self._process.stdin, tables, folder, terms))
+        self._sending.start()
+
+    def finished(self) -> Made:
+        """What was made, when all of it is in the file. Raises `NoDatabase` where the process ended too soon, `DiskFull`."""
+        assert self._process.stdout
+        answer = _next(self._process.stdout)
+        if answer is None:
+            raise _ended(self._process.wait(), self._file)
+        return Made(self._file, answer)
+
+    def end(self) -> None:
+        """End it wherever it is."""
+        self._process.kill()
+        if self._sending:
+            self._sending.join()
 
 
 @contextmanager
-def made_beside(terms: Iterable[Written], tables: Iterable[str], database: str) -> Iterator[Made]:
+def made_beside(
+    tables: Sequence[str], database: str, terms: Iterable[Written] = (), folder: str = ""
+) -> Iterator[Beside]:
     """The rows that `derived` makes, in a file of these tables (as ``CREATE TABLE`` has them) that is made in a process
     beside, from here on, and is gone at the end of the block.
 
-    It lies beside the ``database``, or, where that is no file (empty), where temporary files do. Raises `OSError` where
-    no process can be started, and when the rows are asked for `NoDatabase` where it ended too soon, `DiskFull`.
+    They are made of ``terms``, or of those in the ``folder`` of a data package, which nobody has checked yet. The file lies
+    beside the ``database``, or, where that is no file (empty), where temporary files do. Raises `OSError` where no process
+    can be started.
     """
     file = _file(database)
     try:
         with _started(file) as process:
-            assert process.stdin and process.stdout
-            sending = Thread(target=_send, args=(process.stdin, list(tables), terms))
-            sending.start()
+            beside = Beside(process, file)
             try:
-                yield lambda: _finished(process, file)
+                beside.send(tables, folder, terms)
+                yield beside
             finally:
-                process.kill()
-                sending.join()
+                beside.end()
     finally:
         Path(file).unlink(missing_ok=True)
+
+
+def sum_of(terms: Iterable[Written]) -> str:
+    """The SHA-256 of what terms say."""
+    summed = sha256()
+    for _term in _summing(terms, summed):
+        pass
+    return summed.hexdigest()
+
+
+def _summing(terms: Iterable[Written], summed: Any) -> Iterator[Written]:
+    found = iter(terms)
+    while batch := list(islice(found, _AT_ONCE)):
+        said = "\x1e".join(
+            [f"{no}\x1f{lang}\x1f{text}\x1f{reading}\x1f{status}" for no, lang, text, reading, status in batch]
+        )
+        summed.update(said.encode(errors="surrogatepass"))
+        yield from batch
 
 
 def _file(database: str) -> str:
@@ -85,20 +144,13 @@ def _started(file: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path})
 
 
-def _send(to: IO[bytes], tables: list[str], terms: Iterable[Written]) -> None:
+def _send(to: IO[bytes], tables: Sequence[str], folder: str, terms: Iterable[Written]) -> None:
     found = map(tuple, terms)
     with suppress(OSError), to:  # whoever waits for the rows sees that the process ended
-        _put(to, tables)
+        _put(to, (list(tables), folder))
         while batch := list(islice(found, _AT_ONCE)):
             _put(to, batch)
         _put(to, ())
-
-
-def _finished(process: subprocess.Popen[bytes], file: str) -> str:
-    assert process.stdout
-    if _next(process.stdout) is None:
-        raise _ended(process.wait(), file)
-    return file
 
 
 def _ended(code: int, file: str) -> NoDatabase:
@@ -130,6 +182,22 @@ def _terms(source: IO[bytes]) -> Iterator[Written]:
         raise SystemExit(1)  # the one that builds is gone
 
 
+def _read(folder: str) -> Iterator[Written]:
+    """The terms that find something in a data package, in its order, as they stand there: who builds it reads and checks it."""
+    entries = _cells(folder, ENTRIES)
+    numbers = {cells[_ID]: no for no, cells in enumerate(entries) if not cells[_REPLACED_BY]}
+    for id, same in groupby(_cells(folder, TERMS), key=itemgetter(_ENTRY)):
+        if id in numbers:
+            no = numbers[id]
+            terms = [Written(no, row[_LANG], row[_TEXT], row[_READING], row[_STATUS]) for row in same]
+            yield from (term for term, _other in finding(terms))
+
+
+def _cells(folder: str, table: Table) -> Iterator[list[str]]:
+    with (Path(folder) / table.file).open(encoding="utf-8", newline="") as file:
+        yield from (cells for _line, cells in csv_rows(table, file, []))
+
+
 def _write(file: str, tables: Iterable[str], terms: Iterable[Written]) -> None:
     """Nobody reads the file before it is whole, or after the machine went down: it needs neither log nor lock."""
     with closing(sqlite3.connect(file, isolation_level=None)) as db:
@@ -149,12 +217,18 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who builds is interrupted, and ends this process
     (file,) = sys.argv[1:]
     try:
+        told = _next(sys.stdin.buffer)
+        if told is None:
+            raise SystemExit(1)
+        tables, folder = told
+        summed = sha256()
         with many_values():
-            _write(file, _next(sys.stdin.buffer) or (), _terms(sys.stdin.buffer))
-        _put(sys.stdout.buffer, (True,))
+            terms = _read(folder) if folder else _terms(sys.stdin.buffer)
+            _write(file, tables, _summing(terms, summed))
+        _put(sys.stdout.buffer, summed.hexdigest())
     except sqlite3.OperationalError as error:
         raise SystemExit(_FULL if error.sqlite_errorname == "SQLITE_FULL" else f"{file}: {error}") from error
-    except (OSError, SystemExit):
+    except (OSError, ValueError, SystemExit):  # who builds is gone, or finds by itself what is wrong with the folder
         Path(file).unlink(missing_ok=True)
         raise SystemExit(1) from None
 

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from itertools import chain, groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -24,12 +25,15 @@ from glossary.errors import Edited
 from glossary.model import document
 from glossary.model.bulk import many_values
 from glossary.model.changes import changes
+from glossary.model.columns import TERMS
 from glossary.model.figures import figures
+from glossary.model.package import read_package
 from glossary.model.values import Package, Term
+from glossary.settings import file_of, on_postgresql
 from glossary.store import rows
 from glossary.store import tables as _tables  # noqa: F401 - makes the tables known to SQLModel
 from glossary.store.base import MOMENT, keep_base
-from glossary.store.beside import Made, made_beside
+from glossary.store.beside import Beside, made_beside, sum_of
 from glossary.store.derived import TABLES, derived
 from glossary.store.engine import copy_from, execute, held_in, insert, later_than, settle, transaction
 from glossary.store.migrations import bring_forward
@@ -48,6 +52,8 @@ _KEPT = ("revisions", "keys", "sessions", "drafts", "idempotency")
 """Tables that building adds to; all others are made anew."""
 _MANY = 20_000
 """Terms from which on it is worth while to start another process for their keys."""
+_LARGE = 1_500_000
+"""Bytes of ``terms.csv`` that have as many."""
 
 
 class _Was(NamedTuple):
@@ -66,12 +72,14 @@ def build(
     reason: str = "",
     discard: bool = False,
     if_missing: bool = False,
+    ahead: Beside | None = None,
 ) -> int:
     """Replace what the database at ``url`` holds by ``package``; returns the store's new revision.
 
     An entry that has not changed keeps its revision and date; ``reason`` stands in the history of those that have.
     A release that the package does not have stays.
-    With ``if_missing``, a glossary that another process made meanwhile stays as it is.
+    With ``if_missing``, a glossary that another process made meanwhile stays as it is; ``ahead`` makes rows already of the
+    terms that the package has.
     Raises `NoDatabase` where the database cannot be written, and `Edited` where it holds changes that did not come
     with the data, unless they may be discarded.
     """
@@ -82,7 +90,31 @@ def build(
         SQLModel.metadata.create_all(connection)
         if if_missing and (made := execute(connection, "SELECT value FROM meta WHERE name = 'revision'").scalar()):
             return int(made)
-        return _fill(connection, package, progress, reason, discard)
+        return _fill(connection, package, progress, reason, discard, ahead=ahead)
+
+
+def build_folder(
+    folder: Path,
+    url: str,
+    progress: Progress = lambda step, done, total: None,
+    *,
+    reason: str = "",
+    discard: bool = False,
+    if_missing: bool = False,
+) -> int:
+    """As `build`, of the data package in a folder: what is made of its terms is begun beside this process before they are read.
+
+    Raises also `DataInvalid`.
+    """
+    with many_values(), ExitStack() as stack:
+        ahead = None
+        with suppress(OSError):  # which the reader tells better
+            if (folder / TERMS.file).stat().st_size > _LARGE:
+                place = "" if on_postgresql(url) else file_of(url)
+                ahead = stack.enter_context(made_beside(_declared(TABLES), place, folder=str(folder.resolve())))
+        return build(  # the values are gone before the collector of cycles looks at them
+            read_package(folder), url, progress, reason=reason, discard=discard, if_missing=if_missing, ahead=ahead
+        )
 
 
 def rebuild(
@@ -107,6 +139,7 @@ def _fill(
     reason: str,
     discard: bool,
     data: Package | None = None,
+    ahead: Beside | None = None,
 ) -> int:
     known = dict(execute(connection, "SELECT name, value FROM meta").fetchall())
     if known.get("format") == FORMAT:
@@ -134,7 +167,7 @@ def _fill(
     start = before | {id: _as_released(states[-1]) for id, states in past.items()}
     insert(connection, "was", ((id, states[-1].body) for id, states in past.items()))
     found = [(no, *pair) for no, entry in enumerate(package.entries) for pair in rows.found_by(entry)]
-    with _keyed(connection, found, progress) as fill_keyed:
+    with _keyed(connection, found, progress, ahead) as fill_keyed:
         insert(connection, "entries", _entry_rows(package, start, numbers, last, now, digest, progress))
         if start:
             insert(connection, "revisions", past_rows(past, AUTHOR))
@@ -238,21 +271,30 @@ def _write_history(connection: Connection, before: dict[str, _Was], now: str, re
 
 @contextmanager
 def _keyed(
-    connection: Connection, found: Sequence[tuple[int, Term, str]], progress: Progress
+    connection: Connection, found: Sequence[tuple[int, Term, str]], progress: Progress, ahead: Beside | None
 ) -> Iterator[Callable[[], None]]:
-    """What fills the tables that are made of the terms: they are made beside this process, from now on, where there are many
-    and a process can be started, else when it is called.
+    """What fills the tables that are made of the terms: they are made beside this process, from now on or since before the
+    data was read, where there are many and a process can be started, else when it is called.
     """
-    written = (
-        rows.Written(entry, term.lang, term.text, term.reading, term.status)
-        for entry, term, _other in _counted(found, progress)
-    )
-    made: Made | None = None
     with ExitStack() as stack:
-        if len(found) >= _MANY:
+        beside = ahead
+        if not beside and len(found) >= _MANY:
             with suppress(OSError):
-                made = stack.enter_context(made_beside(written, _declared(TABLES), held_in(connection)))
-        yield (lambda: copy_from(connection, made(), TABLES)) if made else lambda: _fill_keyed(connection, written)
+                sent = _written(_counted(found, progress))
+                beside = stack.enter_context(made_beside(_declared(TABLES), held_in(connection), sent))
+
+        def fill() -> None:
+            made = beside.finished() if beside else None
+            if made and (not ahead or made.digest == sum_of(_written(found))):
+                copy_from(connection, made.file, TABLES)
+            else:  # also where the files were changed while both read them
+                _fill_keyed(connection, _written(_counted(found, progress)))
+
+        yield fill
+
+
+def _written(found: Iterable[tuple[int, Term, str]]) -> Iterator[rows.Written]:
+    return (rows.Written(no, term.lang, term.text, term.reading, term.status) for no, term, _other in found)
 
 
 def _declared(names: Iterable[str]) -> list[str]:

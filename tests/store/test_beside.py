@@ -99,6 +99,14 @@ def test_a_full_disk_is_said(tmp_path, many, monkeypatch):
         build.build(read_package(MINI), f"sqlite:///{tmp_path / 'g.db'}")
 
 
+def test_what_is_made_beside_is_found_on_each_engine(stores, engine, ahead):
+    url = stores.empty(engine)
+    build.build_folder(MINI, url)
+    with Glossary.open(url) as glossary:
+        assert glossary.look_up("qbhs")[0].entry["headword"] == "取保候审"
+        assert glossary.look_up("lawyr")[0].tier == "fuzzy"
+
+
 def test_where_no_process_can_be_started_it_is_made_here(tmp_path, many, monkeypatch):
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
     url = f"sqlite:///{tmp_path / 'g.db'}"

@@ -47,17 +47,17 @@ def _built(settings: Settings, reason: str, discard: bool, if_missing: bool) -> 
     from rich.console import Console
     from rich.progress import Progress
 
-    from glossary.model.package import read_package
-    from glossary.store.build import build
+    from glossary.store.build import build_folder
 
-    package = read_package(settings.data)
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("reading", total=len(package.entries))
+        task = bar.add_task("reading", total=None)
 
         def progress(step: str, done: int, total: int) -> None:
             bar.update(task, description=step, completed=done, total=total)
 
-        return build(package, settings.database_url, progress, reason=reason, discard=discard, if_missing=if_missing)
+        return build_folder(
+            settings.data, settings.database_url, progress, reason=reason, discard=discard, if_missing=if_missing
+        )
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -8,11 +8,11 @@ each row is ranked once however many prefixes it has.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby, takewhile
 from typing import NamedTuple
 
-from glossary.forms.grades import HOW_SHIFT, LENGTH_BITS, LONGEST, PART, rank
+from glossary.forms.grades import HOW_SHIFT, rank
 from glossary.forms.packed import HOW_BITS, KEPT, ROW, SCAN
 
 _LAST = "\U0010ffff"
@@ -25,11 +25,15 @@ _Best = list[tuple[int, int, int]]  # (rank << HOW_BITS | how, entry, term), bes
 def tops(rows: Iterable[_Row]) -> Iterator[tuple[str, int, bytes]]:
     """(prefix, number of entries, packed best) for (key, grade, term, entry) rows in key order, longer prefixes first."""
     for _letter, same in groupby(rows, key=_letter_of):
-        group = list(same)
-        if len(group) > SCAN:
-            made: list[tuple[str, int, bytes]] = []
-            _prepare(group, 0, len(group), 1, made)
-            yield from made
+        yield from tops_of(list(same))
+
+
+def tops_of(rows: Sequence[_Row]) -> list[tuple[str, int, bytes]]:
+    """As `tops`, for all the rows whose keys begin with one letter."""
+    made: list[tuple[str, int, bytes]] = []
+    if len(rows) > SCAN:
+        _prepare(rows, 0, len(rows), 1, made)
+    return made
 
 
 def _letter_of(row: _Row) -> str:
@@ -66,7 +70,8 @@ def top(prefix: str, rows: Iterable[tuple[str, int, int, int]]) -> tuple[int, by
 
 def packed(best: Iterable[tuple[int, int, int]]) -> bytes:
     """(rank and how, entry, term), best first, as `ROW` has them."""
-    return b"".join([ROW.pack(place, term, entry) for place, entry, term in best])
+    pack = ROW.pack
+    return b"".join([pack(place, term, entry) for place, entry, term in best])
 
 
 def moved(best: bytes, total: int, entry: int, before: Best | None, after: Best | None) -> tuple[int, bytes] | None:
@@ -87,14 +92,24 @@ def _place(grade: int, *, whole: bool) -> int:
 
 
 class _Prepared(NamedTuple):
-    """A prefix as a part of a shorter one: its best entries, their packed list, and all its entries."""
+    """A prefix as a part of a shorter one: its best entries, and all its entries."""
 
     best: _Best
-    packed: bytes
     entries: set[int]
 
 
-def _prepare(rows: list[_Row], start: int, end: int, length: int, made: list[tuple[str, int, bytes]]) -> _Prepared:
+class _Places(dict[int, int]):
+    """Rank and how by grade, of keys that begin with the question; there are far fewer grades than keys."""
+
+    def __missing__(self, grade: int) -> int:
+        self[grade] = made = _place(grade, whole=False)
+        return made
+
+
+_PLACES = _Places()
+
+
+def _prepare(rows: Sequence[_Row], start: int, end: int, length: int, made: list[tuple[str, int, bytes]]) -> _Prepared:
     """Make the list of the prefix that the rows from ``start`` to ``end`` share, and before it those of longer prefixes.
 
     Rows that no longer prefix has a list for are ranked here, and nowhere else.
@@ -110,23 +125,21 @@ def _prepare(rows: list[_Row], start: int, end: int, length: int, made: list[tup
     if len(inner) == 1 and not loose:
         prepared = inner[0]
     else:
-        best = [
-            ((PART[grade >> LENGTH_BITS] + ((grade & LONGEST) << 4)) << HOW_BITS | grade >> HOW_SHIFT, entry, term)
-            for _key, grade, term, entry in loose
-        ]
+        place = _PLACES
+        best = [(place[grade], entry, term) for _key, grade, term, entry in loose]
         best = _distinct([*best, *chain.from_iterable(part.best for part in inner)])
         entries = max((part.entries for part in inner), key=len, default=set())
         entries.update([row[3] for row in loose], *(part.entries for part in inner if part.entries is not entries))
-        prepared = _Prepared(best, packed(best), entries)
+        prepared = _Prepared(best, entries)
+    whole = prepared.best
     equal = list(takewhile(lambda row: len(row[0]) == length, loose))
-    whole = prepared.packed
     if equal:
-        whole = packed(_distinct([*prepared.best, *((_place(row[1], whole=True), row[3], row[2]) for row in equal)]))
-    made.append((rows[start][0][:length], len(prepared.entries), whole))
+        whole = _distinct([*whole, *((_place(row[1], whole=True), row[3], row[2]) for row in equal)])
+    made.append((rows[start][0][:length], len(prepared.entries), packed(whole)))
     return prepared
 
 
-def _longer(rows: list[_Row], start: int, end: int, length: int) -> Iterator[tuple[int, int]]:
+def _longer(rows: Sequence[_Row], start: int, end: int, length: int) -> Iterator[tuple[int, int]]:
     """(start, end) of the ranges of more than `SCAN` rows that share one character more, found by looking at one row in
     `_STEP`.
     """
@@ -144,6 +157,7 @@ def _longer(rows: list[_Row], start: int, end: int, length: int) -> Iterator[tup
 
 
 def _distinct(items: _Best) -> _Best:
+    """The best items of different entries."""
     best: _Best = []
     had: set[int] = set()
     for item in sorted(items):

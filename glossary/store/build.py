@@ -8,28 +8,34 @@ from __future__ import annotations
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from itertools import chain, groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateTable
 from sqlmodel import SQLModel
 
 from glossary.errors import Edited
 from glossary.model import document
 from glossary.model.bulk import many_values
 from glossary.model.changes import changes
+from glossary.model.columns import TERMS
 from glossary.model.figures import figures
+from glossary.model.package import read_package
 from glossary.model.values import Package, Term
+from glossary.settings import file_of, on_postgresql
 from glossary.store import rows
 from glossary.store import tables as _tables  # noqa: F401 - makes the tables known to SQLModel
 from glossary.store.base import MOMENT, keep_base
-from glossary.store.beside import made_beside
-from glossary.store.derived import Batch, derived
-from glossary.store.engine import execute, insert, later_than, settle, transaction
+from glossary.store.beside import Beside, made_beside, sum_of
+from glossary.store.derived import TABLES, derived
+from glossary.store.engine import copy_from, execute, held_in, insert, later_than, settle, transaction
 from glossary.store.migrations import bring_forward
 from glossary.store.reader import FORMAT
 from glossary.store.releases import State, insert_release, last_released, past_rows, states_of, with_kept
@@ -46,6 +52,8 @@ _KEPT = ("revisions", "keys", "sessions", "drafts", "idempotency")
 """Tables that building adds to; all others are made anew."""
 _MANY = 20_000
 """Terms from which on it is worth while to start another process for their keys."""
+_LARGE = 1_500_000
+"""Bytes of ``terms.csv`` that have as many."""
 
 
 class _Was(NamedTuple):
@@ -64,12 +72,14 @@ def build(
     reason: str = "",
     discard: bool = False,
     if_missing: bool = False,
+    ahead: Beside | None = None,
 ) -> int:
     """Replace what the database at ``url`` holds by ``package``; returns the store's new revision.
 
     An entry that has not changed keeps its revision and date; ``reason`` stands in the history of those that have.
     A release that the package does not have stays.
-    With ``if_missing``, a glossary that another process made meanwhile stays as it is.
+    With ``if_missing``, a glossary that another process made meanwhile stays as it is; ``ahead`` makes rows already of the
+    terms that the package has.
     Raises `NoDatabase` where the database cannot be written, and `Edited` where it holds changes that did not come
     with the data, unless they may be discarded.
     """
@@ -80,7 +90,31 @@ def build(
         SQLModel.metadata.create_all(connection)
         if if_missing and (made := execute(connection, "SELECT value FROM meta WHERE name = 'revision'").scalar()):
             return int(made)
-        return _fill(connection, package, progress, reason, discard)
+        return _fill(connection, package, progress, reason, discard, ahead=ahead)
+
+
+def build_folder(
+    folder: Path,
+    url: str,
+    progress: Progress = lambda step, done, total: None,
+    *,
+    reason: str = "",
+    discard: bool = False,
+    if_missing: bool = False,
+) -> int:
+    """As `build`, of the data package in a folder: what is made of its terms is begun beside this process before they are read.
+
+    Raises also `DataInvalid`.
+    """
+    with many_values(), ExitStack() as stack:
+        ahead = None
+        with suppress(OSError):  # which the reader tells better
+            if (folder / TERMS.file).stat().st_size > _LARGE:
+                place = "" if on_postgresql(url) else file_of(url)
+                ahead = stack.enter_context(made_beside(_declared(TABLES), place, folder=str(folder.resolve())))
+        return build(  # the values are gone before the collector of cycles looks at them
+            read_package(folder), url, progress, reason=reason, discard=discard, if_missing=if_missing, ahead=ahead
+        )
 
 
 def rebuild(
@@ -105,6 +139,7 @@ def _fill(
     reason: str,
     discard: bool,
     data: Package | None = None,
+    ahead: Beside | None = None,
 ) -> int:
     known = dict(execute(connection, "SELECT name, value FROM meta").fetchall())
     if known.get("format") == FORMAT:
@@ -132,7 +167,7 @@ def _fill(
     start = before | {id: _as_released(states[-1]) for id, states in past.items()}
     insert(connection, "was", ((id, states[-1].body) for id, states in past.items()))
     found = [(no, *pair) for no, entry in enumerate(package.entries) for pair in rows.found_by(entry)]
-    with _keyed(found, progress) as keyed:
+    with _keyed(connection, found, progress, ahead) as fill_keyed:
         insert(connection, "entries", _entry_rows(package, start, numbers, last, now, digest, progress))
         if start:
             insert(connection, "revisions", past_rows(past, AUTHOR))
@@ -141,13 +176,13 @@ def _fill(
             insert_release(connection, release)
         execute(connection, "DROP TABLE was")
         insert(connection, "terms", (rows.term_row(no, *term) for no, term in enumerate(found)))
+        _fill_crossings(connection, package)
+        _fill_links(connection, package)
+        counted = figures(package)
+        _fill_others(connection, package, counted, digest)
+        changed_here = keep_base(connection, data or package, package)
         progress("ordering", 0, len(package.entries))
-        for table, batches in groupby(keyed, key=itemgetter(0)):
-            insert(connection, table, chain.from_iterable(batch for _table, batch in batches))
-    _fill_crossings(connection, package)
-    _fill_links(connection, package)
-    counted = figures(package)
-    _fill_others(connection, package, counted, digest)
+        fill_keyed()
     facts = {
         "format": FORMAT,
         "version": package.version,
@@ -161,7 +196,7 @@ def _fill(
     facts["revision"] = known["revision"] if same else str(int(known.get("revision", "0")) + 1)
     facts["updated_at"] = known["updated_at"] if same else now
     facts[MOMENT] = facts["updated_at"]
-    if keep_base(connection, data or package, package):
+    if changed_here:
         facts["edited"] = "yes"
     insert(connection, "meta", facts.items())
     settle(connection, [table.name for table in SQLModel.metadata.sorted_tables])
@@ -234,13 +269,42 @@ def _write_history(connection: Connection, before: dict[str, _Was], now: str, re
     insert(connection, "revisions", told)
 
 
-def _keyed(found: Sequence[tuple[int, Term, str]], progress: Progress) -> AbstractContextManager[Iterator[Batch]]:
-    """The rows that are made of the terms: beside this process, from now on, where there are many, else when they are asked for."""
-    written = (
-        rows.Written(entry, term.lang, term.text, term.reading, term.status)
-        for entry, term, _other in _counted(found, progress)
-    )
-    return made_beside(written) if len(found) >= _MANY else nullcontext(derived(written))
+@contextmanager
+def _keyed(
+    connection: Connection, found: Sequence[tuple[int, Term, str]], progress: Progress, ahead: Beside | None
+) -> Iterator[Callable[[], None]]:
+    """What fills the tables that are made of the terms: they are made beside this process, from now on or since before the
+    data was read, where there are many and a process can be started, else when it is called.
+    """
+    with ExitStack() as stack:
+        beside = ahead
+        if not beside and len(found) >= _MANY:
+            with suppress(OSError):
+                sent = _written(_counted(found, progress))
+                beside = stack.enter_context(made_beside(_declared(TABLES), held_in(connection), sent))
+
+        def fill() -> None:
+            made = beside.finished() if beside else None
+            if made and (not ahead or made.digest == sum_of(_written(found))):
+                copy_from(connection, made.file, TABLES)
+            else:  # also where the files were changed while both read them
+                _fill_keyed(connection, _written(_counted(found, progress)))
+
+        yield fill
+
+
+def _written(found: Iterable[tuple[int, Term, str]]) -> Iterator[rows.Written]:
+    return (rows.Written(no, term.lang, term.text, term.reading, term.status) for no, term, _other in found)
+
+
+def _declared(names: Iterable[str]) -> list[str]:
+    """The ``CREATE TABLE`` statements of tables as SQLite has them."""
+    return [str(CreateTable(SQLModel.metadata.tables[name]).compile(dialect=sqlite.dialect())) for name in names]
+
+
+def _fill_keyed(connection: Connection, written: Iterable[rows.Written]) -> None:
+    for table, batches in groupby(derived(written), key=itemgetter(0)):
+        insert(connection, table, chain.from_iterable(batch for _table, batch in batches))
 
 
 def _counted(found: Sequence[T], progress: Progress) -> Iterator[T]:

@@ -13,11 +13,12 @@ from itertools import islice
 from typing import Any
 
 from glossary.forms.near import parts
-from glossary.forms.tops import tops
+from glossary.forms.tops import tops_of
 from glossary.store.rows import Written, keys
 
 Batch = tuple[str, Sequence[tuple[Any, ...]]]
 """The name of a table and rows of it, in the order of its key."""
+TABLES = ("forms", "tops", "near")
 _AT_ONCE = 50_000
 
 
@@ -32,7 +33,7 @@ def derived(terms: Iterable[Written]) -> Iterator[Batch]:
     best: list[tuple[str, int, bytes]] = []
     for letter in sorted(under):
         ordered = sorted(under.pop(letter))
-        best += tops(ordered)
+        best += tops_of(ordered)
         forms += ordered
         if len(forms) >= _AT_ONCE:
             yield "forms", forms

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import wraps
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -19,11 +19,9 @@ from sqlalchemy.pool import NullPool
 from glossary.errors import DatabaseBusy, NoDatabase
 from glossary.settings import file_of, on_postgresql
 from glossary.store.faults import fault
-from glossary.store.file import opened
+from glossary.store.file import address, opened
+from glossary.store.many import inserting
 
-BATCH = 20_000
-_VALUES = 900
-"""In one statement: every SQLite takes 999."""
 _PAUSES = (0.02, 0.1, 0.4)
 """Seconds, more or less, before a transaction that was undone is tried again; after the last it is tried once more."""
 _UNDONE = ("40001", "40P01")
@@ -135,22 +133,30 @@ def insert(connection: Connection, table: str, rows: Iterable[tuple[Any, ...]], 
 
     With ``ignored``, a row whose key is there already changes nothing.
     """
-    found = iter(rows)
     if connection.dialect.name == "postgresql" and not ignored:
         from glossary.store.engines.postgresql_writing import copy_in
 
-        return copy_in(connection, table, found)
-    end = " ON CONFLICT DO NOTHING" if ignored else ""
-    while batch := list(islice(found, BATCH)):
-        width = len(batch[0])
-        many = _VALUES // width
-        whole = len(batch) // many * many
-        together = [tuple(chain.from_iterable(batch[at : at + many])) for at in range(0, whole, many)]
-        for count, values in ((many, together), (1, batch[whole:])):
-            if values:
-                marks = ",".join([f"({','.join('?' * width)})"] * count)
-                connection.exec_driver_sql(_marked(connection, f"INSERT INTO {table} VALUES {marks}{end}"), values)
+        return copy_in(connection, table, rows)
+    for sql, values in inserting(table, rows, " ON CONFLICT DO NOTHING" if ignored else ""):
+        connection.exec_driver_sql(_marked(connection, sql), values)
     return None
+
+
+def held_in(connection: Connection) -> str:
+    """The path of the file that holds the database; empty on PostgreSQL."""
+    return str(execute(connection, "PRAGMA database_list").first().file) if connection.dialect.name == "sqlite" else ""
+
+
+def copy_from(connection: Connection, file: str, tables: Iterable[str]) -> None:
+    """Fill empty tables with those of an SQLite file. It stays attached as long as the connection is open."""
+    if connection.dialect.name == "sqlite":
+        execute(connection, "ATTACH ? AS copied", (file,))
+        for table in tables:  # whole records, as they lie, where both tables are declared alike
+            execute(connection, f"INSERT INTO {table} SELECT * FROM copied.{table}")
+        return
+    with closing(sqlite3.connect(address(file, "ro"), uri=True)) as db:
+        for table in tables:
+            insert(connection, table, db.execute(f"SELECT * FROM {table}"))
 
 
 def settle(connection: Connection, tables: Iterable[str]) -> None:

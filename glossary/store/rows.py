@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic_core import to_json
 
 from glossary.forms.grades import TONELESS
 from glossary.forms.keys import chinese_keys, graded, spoken_keys, word_keys
@@ -16,11 +18,12 @@ from glossary.text.fold import chinese_key
 from glossary.text.readings import misreadings
 
 _DIGEST = 1 << 256
+T = TypeVar("T", Term, "Written")
 
 
 def encoded(value: object) -> tuple[bytes, str]:
-    """(JSON, quoted ETag)."""
-    json = document.encode(value)
+    """(JSON as `document.encode` writes it, quoted ETag)."""
+    json = to_json(value)
     return json, etag_of(hashlib.sha256(json).hexdigest())
 
 
@@ -45,20 +48,33 @@ def entry_row(
     """A row of ``entries``; ``released`` is the last release that has the entry, and its ETag there."""
     return (
         no, entry.id, revision, updated_at, etag, entry.domain, entry.jurisdiction, entry.kind, entry.lifecycle,
-        entry.valid_from, entry.valid_to, entry.review, entry.replaced_by, *released, document.encode(document.card(entry)), json,
+        entry.valid_from, entry.valid_to, entry.review, entry.replaced_by, *released, to_json(document.card(entry)), json,
     )  # fmt: skip
 
 
+class Written(NamedTuple):
+    """What keys are made of: the number of a term's entry, and what the term says."""
+
+    entry: int
+    lang: str
+    text: str
+    reading: str
+    status: str
+
+
 def found_by(entry: Entry) -> Iterator[tuple[Term, str]]:
-    """(term, its form in the other script) of the terms that find an entry.
+    """(term, its form in the other script) of the terms that find an entry."""
+    return iter(()) if entry.replaced_by else finding(entry.terms)
+
+
+def finding(terms: Sequence[T]) -> Iterator[tuple[T, str]]:
+    """As `found_by`, of the terms of an entry that is not withdrawn.
 
     A traditional form that is the same word as a simplified one of its entry is found with it, not by itself.
     """
-    if entry.replaced_by:
-        return
-    traditional = {chinese_key(term.text): term.text for term in entry.terms if term.lang == "zh-Hant"}
+    traditional = {chinese_key(term.text): term.text for term in terms if term.lang == "zh-Hant"}
     had = set()
-    for term in entry.terms:
+    for term in terms:
         if term.lang == "zh-Hans":
             key = chinese_key(term.text)
             had.add(key)
@@ -66,7 +82,7 @@ def found_by(entry: Entry) -> Iterator[tuple[Term, str]]:
             yield term, "" if other == term.text else other
         elif term.lang != "zh-Hant":
             yield term, ""
-    for term in entry.terms:
+    for term in terms:
         if term.lang == "zh-Hant" and chinese_key(term.text) not in had:
             yield term, ""
 
@@ -80,16 +96,6 @@ def _spot(term: Term) -> int:
     if not term.recognised:
         return 0
     return 2 if term.type == "abbreviation" and not term.text.islower() else 1
-
-
-class Written(NamedTuple):
-    """What keys are made of: the number of a term's entry, and what the term says."""
-
-    entry: int
-    lang: str
-    text: str
-    reading: str
-    status: str
 
 
 def keys(term: Term | Written, words: set[str]) -> dict[str, int]:

@@ -27,8 +27,9 @@ from glossary.model.values import Domain, Entry, Join, Place, Provision, Relatio
 from glossary.settings import place_of
 from glossary.store import rows
 from glossary.store.adding import Staged
-from glossary.store.engine import BATCH, execute, insert, later_than, transaction
+from glossary.store.engine import execute, insert, later_than, transaction
 from glossary.store.faults import other_format
+from glossary.store.many import BATCH
 from glossary.store.once import Once
 from glossary.store.reader import FORMAT
 from glossary.text.common import crossing_characters

@@ -58,6 +58,7 @@ _HTTP = {
     405: ("method-not-allowed", "The method is not allowed here"),
     406: ("not-acceptable", "There is nothing of a kind that is asked for"),
     413: ("body-too-large", "The body is too large"),
+    416: ("no-such-part", "The file has no such part"),
     408: ("too-slow", "The request took too long to come"),
     421: ("wrong-host", "Another server is meant"),
     429: ("too-many-requests", "Too many requests"),

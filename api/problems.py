@@ -69,14 +69,16 @@ _HTTP = {
 
 
 class Problem(Response):
-    """A problem document as an answer; its ``code`` is noted in logs and metrics."""
+    """A problem document as an answer; its ``code`` is noted in logs and metrics. No cache keeps it: what is not there now
+    may be there soon (RFC 9111, section 4.2.2, would let one keep 404 and 410).
+    """
 
     media_type = MEDIA_TYPE
 
     def __init__(self, document: Mapping[str, Any], headers: Mapping[str, str]):
         self.code: str = document["code"]
         body = json.dumps(document, allow_nan=False)  # ASCII, so that no value sent to us can make it unencodable
-        super().__init__(body, document["status"], headers=dict(headers))
+        super().__init__(body, document["status"], headers={"cache-control": "no-store"} | dict(headers))
 
 
 def problem(

@@ -21,8 +21,8 @@ test: .venv/dev .venv-contract/ready tests/contract/node_modules/ready tests/pag
 	.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m 'not soak and not alone'
 	.venv/bin/pytest -m 'alone and not soak'
 
-soak: .venv/dev
-	.venv/bin/pytest -m soak -s tests/soak
+soak: .venv/dev .venv-contract/ready
+	.venv/bin/pytest -m soak -s
 
 test-tools: .venv/dev
 	dpkg --status $(TOOLS) > /dev/null 2>&1 || { $(AS_ROOT) apt-get update -qq && \

@@ -28,16 +28,19 @@ def answer(
     headers = {"etag": tag, "cache-control": CACHE, "last-modified": http_date(updated_at)}
     if link:
         headers["link"] = link
-    sent = request.headers
-    if request.method != "GET":  # HEAD comes as GET; conditions are for reads
-        same = False
-    elif sent.get("if-none-match"):
-        same = conditional.unchanged(",".join(sent.getlist("if-none-match")), tag)
-    else:
-        same = "if-modified-since" in sent and conditional.not_modified_since(sent["if-modified-since"], updated_at)
-    if same:
+    if has_it(request, tag, updated_at):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type=media_type)
+
+
+def has_it(request: Request, tag: str, updated_at: str) -> bool:
+    """Whether a read says that it has what has this entity tag and date."""
+    sent = request.headers
+    if request.method != "GET":  # HEAD comes as GET; conditions are for reads
+        return False
+    if sent.get("if-none-match"):
+        return conditional.unchanged(",".join(sent.getlist("if-none-match")), tag)
+    return "if-modified-since" in sent and conditional.not_modified_since(sent["if-modified-since"], updated_at)
 
 
 def version_links(found: Stored) -> str:

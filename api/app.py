@@ -14,7 +14,21 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from api import citations, editing, exports, health, imports, metrics, problems, record, rights, routes, schemas, texts
+from api import (
+    citations,
+    editing,
+    exports,
+    health,
+    imports,
+    links,
+    metrics,
+    problems,
+    record,
+    rights,
+    routes,
+    schemas,
+    texts,
+)
 from api.examples import EXAMPLES
 from api.front import Front
 from api.lifetime import lifespan
@@ -138,6 +152,8 @@ def _describe(app: FastAPI) -> None:
                 (path, method, found) for path, item in document["paths"].items() for method, found in item.items()
             ):
                 rights.describe(method.upper(), path, operation)
+                links.describe(operation)
+                editing.describe(operation)
                 if operation["operationId"] == "export":
                     operation["responses"]["200"]["content"] = exports.contents()
                 if operation["operationId"] in ("export", "metrics"):

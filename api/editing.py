@@ -55,7 +55,7 @@ _SAVED_HEADERS = {"ETag": {"description": "Entity tag of the entry as the same k
 
 def _change(name: str, *errors: int, status: int = 200) -> dict[str, Any]:
     """What the OpenAPI document says of a change."""
-    made = documented(name, schemas.SavedEntry, 401, 403, *errors, tagged=False, said=_SAID, status=status)
+    made = documented(name, schemas.SavedEntry, 401, 403, *errors, 507, tagged=False, said=_SAID, status=status)
     made["responses"][status]["headers"] = dict(_SAVED_HEADERS)
     if status == 201:
         made["responses"][status]["headers"]["Location"] = {"description": "Address of the entry.", "schema": {"type": "string"}}  # fmt: skip
@@ -67,6 +67,13 @@ def _body(shape: type[Any], name: str, *kinds: str) -> dict[str, Any]:
     schema = {"$ref": f"#/components/schemas/{shape.__name__}"}
     content = {kind: {"schema": schema, "example": EDITS[name][2]} for kind in kinds}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def describe(operation: dict[str, Any]) -> None:
+    """Say in the OpenAPI document of an operation that If-Match is needed: FastAPI would make a 422 of what is a 428."""
+    for given in operation.get("parameters", ()):
+        if given["name"] == "If-Match":
+            given |= {"required": True, "schema": given["schema"]["anyOf"][0]}
 
 
 # reading

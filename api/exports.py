@@ -13,15 +13,16 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi import Path as PathParameter
 from fastapi.responses import FileResponse
+from starlette.responses import MalformedRangeHeader, RangeNotSatisfiable
 
-from api import conditional, schemas
-from api.answers import CACHE, answer, http_date
+from api import schemas
+from api.answers import CACHE, answer, has_it, http_date
 from api.parameters import DomainFilter, JurisdictionFilter, Lexicon, only_known
 from api.problems import MEDIA_TYPE
-from api.routes import documented
+from api.routes import ERROR_HEADERS, documented
 from glossary.exchange.formats import MODULES, find_format
 from glossary.exchange.selection import Selection, Wanted
 from glossary.library import Glossary
@@ -42,6 +43,22 @@ class File(NamedTuple):
     key: str
     updated_at: str
     path: Path
+
+
+class Download(FileResponse):
+    """A file, or the parts of it that `Range` names (RFC 9110, section 14.2): one that cannot be read is passed over, one of
+    parts that the file does not have is 416.
+    """
+
+    @classmethod
+    def _parse_range_header(cls, http_range: str, file_size: int) -> list[tuple[int, int]]:
+        try:
+            return super()._parse_range_header(http_range, file_size)
+        except MalformedRangeHeader:
+            return []
+        except RangeNotSatisfiable as error:
+            detail = f"the file has {file_size} bytes: ask for some of these"
+            raise HTTPException(416, detail, {"content-range": f"bytes */{file_size}"}) from error
 
 
 def _key(glossary: Glossary, name: str, wanted: Wanted) -> str:
@@ -97,13 +114,21 @@ _FILE: dict[int | str, dict[str, Any]] = {
         "description": "The file. `Glossary-Drops` names what the format leaves out.",
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     },
+    206: {
+        "description": "The parts of the file that `Range` names.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    },
     304: {"description": "You have it already."},
     404: {"description": "There is no such subject field or source.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     409: {"description": "The format holds the whole glossary, not a part.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+    416: {"description": "The file has none of the parts that `Range` names; `Content-Range` says how long it is.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     422: {"description": "A parameter has a value that it cannot have.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     429: {"description": "The quota is used up; `Retry-After` says when to ask again.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     503: {"description": "The database cannot be read, or too much waits.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
 }  # fmt: skip
+
+for status in (429, 503):
+    _FILE[status]["headers"] = ERROR_HEADERS[status]
 
 
 def contents() -> dict[str, Any]:
@@ -131,9 +156,9 @@ async def export(
     wanted = Wanted(domain or "", jurisdiction or "", status or "", origin or "", review or "", source or "", script, target)  # fmt: skip
     Selection(glossary, wanted)
     key = _key(glossary, format, wanted)
-    sent = request.headers
-    if sent.get("if-none-match") and conditional.unchanged(",".join(sent.getlist("if-none-match")), f'"{key}"'):
-        return Response(status_code=304, headers=_headers(key, glossary.updated_at()))
+    updated_at = glossary.updated_at()
+    if has_it(request, f'"{key}"', updated_at):
+        return Response(status_code=304, headers=_headers(key, updated_at))
     files: Files = request.app.state.files
     file: File = await request.app.state.worker.run(
         lambda found: files.file(found, format, wanted), request.app.state.serving.long_wait
@@ -143,7 +168,7 @@ async def export(
     headers["content-disposition"] = f'attachment; filename="glossary-{format}.{made.extension}"'
     if made.drops:
         headers["glossary-drops"] = ", ".join(made.drops)
-    return FileResponse(file.path, headers=headers, media_type=made.media_type)
+    return Download(file.path, headers=headers, media_type=made.media_type)
 
 
 def _headers(key: str, updated_at: str) -> dict[str, str]:

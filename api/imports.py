@@ -71,7 +71,7 @@ _LIMITS = {
             "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         },
     },
-    **documented("import", schemas.Plan, 400, 401, 403, 404, 413, 415, tagged=False, said=_LIMITS),
+    **documented("import", schemas.Plan, 400, 401, 403, 404, 413, 415, 507, tagged=False, said=_LIMITS),
 )
 async def bring(
     request: Request,

@@ -120,13 +120,14 @@ class _Later(logging.Handler):
             time.sleep(0.01)
 
 
-def handler(kind: str) -> logging.Handler:
-    """What `logging.config` is told to use: ``json``, ``text``, ``auto`` or ``off``."""
+def handler(kind: str, every: bool = False) -> logging.Handler:
+    """What `logging.config` is told to use: ``json``, ``text``, ``auto`` or ``off``; ``every`` leaves no line out."""
     if kind == "off":
         return logging.NullHandler()
     made = _Later()
     made.setFormatter(AsText() if kind == "text" or (kind == "auto" and sys.stderr.isatty()) else AsJson())
-    made.addFilter(_Sampled())
+    if not every:
+        made.addFilter(_Sampled())
     return made
 
 

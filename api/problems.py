@@ -58,6 +58,7 @@ _HTTP = {
     405: ("method-not-allowed", "The method is not allowed here"),
     406: ("not-acceptable", "There is nothing of a kind that is asked for"),
     413: ("body-too-large", "The body is too large"),
+    416: ("no-such-part", "The file has no such part"),
     408: ("too-slow", "The request took too long to come"),
     421: ("wrong-host", "Another server is meant"),
     429: ("too-many-requests", "Too many requests"),
@@ -68,14 +69,16 @@ _HTTP = {
 
 
 class Problem(Response):
-    """A problem document as an answer; its ``code`` is noted in logs and metrics."""
+    """A problem document as an answer; its ``code`` is noted in logs and metrics. No cache keeps it: what is not there now
+    may be there soon (RFC 9111, section 4.2.2, would let one keep 404 and 410).
+    """
 
     media_type = MEDIA_TYPE
 
     def __init__(self, document: Mapping[str, Any], headers: Mapping[str, str]):
         self.code: str = document["code"]
         body = json.dumps(document, allow_nan=False)  # ASCII, so that no value sent to us can make it unencodable
-        super().__init__(body, document["status"], headers=dict(headers))
+        super().__init__(body, document["status"], headers={"cache-control": "no-store"} | dict(headers))
 
 
 def problem(

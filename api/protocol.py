@@ -226,11 +226,9 @@ class ShortWayProtocol(HttpToolsProtocol):
         self.door.counts.routes[route].add(ready.status, seconds)
         if code:
             self.door.counts.refusals[code] += 1
-        if code or seconds >= self.door.serving.log_slow or logs.every_request():
+        if code or seconds >= self.door.slow or logs.every_request():
             asked = {"method": "GET", "state": {"code": code}}
-            logs.log_request(
-                asked, route, ready.status, seconds, len(ready.body), id, False, self.door.serving.log_slow
-            )
+            logs.log_request(asked, route, ready.status, seconds, len(ready.body), id, False, self.door.slow)
 
     def _peer(self) -> str:
         return self.client[0] if self.client else ""

@@ -46,6 +46,17 @@ _ERRORS = {
     428: "`If-Match` is needed.",
     429: "The quota is used up; `Retry-After` says when to ask again.",
     503: "The database cannot be read at the moment, or more is asked than can be answered; `Retry-After` says when to ask again.",
+    507: "There is no room left on the disk; nothing was changed.",
+}
+ERROR_HEADERS = {
+    401: {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}}},
+    410: {
+        "Link": {"description": "Where to go on: the successor, or what the entry was.", "schema": {"type": "string"}}
+    },
+    412: {"ETag": {"description": "Entity tag of the entry as it is now.", "schema": {"type": "string"}}},
+    428: {"ETag": {"description": "What `If-Match` would have to be.", "schema": {"type": "string"}}},
+    429: {"Retry-After": {"description": "Seconds.", "required": True, "schema": {"type": "integer", "minimum": 1}}},
+    503: {"Retry-After": {"description": "Seconds.", "required": True, "schema": {"type": "integer", "minimum": 1}}},
 }
 
 
@@ -74,6 +85,8 @@ def documented(
     for error in (*errors, 422, 429, 503):
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         responses[error] = {"description": (said or {}).get(error, _ERRORS[error]), "content": content}
+        if error in ERROR_HEADERS:
+            responses[error]["headers"] = ERROR_HEADERS[error]
     return {"responses": responses, "operation_id": name}
 
 

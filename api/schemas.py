@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from api.limits import LIMITS
 from glossary.errors import Fault
 from glossary.model.columns import SLUG
-from glossary.model.written import Jurisdiction, Kind, Status, read_as
+from glossary.model.written import Jurisdiction, Kind, Status
 
 
 class Shape(BaseModel):
@@ -583,17 +584,28 @@ class SavedEntry(Shape):
     open: list[Place] = Field(description="What the entry alone cannot put right, and is still to be done.")
 
 
+def _whole(value: object) -> object:
+    """A number without a fraction is an integer, however it is written (JSON Schema, validation, section 6.1.1)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class Revert(Shape):
     """Which revision to go back to."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    revision: int = Field(ge=1, le=2**31 - 1, description="A published revision of the entry.")
+    revision: Annotated[int, BeforeValidator(_whole)] = Field(
+        ge=1, le=2**31 - 1, description="A published revision of the entry."
+    )
 
 
 def revision_of(given: object) -> int:
-    """The revision that is asked for. Raises `EntryInvalid`."""
-    return read_as(Revert, given).revision
+    """The revision that is asked for. Raises `RequestValidationError`."""
+    try:
+        return Revert.model_validate(given).revision
+    except ValidationError as error:
+        places = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors(include_url=False)]
+        raise RequestValidationError(places) from error
 
 
 class WaitingDraft(Shape):

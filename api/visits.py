@@ -57,6 +57,8 @@ class Door:
         self.plans = Slots(OPEN_PLANS, serving.slot_wait)
         self.counts = Counts()
         self.picky = bool(serving.hosts or serving.trusted_proxies)
+        self.slow = 0 if serving.log_reads else serving.log_slow
+        """Seconds from which a read that succeeds is logged at ``info``."""
         self._sweeping: asyncio.AbstractEventLoop | None = None
 
     def watch(self, connections: set[ShortWayProtocol]) -> None:
@@ -205,9 +207,8 @@ class Visit:
         code = self._state.get("code")
         if code and status >= 400:
             counts.refusals[code] += 1
-        logs.log_request(
-            self._scope, route, status, seconds, self._size, self._id, not self.read, self._door.serving.log_slow
-        )
+        slow = self._door.slow
+        logs.log_request(self._scope, route, status, seconds, self._size, self._id, not self.read, slow)
 
     def route(self) -> str:
         """The template of the route that answered, ``none`` where there was none."""

@@ -87,6 +87,7 @@ class Serving(_Read):
     log: Literal["auto", "json", "text", "off"] = Field("auto", description="`json` (one object a line), `text` or `off`; `auto` is text where standard error is a terminal, else JSON")  # fmt: skip
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="`debug` logs every request, `info` all but quick reads that succeed")  # fmt: skip
     log_slow: float = Field(1, ge=0, description="seconds from which a read that succeeds is logged at `info` too")
+    log_reads: bool = Field(False, description="whether every request has its line at `info`, quick reads too, and none is left out: an access log")  # fmt: skip
     metrics: bool = Field(True, description="whether `/metrics` answers")
 
     @field_validator("hosts", mode="before")

@@ -117,7 +117,7 @@ def _logging(serving: Serving) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "handlers": {"stderr": {"()": "api.logs.handler", "kind": serving.log}},
+        "handlers": {"stderr": {"()": "api.logs.handler", "kind": serving.log, "every": serving.log_reads}},
         "loggers": {"uvicorn": to_stderr, "glossary": to_stderr},
     }
 

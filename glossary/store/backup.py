@@ -62,28 +62,32 @@ def back_up(database: str, file: str, *, force: bool = False) -> Held:
             except sqlite3.Error as error:
                 raise fault(database, error) from error
             _copy(source, part)
-        found = check_backup(part)
+        found = check_backup(part, database)
         if found != wanted:
             raise NoDatabase(f"the copy holds {found} instead of {wanted}: try again")
         _put(part, file, force=force)
     return found
 
 
-def check_backup(file: str) -> Held:
-    """What a backup holds. Raises `NoDatabase` where it is none, damaged, or of a format that cannot be brought back."""
+def check_backup(file: str, copied: str = "") -> Held:
+    """What a backup holds. Raises `NoDatabase` where it is none, damaged, or of a format that cannot be brought back.
+
+    ``copied`` is what a file that is still being made is a copy of: what is wrong with it is wrong with that.
+    """
+    named = copied or file
     found = format_of(file)
     if not Path(file).is_file():
-        raise NoDatabase(f"there is no backup at {file}: check the path")
+        raise NoDatabase(f"there is no backup at {named}: check the path")
     if not found.isdecimal() or not int(FIRST_FORMAT) <= int(found) <= int(FORMAT):
-        raise faults.other_format(file, found, FORMAT)
+        raise faults.other_format(named, found, FORMAT)
     try:
         with closing(_connected(file, "ro")) as db:
             said = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if said != "ok":
-                raise faults.damaged(file, " ".join(str(said).split()))
+                raise faults.damaged(named, " ".join(str(said).split()))
             return _held(db)
     except sqlite3.Error as error:
-        raise fault(file, error) from error
+        raise fault(named, error) from error
 
 
 def restore(file: str, database: str) -> tuple[Held, str]:
@@ -98,7 +102,7 @@ def restore(file: str, database: str) -> tuple[Held, str]:
     with _beside(database) as part:
         with closing(_connected(file, "ro")) as source:
             _copy(source, part)
-        found = check_backup(part)
+        found = check_backup(part, file)
         if Path(database).exists():
             _give_rights(part, database)
         before = _set_aside(database)

@@ -306,6 +306,25 @@ def test_quick_reads_are_logged_only_when_all_is(client, caplog):
     assert [line["route"] for line in logged(caplog.records)] == ["/v1/search"]
 
 
+def test_an_access_log_has_a_line_for_every_request_and_leaves_none_out(mini_settings, monkeypatch, tmp_path):
+    """Those on the short way too, in one second more than are kept of lines that are alike."""
+    from tests.soak.serving import running as running_alone
+
+    monkeypatch.setenv("GLOSSARY_LOG_READS", "true")
+    log = tmp_path / "log"
+    with running_alone(mini_settings.database_url, log=log) as server, closing(HTTPConnection("127.0.0.1", server.port)) as connection:  # fmt: skip
+        for number in range(60):
+            connection.request("GET", ("/v1/search?q=secret", "/v1/stats")[number % 2])
+            connection.getresponse().read()
+        until = time.monotonic() + 10
+        while (text := log.read_text()).count('"route": "/v1/') < 60 and time.monotonic() < until:
+            time.sleep(0.05)
+    lines = [json.loads(line) for line in text.splitlines() if '"event": "request"' in line]
+    routes = [line["route"] for line in lines if line["route"] != "/readyz"]
+    assert routes == ["/v1/search", "/v1/stats"] * 30
+    assert {line["level"] for line in lines if line["status"] == 200} == {"info"} and "secret" not in text
+
+
 def test_an_error_in_the_log_has_its_place_and_no_secret():
     from api.logs import AsJson, AsText
 
@@ -372,7 +391,6 @@ def test_metrics_without_a_database_say_that_there_is_none_and_may_be_switched_o
 
 def test_metrics_of_several_processes_are_of_all(mini_settings):
     import http.client
-    import time
 
     def asked(port, path):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)

@@ -260,6 +260,8 @@ def test_going_back_is_a_draft_too(client, editor, reviewer):
     assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown-revision")
     for body in ({}, {"revision": "1"}, {"revision": 0}, {"revision": 2**40}, {"revision": 1, "x": 1}, [], 1):
         assert client.post(f"{AT}/revert", json=body, headers=editor | ANY).status_code == 422, body
+    assert client.post(f"{AT}/revert", json={"revision": 1.5}, headers=editor | ANY).json()["errors"][0]["location"] == ["body", "revision"]  # fmt: skip
+    assert client.post(f"{AT}/revert", json={"revision": 2.0}, headers=editor | ANY).status_code == 200, "1.0 is whole"
 
 
 def test_what_was_published_meanwhile_is_a_conflict_until_somebody_has_seen_it(client, editor, bearer):

@@ -32,6 +32,25 @@ def test_every_format_is_a_file_with_its_name_and_tag(client, name):
     assert client.get(f"/v1/exports/{name}").content == answer.content
 
 
+def test_a_download_goes_on_where_it_broke_off_and_a_range_that_is_none_is_passed_over(client):
+    whole = client.get("/v1/exports/csv")
+    size, tag = len(whole.content), whole.headers["etag"]
+    rest = client.get("/v1/exports/csv", headers={"range": "bytes=100-", "if-range": tag})
+    assert (rest.status_code, rest.content) == (206, whole.content[100:])
+    assert rest.headers["content-range"] == f"bytes 100-{size - 1}/{size}"
+    assert (
+        client.get("/v1/exports/csv", headers={"range": "bytes=100-", "if-range": '"other"'}).content == whole.content
+    )
+    for broken in ("", "bytes", "bytes=", "bytes=x-y", "bytes=5-2", "words=1-2", "bytes=" + "1-2," * 200):
+        answer = client.get("/v1/exports/csv", headers={"range": broken})
+        assert (answer.status_code, answer.content) == (200, whole.content), broken
+    beyond = client.get("/v1/exports/csv", headers={"range": f"bytes={size}-"})
+    assert (beyond.status_code, beyond.json()["code"]) == (416, "no-such-part")
+    assert beyond.headers["content-range"] == f"bytes */{size}"
+    since = client.get("/v1/exports/csv", headers={"if-modified-since": whole.headers["last-modified"]})
+    assert (since.status_code, since.content) == (304, b"")
+
+
 def test_filters_choose_a_part(client):
     lines = client.get("/v1/exports/jsonl?jurisdiction=HK").text.splitlines()
     assert {json.loads(line)["jurisdiction"] for line in lines} == {"HK"}

@@ -1,5 +1,7 @@
 """The OpenAPI document: every operation described, every example real and executed."""
 
+import re
+
 import pytest
 from pydantic import TypeAdapter
 from starlette.testclient import TestClient
@@ -7,8 +9,10 @@ from starlette.testclient import TestClient
 from api import schemas
 from api.app import create_app
 from api.examples import EDITS, EXAMPLES, REQUESTS
+from api.links import LINKS
 from glossary.settings import Settings
-from tests.conftest import ROOT
+from glossary.store import keys
+from tests.conftest import MINI, ROOT
 from tests.examples import asked, edited, undated
 
 SHAPES = {
@@ -71,6 +75,59 @@ def test_every_entry_and_source_has_the_stated_shape(real_client):
             TypeAdapter(shape).validate_python(answer.json(), strict=True)
             link = answer.headers.get("link")
             following = link.split(">")[0].lstrip("<") if link else ""
+
+
+def test_every_link_leads_where_it_says(real_client):
+    """From each example an expression finds what it names; where the answer is empty it leads nowhere."""
+    document = real_client.get("/openapi.json").json()
+    operations = {found["operationId"]: found for item in document["paths"].values() for found in item.values()}
+    for name, places in LINKS.items():
+        links = next(said["links"] for said in operations[name]["responses"].values() if "links" in said)
+        assert set(links) == {target for to in places for target in to.operations}
+        for target, link in links.items():
+            known = {parameter["name"]: parameter for parameter in operations[target].get("parameters", ())}
+            for parameter, expression in link["parameters"].items():
+                assert parameter in known, (name, target)
+                if expression.startswith("$response.body#"):
+                    value = at(EXAMPLES[name], expression.partition("#")[2])
+                    assert re.search(known[parameter]["schema"].get("pattern", ""), str(value)), (name, target, value)
+
+
+def at(document, pointer):
+    """What stands at a JSON pointer (RFC 6901)."""
+    for part in pointer.split("/")[1:]:
+        document = document[int(part) if isinstance(document, list) else part]
+    return document
+
+
+def test_who_reads_an_entry_may_follow_its_links_to_change_and_publish_it(stores):
+    """As a program does that knows nothing but the document."""
+    settings = Settings(stores.of("sqlite", MINI), str(MINI))
+    key = keys.create(settings.database_url, "program", "reviewer", 1)
+    with TestClient(create_app(settings), headers={"authorization": f"Bearer {key}"}) as client:
+        document = client.get("/openapi.json").json()
+        routes = {found["operationId"]: (method, path, found) for path, item in document["paths"].items() for method, found in item.items()}  # fmt: skip
+
+        def follow(answer, came, name, body=None):
+            method, path, _ = routes[name]
+            link = routes[came][2]["responses"][str(answer.status_code)]["links"][name]
+            given = {
+                parameter: answer.headers[expression.rpartition(".")[2]] if ".header." in expression else at(answer.json(), expression.partition("#")[2])
+                for parameter, expression in link["parameters"].items()
+            }  # fmt: skip
+            if body is None and link.get("requestBody"):
+                body = at(answer.json(), link["requestBody"].partition("#")[2])
+            headers = {"if-match": given["If-Match"]} if "If-Match" in given else {}
+            return client.request(method, path.replace("{id}", given["id"]), json=body, headers=headers)
+
+        found = client.get("/v1/search?q=bail")
+        read = follow(found, "search", "get_entry")
+        patched = follow(read, "get_entry", "patch_entry", {"usage_note": "Followed."})
+        put = follow(patched, "patch_entry", "put_entry")
+        published = follow(put, "put_entry", "publish_entry", {})
+        assert [answer.status_code for answer in (read, patched, put, published)] == [200] * 4, published.text
+        assert published.json()["entry"]["usage_note"] == "Followed."
+        assert follow(read, "get_entry", "patch_entry", {"usage_note": "Late."}).status_code == 412
 
 
 def test_every_operation_is_described_with_example_and_errors(client):

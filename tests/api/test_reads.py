@@ -293,3 +293,8 @@ def test_the_documentation_page_asks_no_other_host(client):
     for asset in ("swagger-ui-bundle.js", "swagger-ui.css"):
         assert f"/docs/assets/{asset}" in page
         assert client.get(f"/docs/assets/{asset}").status_code == 200
+
+
+def test_no_cache_keeps_that_something_is_not_there(client):
+    for address in ("/v1/entries/nobody", "/v1/search", "/v1/nowhere"):
+        assert client.get(address).headers["cache-control"] == "no-store"

@@ -21,6 +21,8 @@ from tests.soak.serving import Server
 
 WRITERS = 8
 PUBLISHED_EACH = 5
+PATIENT = {"GLOSSARY_SLOT_WAIT": "60"}
+"""Here nobody shall be told to come again: whether the machine has other work must not decide."""
 LONGEST = 1.0
 """Seconds of writing in a round, after the first edit in it was acknowledged."""
 
@@ -114,7 +116,7 @@ def test_what_was_acknowledged_outlives_a_killed_server(tmp_path, rounds):
     unacknowledged = 0
     begun = time.monotonic()
     for number in range(1, rounds + 1):
-        server = Server(url, "--workers", "2", log=tmp_path / "server.log")
+        server = Server(url, "--workers", "2", log=tmp_path / "server.log", environment=PATIENT)
         try:
             server.wait_until_ready()
             writers = [writer.over(server) for writer in writers]

@@ -142,6 +142,16 @@ def test_what_is_no_backup_changes_nothing(file, tmp_path, broken):
     assert [place.name for place in tmp_path.iterdir() if "before" in place.name or "part" in place.name] == []
 
 
+def test_what_is_wrong_with_a_copy_is_said_of_what_it_is_a_copy_of(file, tmp_path):
+    """Nobody looks for a file that was never finished."""
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("UPDATE meta SET value = '999' WHERE name = 'format'")
+        db.commit()
+    with pytest.raises(NoDatabase, match=rf"{file} has format 999"):
+        back_up(str(file), str(tmp_path / "copy.db"))
+    assert not (tmp_path / "copy.db").exists()
+
+
 def test_a_file_that_is_there_is_replaced_only_when_told_to(file, tmp_path):
     copy = tmp_path / "copy.db"
     copy.write_text("something else")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api import schemas
 from api.answers import answer
-from api.parameters import EntryId, Lexicon, SourceId, only_known
+from api.parameters import Accessed, EntryId, Lexicon, SourceId, only_known
 from api.routes import documented
 from glossary.cite import LANGS, SHAPES
 from glossary.cite.formats import FORMATS
@@ -37,15 +37,6 @@ Format = Annotated[
     Query(description="A record for a reference manager instead of a citation; takes no style, lang, as or locator."),
 ]
 Place = Annotated[str | None, Query(max_length=60, description=f"Where in the source: {', '.join(EXAMPLES)}.")]
-Day = Annotated[
-    str | None,
-    Query(
-        json_schema_extra={"format": "date"},
-        min_length=10,
-        max_length=10,
-        description="The day on which the reader saw it. None is invented.",
-    ),
-]
 
 
 def _documented(name: str, *errors: int) -> dict[str, Any]:
@@ -66,7 +57,7 @@ async def cite_entry(
     lang: Language = None,
     shape: Shape = None,
     format: Format = None,
-    accessed: Day = None,
+    accessed: Accessed = None,
 ) -> Response:
     """The entry of an online dictionary, with the version of the glossary and the permanent address.
 
@@ -88,7 +79,7 @@ async def cite_source(
     shape: Shape = None,
     format: Format = None,
     locator: Place = None,
-    accessed: Day = None,
+    accessed: Accessed = None,
 ) -> Response:
     """Law as lawyers cite it, with who made it and when; articles, reports, news and pages as the style has them.
 

@@ -7,12 +7,14 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from fastapi import Depends, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import AfterValidator
 
 from api.limits import LIMITS
 from api.problems import brief
 from glossary.library import Glossary
 from glossary.model import vocabulary
 from glossary.model.columns import ID, SLUG
+from glossary.model.provisions import checked_day
 from glossary.model.written import Jurisdiction, Kind, Status
 
 Lang = Literal["zh", *vocabulary.LANGUAGES]  # type: ignore[valid-type]
@@ -33,7 +35,8 @@ DomainFilter = Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=80, d
 JurisdictionFilter = Annotated[Jurisdiction | None, Query(description="Only entries of this legal order.")]
 KindFilter = Annotated[Kind | None, Query(description="Only entries of this kind.")]
 StatusFilter = Annotated[Status | None, Query(description="Only matches through a term of this status.")]
-AsOf = Annotated[str | None, Query(json_schema_extra={"format": "date"}, min_length=10, max_length=10, description="A day: what was in force then.", examples=["2014-06-01"])]  # fmt: skip
+AsOf = Annotated[Annotated[str, AfterValidator(checked_day)] | None, Query(json_schema_extra={"format": "date"}, description="A day, YYYY-MM-DD: what was in force then.", examples=["2014-06-01"])]  # fmt: skip
+Accessed = Annotated[Annotated[str, AfterValidator(lambda day: checked_day(day, "accessed"))] | None, Query(json_schema_extra={"format": "date"}, description="The day on which the reader saw it, YYYY-MM-DD. None is invented.")]  # fmt: skip
 Limit = Annotated[
     int, Query(ge=1, le=LIMITS.page_size, description=f"Items in one answer, at most {LIMITS.page_size}.")
 ]

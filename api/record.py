@@ -20,8 +20,9 @@ from glossary.store.rows import etag_of
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(only_known)], tags=["record"])
 FOR_EVER = "public, max-age=31536000, immutable"
-Version = Annotated[str, PathParameter(pattern=f"^{VERSION}$", max_length=12, description="Number of a release.", examples=["2026.11"])]  # fmt: skip
-_Side = f"^({VERSION}|{CURRENT})$"
+Version = Annotated[str, PathParameter(json_schema_extra={"pattern": f"^{VERSION}$"}, description="Number of a release.", examples=["2026.11"])]  # fmt: skip
+"""Whatever is no number of a release is answered with those that there are, so nothing is refused before that."""
+_Side = {"pattern": f"^({VERSION}|{CURRENT})$"}
 
 
 @router.get("/entries/{id}/history", summary="Every revision of an entry", **documented("get_history", schemas.HistoryPage, 404))  # fmt: skip
@@ -120,8 +121,8 @@ async def get_released_entry(request: Request, glossary: Lexicon, version: Versi
 async def get_diff(
     request: Request,
     glossary: Lexicon,
-    start: Annotated[str, Query(alias="from", pattern=_Side, max_length=12, description="A release, or `current`.", examples=["2026.11"])],
-    end: Annotated[str, Query(alias="to", pattern=_Side, max_length=12, description="A release, or `current`.", examples=["current"])],
+    start: Annotated[str, Query(alias="from", json_schema_extra=_Side, description="A release, or `current`.", examples=["2026.11"])],
+    end: Annotated[str, Query(alias="to", json_schema_extra=_Side, description="A release, or `current`.", examples=["current"])],
     limit: Limit = 50,
     cursor: Annotated[str | None, Query(pattern=f"^{ID}$", max_length=200, description="`next` of the answer before.")] = None,
 ) -> Response:  # fmt: skip

@@ -399,7 +399,9 @@ class CitationText(Shape):
     html: str = Field(description="A fragment: `i`, `a`, and `span` for small capitals.")
     markdown: str
     in_text: str | None = Field(description="The mark in the running text, in styles that have one.")
-    notes: list[str] = Field(description="What a reader has to know of it: what was made by machine, what is missing.")
+    notes: list[str] = Field(
+        description="What a reader has to know of it: what was made by machine, what is missing, that a version was superseded and by which."
+    )
     version: str | None = Field(description="Of an entry: the version of the data and the revision of the entry.")
     address: str | None = Field(description="The address that the citation names.")
 

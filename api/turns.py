@@ -71,8 +71,10 @@ class InTurn(ShortWayProtocol):
         if queue.taken:
             self.loop.call_soon(self._turn, queue)
             until = time.monotonic() + _TURN
-            while queue.waiting and time.monotonic() < until:
+            while queue.waiting:
                 next(iter(queue.waiting))._answer_held()
+                if time.monotonic() >= until:
+                    break
 
     def _held(self) -> tuple[bytes, float]:
         """(what waits of this connection, when it came), which waits no longer."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from glossary.model.provisions import History, Located, checked_day, is_version
+from glossary.model.values import Source
 
 _NOTES = {
     "inserted": "The article was not in this version yet.",
@@ -18,6 +19,10 @@ _NOTES = {
 }
 _NO_VERSION = "The glossary has no version of this law that was in force on the day."
 _NOT_COMPARED = "No machine compared the two versions: the text of one of them was not at hand."
+_COMPARED_ONCE = (
+    "A machine compared the versions once, with the copy of the text at the address of its source; the law corpus that "
+    "the tests read does not have it."
+)
 _KNOWN, _EVIDENCE, _MAPPED, _NOT, _UNKNOWN = (
     "By the dates of the entry.",
     "A version in force on the day has the article with the same words.",
@@ -52,17 +57,20 @@ def _told(history: History, cited: str, located: Located) -> dict[str, Any]:
         return {"source": None, "locators": [], "unchanged": None, "note": _NO_VERSION}
     shown = {"id": version.id, "title": version.title, "title_en": version.title_en or None, "url": f"/v1/sources/{version.id}"}  # fmt: skip
     note = _NOTES.get(located.reason)
-    if (
-        not note
-        and version.id != cited
-        and not all(found.corpus_slug for found in _between(history, cited, version.id))
-    ):
-        note = _NOT_COMPARED
+    if not note and version.id != cited:
+        note = _compared(tuple(_between(history, cited, version.id)))
     known = located.unchanged if located.locators else None
     return {"source": shown, "locators": list(located.locators), "unchanged": known, "note": note}
 
 
-def _between(history: History, one: str, other: str) -> Iterator[Any]:
+def _compared(versions: tuple[Source, ...]) -> str | None:
+    """What is to be said of how they were compared; nothing where the tests do it again and again."""
+    if all(version.corpus_slug for version in versions):
+        return None
+    return _COMPARED_ONCE if all(version.corpus_slug or version.url for version in versions) else _NOT_COMPARED
+
+
+def _between(history: History, one: str, other: str) -> Iterator[Source]:
     """The versions from the one to the other."""
     versions = history.versions(one)
     places = sorted(place for place, version in enumerate(versions) if version.id in (one, other))
@@ -78,5 +86,5 @@ def _in_force(entry: Mapping[str, Any], day: str) -> tuple[bool | None, str]:
     cited = [*entry["citations"], *(c for term in entry["terms"] for c in term["citations"])]
     same = [c["then"] for c in cited if c["supports"] == "form" and c["then"] and c["then"]["unchanged"]]
     if same:
-        return True, _MAPPED if all(then["note"] for then in same) else _EVIDENCE
+        return True, _MAPPED if all(then["note"] == _NOT_COMPARED for then in same) else _EVIDENCE
     return None, _UNKNOWN

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -104,7 +105,7 @@ class Record:
 
     def released(self, version: str, id: str) -> bytes:
         """The JSON of an entry as it is in a release, for ever the same. Raises `UnknownRelease`, `UnknownEntry`."""
-        body = self._reader.released(version, id)
+        body = self._reader.released(version, id) if re.fullmatch(VERSION, version) else None
         if body is None:
             self.release(version)
             raise UnknownEntry(id)
@@ -165,8 +166,6 @@ class Record:
 
     def new_release(self, version: str, date: str, note: str = "") -> Release:
         """The glossary as it is now, as a release that nobody has kept yet. Raises `InvalidValue`."""
-        import re
-
         from glossary.model.releases import in_order
 
         if not re.fullmatch(VERSION, version):

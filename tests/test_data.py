@@ -105,15 +105,93 @@ def test_an_article_that_is_said_to_be_inserted_or_repealed_has_nothing_like_it_
             assert item.change == row.change and item.score < 0.62, (row, item)
 
 
+AMENDMENTS = {
+    "criminal-law-1999": "criminal-law-amendment-1-1999",
+    "criminal-law-2001-08-31": "criminal-law-amendment-2-2001",
+    "criminal-law-2001-12-29": "criminal-law-amendment-3-2001",
+    "criminal-law-2002": "criminal-law-amendment-4-2002",
+    "criminal-law-2005": "criminal-law-amendment-5-2005",
+    "criminal-law-2006": "criminal-law-amendment-6-2006",
+    "criminal-law-2009-02-28": "criminal-law-amendment-7-2009",
+    "criminal-law-2011": "criminal-law-amendment-8-2011",
+    "criminal-law-2015": "criminal-law-amendment-9-2015",
+    "criminal-law-2017": "criminal-law-amendment-10-2017",
+    "criminal-law-2020": "criminal-law-amendment-11-2020",
+    "criminal-law-2023": "criminal-law-amendment-12-2023",
+}
+
+
+def touched(corpus, slug):
+    """The articles that an amendment to the Criminal Law changes or inserts, by what it says before the new words."""
+    found = set()
+    for _, text in corpus.articles(slug):
+        said = re.sub("第[零一二三四五六七八九十百]+条(?:之[一二三四五六七八九十]+)?后增加", "", text.partition("“")[0])
+        for number, sub in re.findall("第([零一二三四五六七八九十百]+)条(?:之([一二三四五六七八九十]+))?", said):
+            found.add(f"art. {in_digits(number)}" + (f"-{in_digits(sub)}" if sub else ""))
+    return found
+
+
+def in_digits(numeral):
+    total, digit = 0, 0
+    for sign in numeral:
+        if sign in "零一二三四五六七八九":
+            digit = "零一二三四五六七八九".index(sign)
+        else:
+            total += (digit or 1) * {"十": 10, "百": 100}[sign]
+            digit = 0
+    return total + digit
+
+
+@pytest.mark.parametrize(("later", "amendment"), AMENDMENTS.items())
+def test_the_map_of_the_criminal_law_says_what_each_amendment_did(package, later, amendment):
+    if not CORPUS.is_dir():
+        return
+    rows = {row.later_article: row.change for row in package.provisions if row.later == later}
+    changed = {article for article, change in rows.items() if change != "same"}
+    assert changed == touched(Corpus(CORPUS), amendment) & set(rows)
+    assert set(rows.values()) <= {"same", "amended", "inserted"}
+
+
+@pytest.mark.parametrize(("later", "first", "last"), [
+    ("constitution-1988", 1, 2), ("constitution-1993", 3, 11), ("constitution-1999", 12, 17),
+    ("constitution-2004", 18, 31), ("constitution-2018", 32, 51),
+])  # fmt: skip
+def test_the_map_of_the_constitution_says_what_the_amendments_did(package, later, first, last):
+    if not CORPUS.is_dir():
+        return
+    amendments = dict(Corpus(CORPUS).articles("constitution-amendments-2018"))
+    said = "\n".join(amendments[f"art. {number}"] for number in range(first, last + 1))
+    named = re.findall(
+        "^宪法第([一二三四五六七八九十百零]+)条|。宪法第([一二三四五六七八九十百零]+)条", said, re.MULTILINE
+    )
+    touched = {f"art. {in_digits(one or other)}" for one, other in named}
+    rows = [row for row in package.provisions if row.later == later]
+    assert {row.former_article for row in rows if row.change == "amended"} == touched & {
+        row.former_article for row in rows
+    }
+
+
+def test_the_chapter_on_supervision_moved_what_followed_it_in_the_constitution_by_five(package):
+    rows = [row for row in package.provisions if row.later == "constitution-2018"]
+    for row in rows:
+        former, later = (int(article[5:] or 0) for article in (row.former_article, row.later_article))
+        moved = {"inserted": 123 <= later <= 127, "renumbered": later == former + 5 >= 128}
+        assert moved.get(row.change, later == former <= 122), row
+    assert {row.change for row in rows} == {"same", "amended", "inserted", "renumbered"}
+
+
 def test_the_map_covers_the_laws_that_the_glossary_rests_on(package):
     pairs = {(row.former, row.later) for row in package.provisions}
     for law, *years in (
         ("criminal-procedure-law", 1996, 2012, 2018),
         ("public-security-administration-penalties-law", 2005, 2012, 2025),
-        ("administrative-reconsideration-law", 2017, 2023),
+        ("administrative-penalty-law", 1996, 2009, 2017, 2021),
+        ("administrative-reconsideration-law", 1999, 2009, 2017, 2023),
         ("administrative-litigation-law", 2014, 2017),
-        ("civil-procedure-law", 2021, 2023),
-        ("criminal-law", 2020, 2023),
+        ("civil-procedure-law", 2012, 2017, 2021, 2023),
+        ("constitution", 1982, 1988, 1993, 1999, 2004, 2018),
+        ("criminal-law", 2002, 2005, 2006),
+        ("criminal-law", 2011, 2015, 2017, 2020, 2023),
         ("legislation-law", 2015, 2023),
         ("prison-law", 2012, 2026),
         ("supervision-law", 2018, 2024),

@@ -7,24 +7,21 @@ from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi import Path as PathParameter
 
 from api.pages import kinds
 from api.pages.changed import told
 from api.pages.entry import headword, of_document
 from api.pages.render import PHRASES, Place, shown
 from api.parameters import EntryId, Lexicon
-from api.record import FOR_EVER
+from api.record import FOR_EVER, Version
 from glossary.errors import UnknownEntry
 from glossary.library import Glossary
 from glossary.model.columns import ID
 from glossary.model.document import card_of
-from glossary.model.releases import VERSION
 from glossary.settings import Settings
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
-Version = Annotated[str, PathParameter(pattern=f"^{VERSION}$", max_length=12)]
 After = Annotated[str | None, Query(pattern=f"^{ID}$", max_length=200)]
 
 

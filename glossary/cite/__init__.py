@@ -20,6 +20,8 @@ SHAPES = ("text", "html", "markdown")
 LAW_STYLE, STYLE = "faxue-yinzhu", "chicago-notes"
 _PINYIN = "The pinyin was made by machine."
 _NO_DATE = "Give accessed=YYYY-MM-DD to have the day of access, which this style asks for."
+_PAST = "This version was in force until {}."
+_NEXT = "The version after this one is {}."
 _ASKING = ("gb-t-7714-2015", "oscola")
 
 
@@ -61,6 +63,10 @@ def cite(work: Work, style: str = "", lang: str = "", locator: str = "", accesse
         notes.append(_PINYIN)
     if found.name in _ASKING and work.address and not accessed:
         notes.append(_NO_DATE)
+    if work.ended:
+        notes.append(_PAST.format(work.ended))
+    if work.successor:
+        notes.append(_NEXT.format(work.successor))
     return Citation(
         found.name,
         spoken,

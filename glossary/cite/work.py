@@ -25,6 +25,7 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060
 _VERSION = re.compile(
     r"\s*[(（](?:as amended in )?([0-9]{4})(?: (revision|amendment|text)|年(修正|修订))?[)）]$", re.IGNORECASE
 )
+_STATE = re.compile(r"\s*\((?:original text of [0-9]{4}|(as amended up to) [^()]+)\)$")
 _HOW = {"revision": "revised", "amendment": "amended", "修正": "amended", "修订": "revised"}
 _SUPPLIED = re.compile(
     r"\s*\((?:title supplied|title from its address|(?:author and )?title (?:and author )?not shown[^)]*)\)$"
@@ -41,6 +42,7 @@ class Work:
     """``kind`` is a source type or ``entry``; ``title`` stands in the work's own language, ``translation`` is its
     English title where that is another. Dates are ISO 8601 of any precision; whatever is unknown is empty.
 
+    ``successor`` is the id of the version that followed it.
     ``supplied`` is whether the title is only a description; ``version`` is the year of an amended text and ``how`` it
     came about (amended, revised, or empty); of an entry ``version`` is the glossary's.
     """
@@ -57,6 +59,7 @@ class Work:
     date: str = ""
     effective: str = ""
     ended: str = ""
+    successor: str = ""
     version: str = ""
     how: str = ""
     number: str = ""
@@ -133,7 +136,10 @@ class Work:
 
 
 def source_work(document: Mapping[str, Any]) -> Work:
-    """From the document of a source (`glossary.model.document.source_document`)."""
+    """From the document of a source (`glossary.model.document.source_document`).
+
+    A statute of the Mainland in one of its versions is cited without the address of the copy that was read.
+    """
     facts = {name: _clean(document.get(name) or "") for name in _TEXTS}
     title, supplied = _bare(facts["title"])
     translation, described = _bare(facts["title_en"])
@@ -141,6 +147,8 @@ def source_work(document: Mapping[str, Any]) -> Work:
     translation, version_en, how_en = _versioned(translation)
     kind = facts["type"]
     issuers, reviser = bodies(facts["issuer"])
+    jurisdiction = _jurisdiction(facts, issuers)
+    copied = jurisdiction == "CN" and kind == "statute" and bool(facts["version_of"])
     container = containers.periodical(facts["container"], facts["number"]) if kind == "article" else containers.place(facts["container"])  # fmt: skip
     return Work(
         id=facts["id"],
@@ -155,13 +163,14 @@ def source_work(document: Mapping[str, Any]) -> Work:
         date=facts["promulgated"],
         effective=facts["effective"],
         ended=facts["ended"],
+        successor=facts["superseded_by"],
         version=version or version_en,
         how=how or how_en,
         number=facts["number"],
         container=container,
         pages=facts["pages"],
-        address=facts["address"],
-        jurisdiction=_jurisdiction(facts, issuers),
+        address="" if copied else facts["address"],
+        jurisdiction=jurisdiction,
     )
 
 
@@ -188,7 +197,8 @@ def entry_work(document: Mapping[str, Any], version: str, address: str) -> Work:
 
 _TEXTS = (
     "id", "type", "title", "title_en", "author", "issuer", "promulgated", "effective", "ended", "number", "container",
-    "pages", "address", "lang", "corpus_slug",
+    "pages", "address", "lang", "version_of", "superseded_by",
+    "corpus_slug",
 )  # fmt: skip
 
 
@@ -211,7 +221,11 @@ def _bare(title: str) -> tuple[str, bool]:
 
 
 def _versioned(title: str) -> tuple[str, str, str]:
-    """(title, year of its version, how it came about)."""
+    """(title, year of its version, how it came about); an original text has neither, and a text that was amended many
+    times is of the year of its date."""
+    state = _STATE.search(title)
+    if state:
+        return title[: state.start()], "", "amended" if state[1] else ""
     found = _VERSION.search(title)
     if not found:
         return title, "", ""

@@ -180,14 +180,14 @@ def _state(source: Source, later: Source | None, day: str) -> str:
     return "ended" if not source.ended and next_begin and day[: len(next_begin)] >= next_begin else "in-force"
 
 
-def checked_day(day: str) -> str:
-    """The day itself, if it is one that there is (YYYY-MM-DD). Raises `InvalidValue`."""
+def checked_day(day: str, name: str = "as_of") -> str:
+    """The day itself, if it is one that there is (YYYY-MM-DD); ``name`` is the parameter's. Raises `InvalidValue`."""
     try:
         if not _DAY.fullmatch(day):
             raise ValueError
         date.fromisoformat(day)
     except ValueError:
-        raise InvalidValue("as_of", day, "write it as YYYY-MM-DD") from None
+        raise InvalidValue(name, day, "write it as YYYY-MM-DD") from None
     return day
 
 

@@ -126,7 +126,12 @@ def test_what_differs_comes_in_pages(past):
     ("address", "status", "code"),
     [
         ("/v1/releases/2025.01", 404, "unknown-release"),
-        ("/v1/releases/x", 422, "invalid-request"),
+        ("/v1/releases/x", 404, "unknown-release"),
+        ("/v1/releases/2026.13", 404, "unknown-release"),
+        ("/v1/releases/%00/entries/lv-shi", 404, "unknown-release"),
+        ("/v1/diff?from=x&to=2026.11", 404, "unknown-release"),
+        ("/v1/diff?from=2026.11&to=%00", 404, "unknown-release"),
+        (f"/v1/releases/{'9' * 2000}", 404, "unknown-release"),
         ("/v1/releases/2026.11/entries/no-such", 404, "unknown-entry"),
         ("/v1/entries/lv-shi/revisions/9", 404, "unknown-revision"),
         ("/v1/entries/lv-shi/revisions/99999999999999999999", 422, "invalid-request"),

@@ -107,6 +107,21 @@ def test_who_asks_while_another_is_answered_stands_behind_those_who_asked_before
     assert said[-1] == b"5"
 
 
+def test_a_turn_answers_a_few_that_cost_little_and_one_that_costs_much(asked, monkeypatch):
+    said, later, connection = asked
+    clock = iter(range(100))
+    monkeypatch.setattr("api.turns.time.monotonic", lambda: next(clock) * 0.0001)  # a tenth of a millisecond each
+    for data in b"123456":
+        connection().data_received(bytes((data,)))
+    call, *values = later.popleft()
+    call(*values)
+    assert said == [b"1", b"2", b"3", b"4"]
+    monkeypatch.setattr("api.turns.time.monotonic", lambda: float(next(clock)))  # a second each
+    call, *values = later.popleft()
+    call(*values)
+    assert said == [b"1", b"2", b"3", b"4", b"5"]
+
+
 def test_who_goes_away_is_forgotten_and_who_says_no_more_is_answered_first(asked):
     said, later, connection = asked
     one, gone, closing = connection(), connection(), connection()

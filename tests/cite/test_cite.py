@@ -47,6 +47,19 @@ def test_a_citation_says_what_was_made_by_machine_and_what_is_missing(works):
     assert cite(works["npc-observer-lac-2018"], "oscola", accessed="2026-01-05").notes == ()
 
 
+@pytest.mark.parametrize("style", [*STYLES])
+def test_a_superseded_law_says_in_every_style_until_when_and_what_followed(real, style):
+    notes = real.cite("criminal-procedure-law-2012", style, locator="art. 65").notes
+    assert "This version was in force until 2018-10-25." in notes
+    assert "The version after this one is criminal-procedure-law-2018." in notes
+    assert not {note for note in real.cite("criminal-procedure-law-2018", style).notes if "version" in note}
+
+
+def test_the_copy_in_which_a_statute_was_read_is_no_part_of_its_citation(real):
+    assert real.source("criminal-procedure-law-2012")["address"]
+    assert "http" not in real.cite("criminal-procedure-law-2012", "chicago-notes").text
+
+
 def test_an_unknown_style_is_refused_with_what_there_is():
     with pytest.raises(InvalidValue, match="use one of faxue-yinzhu, gb-t-7714-2015, chicago-notes"):
         find_style("harvard")

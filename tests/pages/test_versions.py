@@ -107,7 +107,7 @@ def test_a_release_tells_what_changed(past):
     [
         ("/releases/2025.01", 404),
         ("/releases/2025.01/entries/lv-shi", 404),
-        ("/releases/x", 422),
+        ("/releases/x", 404),
         ("/releases/2026.11/entries/no-such", 404),
         ("/releases/2026.11?cursor=%00", 422),
         ("/entries/no-such/history", 404),

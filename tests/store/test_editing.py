@@ -4,6 +4,7 @@ import copy
 import io
 import json
 import os
+import time
 import zipfile
 import zlib
 
@@ -290,6 +291,16 @@ def test_what_is_prepared_of_the_glossary_outlives_what_only_editors_see(own, em
         assert glossary.state() == before
         editing.publish("lv-shi")
         assert glossary.state() != before
+
+
+def test_what_was_seen_after_a_question_came_is_new_enough_for_it_and_for_no_other(own):
+    with Glossary.open(own) as glossary:
+        earlier = time.monotonic()
+        before = glossary.state()
+        made = Editing(own, "anna").create(NEW)
+        Editing(own, "rita").publish(made.id)
+        assert glossary.state(earlier) == before
+        assert glossary.state(time.monotonic()) != before
 
 
 def test_what_no_schema_can_name_is_refused_all_the_same(own):

@@ -72,7 +72,7 @@ class TermIndex:
         self._stops = [stop for stop in _STOPS if stop not in written]
         self._before, self._behind = crossings
         self._joins = {} if by_words else _joined(self._numbers, joins)
-        self._doubts = None if by_words else _Doubts.of(self._numbers, *crossings, self._joins)
+        self._ahead = [] if by_words else _ahead(self._numbers, *crossings, self._joins)
         self._longest = longest(list(holders))
         self._every: Find | None = None
 
@@ -134,16 +134,15 @@ class TermIndex:
 
     def _seeming(self, text: str, found: list[Found]) -> list[Found]:
         """Those found that only seem to stand there."""
-        doubts = self._doubts
-        if not doubts:
+        ahead, behind, joins = self._ahead, self._behind, self._joins
+        if not ahead:
             return []
-        ahead, after = doubts
         return [
-            match
-            for match in found
-            if text[match[0] - 1] in ahead[match[2]]
-            and text[match[1] : match[1] + 1] in after[match[2]]
-            and self._seems(text, *match)
+            (start, end, form)
+            for start, end, form in found
+            if text[start - 1] in ahead[form]
+            and (text[end - 1 : end + 1] in behind or text[end - 1 : end + 2] in behind or form in joins)
+            and self._seems(text, start, end, form)
         ]
 
     def _seems(self, text: str, start: int, end: int, form: int) -> bool:
@@ -202,34 +201,21 @@ def _reach(keys: Iterable[str]) -> dict[str, int]:
     return reach
 
 
-class _Doubts(NamedTuple):
-    """For each form, what may stand before it and what behind it where it only seems to stand; most are told by that."""
-
-    ahead: list[Container[str]]
-    after: list[Container[str]]
-
-    @classmethod
-    def of(
-        cls, keys: Collection[str], before: Iterable[str], behind: Iterable[str], joins: Iterable[int]
-    ) -> _Doubts | None:
-        """None where no form ever only seems to stand. The end of the text stands behind any form."""
-        first = _gathered((word[-1], word[-2:-1]) for word in before)
-        last = _gathered((word[0], word[1:2]) for word in behind)
-        ahead: list[Container[str]] = [
-            first.get(key[0], "") if len(key) == 2 and key[1] in last else "" for key in keys
-        ]
-        after: list[Container[str]] = [last.get(key[1], "") if len(key) == 2 else "" for key in keys]
-        for form in joins:
-            ahead[form] = after[form] = _ANY
-        return cls(ahead, after) if any(ahead) else None
-
-
-def _gathered(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Character → those that go with it."""
+def _ahead(
+    keys: Collection[str], before: Iterable[str], behind: Iterable[str], joins: Iterable[int]
+) -> list[Container[str]]:
+    """For each form, the characters before it where it may only seem to stand: most are told by that. Empty where no form
+    ever does.
+    """
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for char, other in pairs:
-        found[char].add(other)
-    return {char: "".join(others) for char, others in found.items()}
+    for word in before:
+        found[word[-1]].add(word[-2:-1])
+    joined = {char: "".join(others) for char, others in found.items()}
+    lasts = {word[0] for word in behind}
+    ahead: list[Container[str]] = [joined.get(key[0], "") if len(key) == 2 and key[1] in lasts else "" for key in keys]
+    for form in joins:
+        ahead[form] = _ANY
+    return ahead if any(ahead) else []
 
 
 class _Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import Any, TypeVar
 
 from fastapi.exceptions import RequestValidationError
@@ -49,6 +50,6 @@ def shaped(shape: type[S], given: object) -> S:
 def utf8(body: bytes) -> str:
     """Plain text, without a byte order mark. Raises `HTTPException` (400)."""
     try:
-        return body.decode("utf-8-sig")
+        return body.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         raise HTTPException(400, f"the text is not UTF-8 (byte {error.start}): convert it") from error

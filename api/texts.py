@@ -7,6 +7,7 @@ many wait, the answer is 503 with Retry-After. No answer may be larger, or take 
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 import sys
 import time
@@ -64,6 +65,7 @@ class Worker:
         self._turn = Slots(1, patience)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="texts")
         self._waiting = 0
+        self._fresh = True
 
     async def run(self, work: Callable[[Glossary], T], patience: float = 0) -> T:
         """The work's answer. Raises 503 where too much waits already, or its turn does not come in time."""
@@ -80,7 +82,17 @@ class Worker:
         return await asyncio.shield(done)
 
     def _run(self, work: Callable[[Glossary], T]) -> T:
-        return work(self._opened())
+        """The work's answer. What is there before and after the first one stays (modules, the index): from then on it is not
+        looked through for garbage, which would stop all look-ups for a tenth of a second.
+        """
+        if not self._fresh:
+            return work(self._opened())
+        gc.freeze()
+        try:
+            return work(self._opened())
+        finally:
+            gc.freeze()
+            self._fresh = False
 
 
 _BODY = {

@@ -101,8 +101,8 @@ def test_requirements_are_pinned_with_hashes_and_name_no_index():
 
 def test_the_dependencies_of_the_package_are_those_that_are_pinned():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    named = {re.split(r"[;\s]", dependency)[0] for dependency in project["dependencies"]}
-    pinned = set((ROOT / "requirements" / "run.in").read_text(encoding="utf-8").split())
+    lines = (ROOT / "requirements" / "run.in").read_text(encoding="utf-8").splitlines()
+    named, pinned = ({re.split(r"[;\s]", line)[0] for line in names} for names in (project["dependencies"], lines))
     assert named == pinned - {"setuptools"}
 
 

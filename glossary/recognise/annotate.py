@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from glossary.errors import TooMuch
@@ -26,13 +27,14 @@ OVERLAPS = ("longest", "all")
 _ORDER = {"CN": 0, "INT": 1, "HK": 2, "TW": 3, "MO": 4}
 _EVERYWHERE = ("CN", "INT")
 """Legal orders whose terms a text in simplified characters may well use."""
-_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _LONG_FORM = 400
 _SAMPLE = 150
 _AT_ONCE = 10_000
 """Terms asked for in one query."""
 _REMEMBERED = 4_000_000
 """Bytes of what is said of forms, which is kept for the next text."""
+_FORM = itemgetter(0)
 _new = tuple.__new__
 
 
@@ -57,6 +59,7 @@ class Said:
         self.form = form
         self.holder = best = holders[0]
         self.candidates = holders[1:]
+        self.entry: str = best.entry["id"]
         self.matched_on = matched_on(form[:_LONG_FORM], best.lang, best.text, best.other)
 
     @cached_property
@@ -104,6 +107,24 @@ class Match(NamedTuple):
         return self.said.candidates
 
 
+class _Around:
+    """What else a text says."""
+
+    def __init__(self, found: list[Spotted], holders: dict[int, tuple[Holder, ...]]):
+        self._found, self._holders = found, holders
+
+    @cached_property
+    def context(self) -> Counter[str]:
+        """How many terms of it, of those that mean one entry only, are of each legal order and field."""
+        context: Counter[str] = Counter()
+        for form, count in Counter(map(_FORM, self._found)).items():
+            holders = self._holders[form]
+            if len(holders) == 1:
+                context[holders[0].entry["jurisdiction"]] += count
+                context[holders[0].domain] += count
+        return context
+
+
 class Limits(NamedTuple):
     """How far one question may go: matches found, and seconds. None is no limit."""
 
@@ -120,9 +141,11 @@ class Recogniser:
     def __init__(self, reader: Reader):
         self._reader = reader
         self._indexes: dict[str, TermIndex] = {}
-        self._holders: dict[tuple[str, int], tuple[Holder, ...]] = {}
+        self._holders: dict[str, dict[int, tuple[Holder, ...]]] = {lang: {} for lang in LANGS}
         self._abroad: set[int] = set()  # Chinese forms of which a holder is of another legal order than the Mainland's
         self._said: dict[tuple[str, int, tuple[int, ...] | bool], Said] = {}
+        self._plain: dict[str, dict[int, Said]] = {lang: {} for lang in LANGS}
+        """Form → what was last said of it, where that depends on nothing but how it is written."""
         self._size = 0
 
     def index(self, lang: str) -> TermIndex:
@@ -137,26 +160,35 @@ class Recogniser:
     def matches(self, text: str, lang: str, overlap: str, filters: Filters, limits: Limits = NO_LIMITS) -> list[Match]:
         """The matches whose entry passes the filters of field and legal order, in the order of the text. Raises `TooMuch`."""
         found = self._found(text, lang, overlap, limits)
-        context: Counter[str] | None = None
-        abroad = self._abroad if lang == "zh" else ()
-        known: dict[tuple[int, str], Said | None] = {}
+        plain = {} if filters else self._plain[lang]
+        told: dict[tuple[int, str], Said | None] = {}
+        around = _Around(found, self._holders[lang])
         matches = []
         for form, start, end, start_utf16, end_utf16 in found:
             written = text[start:end]
-            key = form, written
-            if key in known:
-                said = known[key]
-            else:
-                holders = self._holders[lang, form]
-                if filters or form in abroad:
-                    holders = self._passing(holders, written, lang, filters)
-                if len(holders) > 1:
-                    context = self._context(lang, found) if context is None else context
-                    holders = _best_first(holders, written, context)
-                said = known[key] = self._what(written, holders) if holders else None
+            said = plain.get(form)
+            if said is None or said.form != written:
+                if (form, written) not in told:
+                    told[form, written] = self._tell(form, written, lang, filters, around)
+                said = told[form, written]
             if said is not None:
                 matches.append(_new(Match, (start, end, start_utf16, end_utf16, said)))
         return matches
+
+    def _tell(self, form: int, written: str, lang: str, filters: Filters, around: _Around) -> Said | None:
+        """What is said of a form that stands in a text as it is written there; None where no term of it passes."""
+        holders = self._holders[lang][form]
+        plain = not filters and len(holders) == 1 and not (lang == "zh" and form in self._abroad)
+        if not plain:
+            holders = self._passing(holders, written, lang, filters)
+        if len(holders) > 1:
+            holders = _best_first(holders, written, around.context)
+        if not holders:
+            return None
+        said = self._what(written, holders)
+        if plain:
+            self._plain[lang][form] = said
+        return said
 
     def _found(self, text: str, lang: str, overlap: str, limits: Limits) -> list[Spotted]:
         index = self.index(lang)
@@ -168,7 +200,7 @@ class Recogniser:
                 raise TooMuch(f"more than {limits.matches} matches", "send a smaller text, or ask for each entry once")
             if until and time.monotonic() > until:
                 raise TooMuch(f"more than {limits.seconds:.2g} seconds", "send a smaller text")
-        self._learn(lang, {match[0] for match in found})
+        self._learn(lang, set(map(_FORM, found)).difference(self._holders[lang]))
         return found
 
     def _passing(self, holders: tuple[Holder, ...], written: str, lang: str, filters: Filters) -> tuple[Holder, ...]:
@@ -188,22 +220,15 @@ class Recogniser:
             self._size += 2 * (len(written) + sum(len(holder.shown) for holder in holders))
             if self._size > _REMEMBERED:
                 self._said.clear()
+                for plain in self._plain.values():
+                    plain.clear()
                 self._size = 0
         return said
 
-    def _context(self, lang: str, found: list[Spotted]) -> Counter[str]:
-        """How many terms of the text, of those that mean one entry only, are of each legal order and field."""
-        context: Counter[str] = Counter()
-        for form, count in Counter([match[0] for match in found]).items():
-            holders = self._holders[lang, form]
-            if len(holders) == 1:
-                context[holders[0].entry["jurisdiction"]] += count
-                context[holders[0].domain] += count
-        return context
-
-    def _learn(self, lang: str, forms: set[int]) -> None:
+    def _learn(self, lang: str, new: set[int]) -> None:
         """What is known of each form, asked of the reader once."""
-        new = [form for form in forms if (lang, form) not in self._holders]
+        if not new:
+            return
         terms = sorted({term for form in new for term in self._indexes[lang].terms[form]})
         known: dict[int, Holder] = {}
         for start in range(0, len(terms), _AT_ONCE):
@@ -212,7 +237,7 @@ class Recogniser:
                 shown = b'"entry":%b,"rendering":%b' % (card, encode(entry[_other_language(of)]))
                 known[term] = Holder(term, of, status, text, other, domain, entry, shown)
         for form in new:
-            holders = self._holders[lang, form] = _one_an_entry(known[term] for term in self._indexes[lang].terms[form])
+            holders = self._holders[lang][form] = _one_an_entry(known[term] for term in self._indexes[lang].terms[form])
             if lang == "zh" and any(holder.entry["jurisdiction"] not in _EVERYWHERE for holder in holders):
                 self._abroad.add(form)
 
@@ -240,7 +265,7 @@ def language(text: str) -> str:
     if text.isascii():
         return "en"
     sample = text[:: len(text) // _SAMPLE + 1]
-    chinese = len(_HAN.findall(sample)) * 5
+    chinese = len("".join(_HAN.findall(sample))) * 5
     return "zh" if chinese and (chinese >= len(sample) or chinese >= sum(map(str.isalpha, sample))) else "en"
 
 

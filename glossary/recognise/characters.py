@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
+from glossary.recognise.automaton import Found
 from glossary.text.fold import simplified
 
 _LINE_END = r"(?>\r\n?\x0c?|\n\x0c?|[\x0b\x0c\x85\u2028])"
@@ -25,9 +27,15 @@ _UNLIKE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\t \r\x0b\x0c\x1c\x1d\x1e\
 """ASCII that another text is made of, but for line feeds."""
 _GAP = re.compile("\n(?<=[\u3400-\u9fff\U00020000-\U0003ffff]\n)")
 """A line feed behind a Chinese character."""
+_GAPS = re.compile(
+    "[ \t-\r\x1c-\x1f\u3000](?<=[\u3400-\u9fff\U00020000-\U0003ffff].)[ \t-\r\x1c-\x1f\u3000]*(?=[\u3400-\u9fff\U00020000-\U0003ffff])",
+    re.DOTALL,
+)
+"""White space, of that in GB 2312, between two Chinese characters."""
 _MOST_FOLDS = 65_536
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fa5]+")
 _NOTHING = "\x00"
+_START = itemgetter(0)
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
 
@@ -44,14 +52,24 @@ class Folded(NamedTuple):
     gaps: tuple[list[int], list[int]] | None = None
     wide: bool = False
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The place in the original, in code points, of a slice of the folded text."""
-        if self.starts is not None and self.ends is not None:
-            return self.starts[start], self.ends[end - 1]
-        if self.gaps is not None:
-            places, gone = self.gaps
-            return start + gone[bisect_right(places, start) - 1], end + gone[bisect_right(places, end - 1) - 1]
-        return start, end
+    def unfolded(self, found: list[Found]) -> list[Found]:
+        """Matches in the folded text, in the order of their starts, as matches in the original."""
+        starts, ends = self.starts, self.ends
+        if starts is not None and ends is not None:
+            return [(starts[start], ends[end - 1], form) for start, end, form in found]
+        if self.gaps is None:
+            return found
+        places, gone = self.gaps
+        made: list[Found] = []
+        first = 0
+        for lost, until in zip(gone, (*places[1:], len(self.text) + 1), strict=True):
+            last = bisect_left(found, until, first, key=_START)
+            made += [
+                (start + lost, end + (lost if end <= until else gone[bisect_right(places, end - 1) - 1]), form)
+                for start, end, form in found[first:last]
+            ]
+            first = last
+        return made
 
 
 def folded(text: str) -> Folded:
@@ -92,16 +110,15 @@ def _without_gaps(text: str) -> Folded:
     """GB 2312 text: only spaces and line breaks between Chinese characters go."""
     kept: list[str] = []
     places, gone = [0], [0]
-    at = end = length = 0
-    for piece in text.split():
-        start = text.index(piece, end)
-        if end and _is_han(text[end - 1]) and _is_han(piece[0]) and _one_line(text[end:start]):
-            kept.append(text[at:end])
-            length += end - at
-            at = start
+    at = length = 0
+    for gap in _GAPS.finditer(text):
+        if _one_line(gap[0]):
+            start, end = gap.span()
+            kept.append(text[at:start])
+            length += start - at
+            at = end
             places.append(length)
-            gone.append(start - length)
-        end = start + len(piece)
+            gone.append(end - length)
     if not kept:
         return Folded(text)
     kept.append(text[at:])

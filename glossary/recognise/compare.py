@@ -109,7 +109,9 @@ class Reviser:
         verdicts: list[tuple[Verdict, _Form | None]] = []
         for number, (segment, terms) in enumerate(zip(segments, used, strict=True)):
             hits = [
-                _Hit(s.start, s.end, forms[term]) for s in index.every(segment.target) for term in index.terms[s.form]
+                _Hit(start, end, forms[term])
+                for form, start, end, *_ in index.every(segment.target)
+                for term in index.terms[form]
             ]
             verdicts += self._judged(number, segment, terms, hits)
             self._in_time(until, limits)

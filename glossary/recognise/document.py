@@ -5,9 +5,12 @@ from __future__ import annotations
 import html
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Any
 
 from glossary.recognise.annotate import Holder, Match, Said, rendering
+
+_COUNT = itemgetter(0)
 
 
 def annotation(lang: str, matches: Iterable[Match]) -> bytes:
@@ -50,14 +53,18 @@ def grouped(lang: str, matches: Iterable[Match]) -> bytes:
     places: defaultdict[Said, list[bytes]] = defaultdict(list)
     for start, end, start_utf16, end_utf16, said in matches:
         places[said].append(b"[%d,%d,%d,%d]" % (start, end, start_utf16, end_utf16))
-    groups: dict[str, tuple[bytes, list[int], list[bytes]]] = {}  # entry → (what is shown of it, counts, forms)
+    groups: dict[str, list[Any]] = {}  # entry → number of places, what is shown of it, forms
     for said, stood in places.items():
-        _, counts, forms = groups.setdefault(said.holder.entry["id"], (said.holder.shown, [], []))
-        counts.append(len(stood))
-        forms.append(b'{%b,"places":[%b]}' % (said.heading, b",".join(stood)))
-    ordered = sorted(groups.values(), key=lambda group: -sum(group[1]))
+        form = b'{%b,"places":[%b]}' % (said.heading, b",".join(stood))
+        group = groups.get(said.entry)
+        if group is None:
+            groups[said.entry] = [len(stood), said.holder.shown, [form]]
+        else:
+            group[0] += len(stood)
+            group[2].append(form)
     made = [
-        b'{%b,"count":%d,"forms":[%b]}' % (shown, sum(counts), b",".join(forms)) for shown, counts, forms in ordered
+        b'{%b,"count":%d,"forms":[%b]}' % (shown, count, b",".join(forms))
+        for count, shown, forms in sorted(groups.values(), key=_COUNT, reverse=True)
     ]
     total = sum(map(len, places.values()))
     return b'{"lang":"%b","entries":[%b],"total":%d}' % (lang.encode(), b",".join(made), total)

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from glossary.recognise.automaton import Found
 from glossary.recognise.characters import PARAGRAPH_END
 from glossary.text.english import lemmas
 from glossary.text.fold import strip_marks
@@ -50,9 +51,10 @@ class Worded(NamedTuple):
     starts: list[int]
     ends: list[int]
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The place in the original, in code points, of a run of words."""
-        return self.starts[start], self.ends[end - 1]
+    def unfolded(self, found: list[Found]) -> list[Found]:
+        """Matches in the words as matches in the original, in code points."""
+        starts, ends = self.starts, self.ends
+        return [(starts[start], ends[end - 1], form) for start, end, form in found]
 
 
 class Vocabulary:

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from tests.conftest import ROOT
 
 
 def forms(index, text, every=False):
-    return [text[match.start : match.end] for match in (index.every if every else index.longest)(text)]
+    return [text[start:end] for _, start, end, *_ in (index.every if every else index.longest)(text)]
 
 
 CHINESE = [
@@ -162,9 +163,10 @@ def test_the_longest_are_those_that_a_reader_would_take_from_left_to_right(text)
     """A form behind two that only seemed to stand there was missed."""
     taken, at = [], 0
     for match in DOUBTFUL.every(text):
-        if match.start >= at:
+        _, start, end, *_ = match
+        if start >= at:
             taken.append(match)
-            at = match.end
+            at = end
     assert DOUBTFUL.longest(text) == taken
 
 
@@ -177,9 +179,10 @@ def test_a_long_text_read_in_pieces_has_the_same_matches(index, words, stop):
             once = find(part)
             found = find(text)
             assert len(found) == 900 * len(once)
-            assert [text[m.start : m.end] for m in found[: len(once)]] == [part[m.start : m.end] for m in once]
-            assert [(m.start_utf16, m.end_utf16) for m in found] == list(
-                zip(utf16(text, [m.start for m in found]), utf16(text, [m.end for m in found]), strict=True)
+            assert found[: len(once)] == once
+            starts, ends = zip(*((start, end) for _, start, end, *_ in found), strict=True)
+            assert [(start, end) for *_, start, end in found] == list(
+                zip(utf16(text, starts), utf16(text, ends), strict=True)
             )
 
 
@@ -189,13 +192,13 @@ TRICKY = "甲😀\r\n取保候審𠮷，e\u0301强制\n隔离戒毒。\U0001f468
 def test_places_are_right_in_python_and_in_javascript(index):
     matches = index.longest(TRICKY)
     assert len(matches) == 3
-    said = [TRICKY[match.start : match.end] for match in matches]
+    said = [TRICKY[start:end] for _, start, end, *_ in matches]
     units = TRICKY.encode("utf-16-le")
-    assert [units[2 * m.start_utf16 : 2 * m.end_utf16].decode("utf-16-le") for m in matches] == said
+    assert [units[2 * start : 2 * end].decode("utf-16-le") for *_, start, end in matches] == said
     node = shutil.which("node")
     assert node, "Node is needed: it comes with npm"
     script = "const [t, m] = JSON.parse(process.argv[1]); console.log(JSON.stringify(m.map(([s, e]) => t.slice(s, e))))"
-    sent = json.dumps([TRICKY, [[m.start_utf16, m.end_utf16] for m in matches]])
+    sent = json.dumps([TRICKY, [match[3:] for match in matches]])
     done = subprocess.run([node, "-e", script, sent], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == said
 
@@ -210,20 +213,21 @@ PIECES = st.sampled_from(
 def test_no_text_makes_it_fail_and_places_are_ordered_and_apart(index, words, text):
     for found in (index.longest(text), words.longest(text)):
         last = 0
-        for match in found:
-            assert last <= match.start < match.end <= len(text)
-            assert [match.start_utf16, match.end_utf16] == utf16(text, [match.start, match.end])
-            last = match.end
-        assert {(m.start, m.end) for m in found} <= {(m.start, m.end) for m in (index.every(text) + words.every(text))}
+        for _, start, end, *units in found:
+            assert last <= start < end <= len(text)
+            assert units == utf16(text, [start, end])
+            last = end
+        assert {match[1:3] for match in found} <= {match[1:3] for match in index.every(text) + words.every(text)}
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(PIECES, max_size=20).map("".join))
 def test_every_slice_of_folded_text_leads_back(text):
     read = folded(text)
-    for start in range(len(read.text)):
-        first, last = read.span(start, start + 1)
-        assert 0 <= first < last <= len(text)
+    characters = read.unfolded([(place, place + 1, 0) for place in range(len(read.text))])
+    pairs = read.unfolded([(place, place + 2, 0) for place in range(len(read.text) - 1)])
+    assert all(0 <= start < end <= len(text) for start, end, _ in characters)
+    assert pairs == [(one[0], other[1], 0) for one, other in pairwise(characters)]
 
 
 def test_a_small_word_of_an_abbreviation_is_the_same_word_elsewhere():

@@ -355,6 +355,8 @@ class Planner:
         """The row with the subject field as the glossary names it, and with what a new entry is where the file does not say
         it; what the file does not say itself moves no entry that there is.
         """
+        if old is None and row.whole and row.cells["domain"] in self._domains:
+            return row
         cells = dict(row.cells)
         if cells.get("domain") and cells["domain"] not in self._domains:
             cells["domain"] = self._fields.get(cells["domain"].casefold(), cells["domain"])

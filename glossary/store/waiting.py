@@ -44,7 +44,10 @@ class Waiting:
         self._held = 0
 
     def derived(self, firsts: Collection[str], lasts: Collection[str]) -> Iterator[Batch]:
-        """The rows of ``forms``, ``tops``, ``near`` and, for these first and last characters of forms, ``crossings``."""
+        """The rows of ``forms``, ``tops``, ``near`` and, for these first and last characters of forms, ``crossings``.
+
+        Asked once: nothing waits afterwards.
+        """
         forms: list[FormRow] = []
         for letter in sorted(self._under.keys() | self._places.keys()):
             found = self._under.pop(letter, [])
@@ -59,6 +62,7 @@ class Waiting:
             if len(forms) >= _AT_ONCE:
                 yield "forms", forms
                 forms = []
+        self._file.close()
         if forms:
             yield "forms", forms
         yield from _in_batches("near", self._near())

@@ -14,7 +14,7 @@ from glossary.store.derived import Batch
 from glossary.store.making import FormRow
 from glossary.text.common import crossing_characters
 
-_HELD = 200_000
+_HELD = 100_000
 """Keys in memory; the others lie in a file, by their first characters."""
 _AT_ONCE = 20_000
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable
+from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from fastapi import FastAPI, HTTPException
@@ -16,7 +18,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from api import answers, conditional, texts
-from api.headers import READING_POSTS
+from api.headers import READING_POSTS, Fields, written
 from api.limits import LIMITS
 from api.problems import brief
 from api.visits import Door, Visit
@@ -28,22 +30,53 @@ from glossary.store.reader import Filters
 _log = logging.getLogger("uvicorn.error")
 _LARGER = dict.fromkeys(("/v1/imports", "/import", "/zh/import"), LIMITS.import_bytes)
 _FIXED = [(b"cache-control", answers.CACHE.encode())]
-_VARY = (b"vary", b"authorization")
+_BY_KEY = ((b"vary", b"authorization"),)
 _ENTRIES = "/v1/entries/"
 _NO_FILTERS = Filters()
 _KEPT_BYTES = 16_000_000
+_ITS_HEADERS = 3_000
+"""Bytes, about, that are kept beside the body of an entry."""
 Known = tuple[str, str]
 """What a client says that it has: its If-None-Match and If-Modified-Since fields, empty where it sent none."""
 _NOTHING: Known = ("", "")
-Ready = tuple[int, list[tuple[bytes, bytes]], bytes]
-"""An answer that only has to be written: status, headers, body."""
+
+
+Sent = tuple[int, Fields, bytes]
+"""Status, headers, body."""
+
+
+class Ready(NamedTuple):
+    """An answer that only has to be written; ``lines`` are its headers as they go over the wire."""
+
+    status: int
+    headers: Fields
+    body: bytes
+    lines: bytes
+
+
+class _Whole(NamedTuple):
+    """What may be said of a resource, to those who have not seen it and to those who have."""
+
+    tag: str
+    updated_at: str
+    whole: Ready
+    unchanged: Ready
+
+    def to(self, known: Known) -> Ready:
+        """200 with the body, or 304 where the client has it already."""
+        if_none_match, if_modified_since = known
+        if if_none_match:
+            same = conditional.unchanged(if_none_match, self.tag)
+        else:
+            same = bool(if_modified_since) and conditional.not_modified_since(if_modified_since, self.updated_at)
+        return self.unchanged if same else self.whole
 
 
 class _Kept:
-    """Answers for whole entries that were asked for before, of one state of the glossary."""
+    """Entries that were asked for before, of one state of the glossary."""
 
     def __init__(self) -> None:
-        self.answers: dict[str, Ready] = {}
+        self.answers: dict[str, _Whole] = {}
         self._of = -1
         self._bytes = 0
 
@@ -53,11 +86,11 @@ class _Kept:
             self._of = state
             self._forget()
 
-    def keep(self, id: str, ready: Ready) -> None:
+    def keep(self, id: str, answer: _Whole) -> None:
         if self._bytes > _KEPT_BYTES:
             self._forget()
-        self.answers[id] = ready
-        self._bytes += len(ready[2])
+        self.answers[id] = answer
+        self._bytes += len(answer.whole.body) + _ITS_HEADERS
 
     def _forget(self) -> None:
         self.answers.clear()
@@ -70,7 +103,7 @@ class Front:
     """
 
     def __init__(
-        self, app: FastAPI, glossary: Callable[[], Glossary], page: Callable[[Scope], Ready | None], door: Door
+        self, app: FastAPI, glossary: Callable[[], Glossary], page: Callable[[Scope], Sent | None], door: Door
     ):
         self.app = app
         self.glossary = glossary
@@ -101,12 +134,13 @@ class Front:
     async def _read(self, scope: Scope, receive: Receive, visit: Visit) -> None:
         path = scope["path"]
         head = scope["method"] == "HEAD"
-        if path.startswith("/v1/"):
-            ready = None if _with_key(scope) else self.short_way(path, scope["query_string"], _known(scope))
-        else:
-            ready = self.page(scope)
-        if ready:
-            status, headers, body = ready
+        sent: Sent | None = None
+        if not path.startswith("/v1/"):
+            sent = self.page(scope)
+        elif not _with_key(scope) and (ready := self.short_way(path, scope["query_string"], _known(scope))):
+            sent = ready[:3]
+        if sent:
+            status, headers, body = sent
             await visit.send({"type": "http.response.start", "status": status, "headers": headers})
             await visit.send({"type": "http.response.body", "body": b"" if head else body})
         elif not await visit.turn():
@@ -157,61 +191,60 @@ class Front:
             _log.exception("The short way failed")
             return None
 
-    def short_way(self, path: str, query: bytes, known: Known) -> Ready | None:
-        """The answer to a GET that is plain and certain to succeed; None for all others."""
+    def short_way(self, path: str, query: bytes, known: Known, came: float = math.inf) -> Ready | None:
+        """The answer to a GET that is plain and certain to succeed; None for all others.
+
+        ``came`` is when the request came (of `time.monotonic`), where that was not now.
+        """
         try:
             if path.startswith(_ENTRIES):
-                return None if query else self._entry(path[len(_ENTRIES) :], known)
+                return None if query else self._entry(path[len(_ENTRIES) :], known, came)
             if path == "/v1/search":
-                return self._search(query, known)
+                return self._search(query, known, came)
             if path == "/v1/suggest":
-                return self._suggest(query, known)
+                return self._suggest(query, known, came)
         except NoDatabase:
             return None  # the routes say so
         except Exception:  # a fault must reach the client as the routes' 500, not as a parser's 400
             _log.exception("The short way failed")
         return None
 
-    def _entry(self, id: str, known: Known) -> Ready | None:
+    def _entry(self, id: str, known: Known, came: float) -> Ready | None:
         glossary = self.glossary()
-        reader = glossary.reader
-        self._kept.be_of(glossary.state())  # before it is read: what is newer than its state is read again
-        ready = self._kept.answers.get(id) if known == _NOTHING else None
-        if ready:
-            return ready
-        found = reader.entry(id)
-        if found is None or found.replaced_by:
-            return None
-        ready = _ready(known, found.json, found.etag, found.updated_at, answers.version_links(found))
-        ready[1].append(_VARY)
-        if known == _NOTHING:
-            self._kept.keep(id, ready)
-        return ready
+        self._kept.be_of(glossary.state(came))  # before it is read: what is newer than its state is read again
+        answer = self._kept.answers.get(id)
+        if answer is None:
+            found = glossary.reader.entry(id)
+            if found is None or found.replaced_by:
+                return None
+            answer = _whole(found.json, found.etag, found.updated_at, answers.version_links(found), _BY_KEY)
+            self._kept.keep(id, answer)
+        return answer.whole if known == _NOTHING else answer.to(known)
 
-    def _search(self, query: bytes, known: Known) -> Ready | None:
+    def _search(self, query: bytes, known: Known, came: float) -> Ready | None:
         asked = _plain_question(query)
         if asked is None:
             return None
         q, limit, offset = asked
         glossary = self.glossary()
         # before the search: an older date is asked again, a newer one would hide a change
-        updated_at = glossary.updated_at()
+        updated_at = glossary.updated_at(came)
         hits, total = glossary.search(q, _NO_FILTERS, limit, offset)
         body, following = answers.search_body(hits, total, limit, offset, LIMITS.furthest_offset)
         link = ""
         if following:
             link = answers.next_link("/v1/search", query.decode("latin-1"), offset=str(following))
-        return _ready(known, body, conditional.etag(body), updated_at, link)
+        return _whole(body, conditional.etag(body), updated_at, link).to(known)
 
-    def _suggest(self, query: bytes, known: Known) -> Ready | None:
+    def _suggest(self, query: bytes, known: Known, came: float) -> Ready | None:
         asked = _plain_question(query)
         if asked is None or asked[2]:
             return None
         glossary = self.glossary()
-        updated_at = glossary.updated_at()
+        updated_at = glossary.updated_at(came)
         hits = complete(glossary.reader, asked[0], asked[1])
         body = answers.page([answers.suggestion_json(hit) for hit in hits], "", len(hits))
-        return _ready(known, body, conditional.etag(body), updated_at)
+        return _whole(body, conditional.etag(body), updated_at).to(known)
 
     async def _options(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What an address takes, and the answer to a browser's preflight: the routes' own 405 says it.
@@ -279,20 +312,16 @@ def _plain_question(query: bytes) -> tuple[str, int, int] | None:
     return None
 
 
-def _ready(known: Known, body: bytes, tag: str, updated_at: str, link: str = "") -> Ready:
-    """200 with the body, or 304 where the client has it already."""
-    if_none_match, if_modified_since = known
-    if if_none_match:
-        same = conditional.unchanged(if_none_match, tag)
-    else:
-        same = bool(if_modified_since) and conditional.not_modified_since(if_modified_since, updated_at)
-    headers = [*_FIXED, (b"etag", tag.encode()), (b"last-modified", answers.http_date(updated_at).encode())]
+def _whole(
+    body: bytes, tag: str, updated_at: str, link: str = "", more: tuple[tuple[bytes, bytes], ...] = ()
+) -> _Whole:
+    headers = [*_FIXED, (b"etag", tag.encode()), (b"last-modified", answers.http_date(updated_at).encode()), *more]
     if link:
         headers.append((b"link", link.encode()))
-    if same:
-        return 304, headers, b""
-    headers += ((b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)))
-    return 200, headers, body
+    lines = written(headers)
+    of_body = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    whole = Ready(200, headers + of_body, body, lines + written(of_body))
+    return _Whole(tag, updated_at, whole, Ready(304, headers, b"", lines))
 
 
 def _headed(send: Send) -> Send:

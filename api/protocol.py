@@ -12,9 +12,9 @@ it comes; a client must take an answer, too. `Door` asks each connection once a 
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import time
-from typing import Any
 
 import httptools
 from fastapi import Response
@@ -22,7 +22,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from api import logs
 from api.clients import fields_of, request_id, right_host, who_asks
-from api.front import Front
+from api.front import Front, Known, Ready
 from api.headers import CORS, SAFE, written
 from api.limits import LIMITS
 from api.problems import problem
@@ -35,20 +35,17 @@ _FIELDS = (
     + _VALUE
     + rb"|connection: keep-alive\r\n)*+"
 )
+_LINE = re.compile(rb"GET (/v1/[a-z0-9/-]+)(?:\?([!\"$-~]*))? HTTP/1\.1\r")
+"""(path, query) of a first line without its end."""
 _PLAIN = re.compile(
-    rb"GET (/v1/[a-z0-9/-]+)(?:\?([!\"$-~]*))? HTTP/1\.1\r\n"
-    + _FIELDS
-    + rb"(?i:if-none-match:[ \t]*("
-    + _VALUE.removesuffix(rb"\r\n")
-    + rb")\r\n)?"
-    + _FIELDS
-    + rb"\r\n"
+    _FIELDS + rb"(?i:if-none-match:[ \t]*(" + _VALUE.removesuffix(rb"\r\n") + rb")\r\n)?" + _FIELDS + rb"\r\n"
 )
-"""(path, query, If-None-Match): a request without a body, on a connection that stays (RFC 9112, sections 6.3 and 9.3)."""
+"""(If-None-Match,) of the fields of a request without a body, on a connection that stays (RFC 9112, sections 6.3 and 9.3)."""
 _LONGEST = 4_096
 _LINGER = 5.0
 """Seconds in which the rest of a body is passed over whose request has its answer, so that the client can read that."""
 _SAFE = written([*SAFE, *CORS])
+_NOTHING: Known = ("", "")
 
 
 class ShortWayProtocol(HttpToolsProtocol):
@@ -70,6 +67,7 @@ class ShortWayProtocol(HttpToolsProtocol):
     answered_at = 0.0  # when a request was answered whose body still comes
     door: Door | None = None
     bucket: Bucket | None = None
+    fields_seen: bytes | None = None  # of the last plain request that carried nothing of its own there
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -94,8 +92,9 @@ class ShortWayProtocol(HttpToolsProtocol):
         if begins or self.in_line:
             line, end, rest = data.partition(b"\n")
             if not line.isascii():
-                data = b"".join(b"%%%02X" % byte if byte > 127 else bytes((byte,)) for byte in line) + end + rest
-            if begins and len(data) <= _LONGEST and self._answered(data):
+                line = b"".join(b"%%%02X" % byte if byte > 127 else bytes((byte,)) for byte in line)
+                data = line + end + rest
+            if begins and len(data) <= _LONGEST and self._answered(line, rest):
                 return
             self.in_line = not end
         self.rests = 0.0
@@ -171,31 +170,41 @@ class ShortWayProtocol(HttpToolsProtocol):
         else:
             self.transport.close()
 
-    def _answered(self, data: bytes) -> bool:
-        """Whether the data was a plain request and has its answer."""
+    def _answered(self, line: bytes, rest: bytes) -> bool:
+        """Whether the data, a first line and what follows it, was a plain request and has its answer."""
         door = self.door
         if door is None or self.access_log or self.flow.write_paused or self.limit_concurrency is not None:
             return False
-        plain = _PLAIN.fullmatch(data)
-        if plain is None:
+        asked = _LINE.fullmatch(line)
+        if asked is None:
             return False
+        tag = b""
+        its_own = rest != self.fields_seen
+        if its_own:
+            plain = _PLAIN.fullmatch(rest)
+            if plain is None:
+                return False
+            tag = plain[1] or b""
         began = time.monotonic()
         bucket, given = self.bucket, b""
-        if door.picky or b"-request-id:" in data.lower():
-            fields = fields_of(data)
+        if its_own and (door.picky or b"-request-id:" in rest.lower()):
+            fields = fields_of(b"\r\n" + rest)
             given = dict(fields).get(b"x-request-id", b"")
             if door.picky:
                 if not right_host(door.serving, fields):
                     return False
                 asker = who_asks(self._peer(), fields, door.serving.trusted_proxies, door.serving.proxy_header)
                 bucket = door.rates.of_address("reads", asker)
-        path, query, tag = plain.groups(b"")
+        elif not tag:
+            self.fields_seen = rest
+        path, query = asked.groups(b"")
         front: Front = self.app
         code = ""
         if bucket is not None and not bucket.take(began):
-            ready, code = _parts(too_many(bucket)), "too-many-requests"
+            ready, code = _whole(too_many(bucket)), "too-many-requests"
         else:
-            found = front.short_way(path.decode(), query, (tag.decode("latin-1").rstrip(" \t"), ""))
+            known = (tag.decode("latin-1").rstrip(" \t"), "") if tag else _NOTHING
+            found = front.short_way(path.decode(), query, known, self.came or math.inf)
             if found is None:
                 if bucket is not None:
                     bucket.give_back()
@@ -205,21 +214,23 @@ class ShortWayProtocol(HttpToolsProtocol):
             ready = found
         self._unset_keepalive_if_required()
         id = request_id(given)
-        self._write(*ready, bucket, id)
+        self._write(ready.status, ready.lines, ready.body, bucket, id)
         self.server_state.total_requests += 1
         self.since, self.rests = 0.0, time.monotonic()
         self._noted(path.decode(), ready, self.rests - began, id, code)
         return True
 
-    def _noted(self, path: str, ready: tuple[int, Any, bytes], seconds: float, id: bytes, code: str) -> None:
+    def _noted(self, path: str, ready: Ready, seconds: float, id: bytes, code: str) -> None:
         assert self.door
         route = "none" if code else short_route(path)
-        self.door.counts.routes[route].add(ready[0], seconds)
+        self.door.counts.routes[route].add(ready.status, seconds)
         if code:
             self.door.counts.refusals[code] += 1
         if code or seconds >= self.door.serving.log_slow or logs.every_request():
             asked = {"method": "GET", "state": {"code": code}}
-            logs.log_request(asked, route, ready[0], seconds, len(ready[2]), id, False, self.door.serving.log_slow)
+            logs.log_request(
+                asked, route, ready.status, seconds, len(ready.body), id, False, self.door.serving.log_slow
+            )
 
     def _peer(self) -> str:
         return self.client[0] if self.client else ""
@@ -238,26 +249,23 @@ class ShortWayProtocol(HttpToolsProtocol):
 
     def _say(self, answer: Response) -> None:
         """An answer to what never became a request, and the end of the connection."""
-        status, headers, body = _parts(answer)
+        ready = _whole(answer)
         if self.door:
-            self.door.counts.routes["none"].add(status, 0)
-        self._write(status, [*headers, (b"connection", b"close")], body, self.bucket, request_id())
+            self.door.counts.routes["none"].add(ready.status, 0)
+        self._write(ready.status, ready.lines + b"connection: close\r\n", ready.body, self.bucket, request_id())
         self.since = 0.0
         self.transport.close()
 
-    def _write(
-        self, status: int, headers: list[tuple[bytes, bytes]], body: bytes, bucket: Bucket | None, id: bytes
-    ) -> None:
-        """A whole answer at once."""
-        fields = [b"%b: %b\r\n" % field for field in self.server_state.default_headers]
-        fields += [b"%b: %b\r\n" % field for field in headers]
-        if bucket is not None:
-            fields.append(bucket.line)
-        self.transport.write(b"".join((STATUS_LINE[status], *fields, _SAFE, b"x-request-id: ", id, b"\r\n\r\n", body)))
+    def _write(self, status: int, lines: bytes, body: bytes, bucket: Bucket | None, id: bytes) -> None:
+        """A whole answer at once; ``lines`` are its own header fields."""
+        date = written(self.server_state.default_headers)
+        quota = b"" if bucket is None else bucket.line
+        whole = (STATUS_LINE[status], date, lines, quota, _SAFE, b"x-request-id: ", id, b"\r\n\r\n", body)
+        self.transport.write(b"".join(whole))
 
 
-def _parts(answer: Response) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    return answer.status_code, answer.raw_headers, bytes(answer.body)
+def _whole(answer: Response) -> Ready:
+    return Ready(answer.status_code, answer.raw_headers, bytes(answer.body), written(answer.raw_headers))
 
 
-_BUSY = _parts(busy())
+_BUSY = _whole(busy())

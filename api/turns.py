@@ -2,12 +2,14 @@
 
 A loop that is asked by many at once answers all whose requests it found together, and only then looks again. Who asks
 just after it looked waits for all of them, and then for all that were found next: twice as long as the others. Here one
-is answered in each turn of the loop, and whoever asks meanwhile stands behind those who asked before.
+or a few that cost little are answered in each turn of the loop, and whoever asks meanwhile stands behind those who asked
+before.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict
 from weakref import WeakKeyDictionary
 
@@ -15,6 +17,8 @@ from uvicorn.server import ServerState
 
 from api.protocol import ShortWayProtocol
 
+_TURN = 0.0003
+"""Seconds after which a turn ends: for one search or for a few entries, so that looking what has come costs each little."""
 _LITTLE = 4_096
 """Bytes that wait, at most, for each connection: what is more, or goes on with a request, is read at once, so that
 uvicorn can tell a client to stop.
@@ -66,7 +70,9 @@ class InTurn(ShortWayProtocol):
         queue.taken = bool(queue.waiting)
         if queue.taken:
             self.loop.call_soon(self._turn, queue)
-            next(iter(queue.waiting))._answer_held()
+            until = time.monotonic() + _TURN
+            while queue.waiting and time.monotonic() < until:
+                next(iter(queue.waiting))._answer_held()
 
     def _held(self) -> tuple[bytes, float]:
         """(what waits of this connection, when it came), which waits no longer."""

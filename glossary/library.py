@@ -8,6 +8,8 @@
 from __future__ import annotations
 
 import json
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -56,6 +58,7 @@ class Glossary:
     def __init__(self, reader: Reader):
         self.reader = reader
         self._seen = -1
+        self._looked = 0.0
         self._told = ("", "", "")
         self._state = 0
         self._annotates: tuple[int, Recogniser] | None = None
@@ -399,25 +402,32 @@ class Glossary:
         """Every source, with the number of entries that cite it as ``entries``."""
         return [json.loads(card) | {"entries": entries} for card, entries in self.reader.cited_sources()]
 
-    def updated_at(self) -> str:
-        """When anything in the glossary last changed (ISO 8601, UTC)."""
-        self._look()
+    def updated_at(self, since: float = math.inf) -> str:
+        """When anything in the glossary last changed (ISO 8601, UTC), as `state` knows it."""
+        self._look(since)
         return self._told[1]
 
-    def state(self) -> int:
+    def state(self, since: float = math.inf) -> int:
         """A number of what is published now, which no other state has in this process: what drafts, keys and sessions write
         does not change it, another file in the place of this one does.
+
+        Who asks for something that it was asked for at a moment ``since`` (of `time.monotonic`) may be told what was seen
+        after that moment; the database is asked otherwise.
         """
-        self._look()
+        self._look(since)
         return self._state
 
-    def _look(self) -> None:
+    def _look(self, since: float) -> None:
+        if self._looked > since:
+            return
+        looked = time.monotonic()
         seen = self.reader.data_version()
         if seen != self._seen:
             told = self.reader.meta("revision"), self.reader.meta("updated_at"), str(len(self.reader.releases()))
             if told != self._told:
                 self._told, self._state = told, next(_STATES)
             self._seen = seen
+        self._looked = looked
 
     def stats(self) -> dict[str, Any]:
         """The figures of the glossary and the store's revision."""

@@ -203,14 +203,15 @@ class Reader:
 
     def near(self, parts: Sequence[str]) -> list[str]:
         """Words stored under any of these parts."""
-        return [row[0] for row in self._ask(f"SELECT word FROM near WHERE part IN ({marks(parts)})", tuple(parts))]
+        rows = self._ask(f"SELECT word FROM near WHERE part IN ({marks(parts)})", tuple(parts)).fetchall()
+        return [row[0] for row in rows]
 
     def cards(self, terms: Sequence[int]) -> dict[int, tuple[str, str, str, bytes]]:
         """For each term number (text, text in the other script or empty, status, card of its entry)."""
         rows = self._ask(
             f"SELECT t.no, t.text, t.other, t.status, e.card FROM terms t JOIN entries e ON e.no = t.entry WHERE t.no IN ({marks(terms)})",
             tuple(terms),
-        )
+        ).fetchall()
         return {row[0]: row[1:] for row in rows}
 
     def texts(self, terms: Sequence[int]) -> dict[int, str]:

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import time
 from contextlib import closing, suppress
 from http.client import HTTPConnection
 from pathlib import Path
@@ -74,6 +75,14 @@ def test_one_that_is_not_is_replaced(client, given):
 # quotas
 
 
+@pytest.fixture
+def within_a_minute():
+    """What is asked next is counted in one window, as long as it takes less than ten seconds."""
+    if (second := time.time() % 60) > 50:
+        time.sleep(60 - second)
+
+
+@pytest.mark.usefixtures("within_a_minute")
 def test_a_quota_that_is_used_up_is_429_until_the_time_that_is_said(mini_settings):
     with door(mini_settings, rate_reads=5) as client:
         answers = [client.get(address) for address in ("/v1/stats", "/v1/search?q=x", "/", "/nowhere", "/v1/domains")]
@@ -92,6 +101,7 @@ def test_without_a_quota_there_is_none_to_tell(mini_settings):
         assert not {"ratelimit", "ratelimit-policy"} & client.get("/v1/stats").headers.keys()
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_a_key_has_a_quota_of_its_own_and_cannot_go_round_that_of_the_address(mini_settings):
     with door(mini_settings, rate_reads=4) as client:
         one = client.get("/v1/stats", headers={"authorization": "Bearer one"})

@@ -409,8 +409,8 @@ def test_a_name_that_is_no_file_is_refused(place):
 def test_too_large_a_file_is_refused_before_it_is_read(place):
     file = place / "large.tbx"
     with file.open("wb") as out:
-        out.truncate(100_000_001)
-    with pytest.raises(InvalidValue, match="100,000,001 bytes"):
+        out.truncate(500_000_001)
+    with pytest.raises(InvalidValue, match="500,000,001 bytes"):
         TBX.open(file, Reading())
 
 

@@ -1,7 +1,7 @@
 """What taking a large glossary out and bringing it in costs: ``python -m bench.exchange [--entries 120000]``.
 
-Each command is a process of its own: its wall time, the time that a processor spent on it (all that a busy machine leaves
-untouched), and the most memory that it had (``ru_maxrss``). Importing is into a
+Each command is a process of its own, with another beside it where it starts one: its wall time, the time that processors
+spent on both, and the most memory that either of them had (``ru_maxrss``). Importing is into a
 glossary that has the sources and fields and no entries. The limit that stands beside each figure is `glossary build` of
 the same data in the same run.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -23,7 +23,8 @@ DIRECTED = ("broader", "part_of", "precedes", "supersedes")
 """Relations that may not lead back to where they began."""
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z“\"(]|$)")
 _SENTENCE_END_ZH = re.compile(r"[。！？]")
-_ABBREVIATIONS = re.compile(r"\b(art|arts|no|s|ss|para|paras|p|pp|ch|e\.g|i\.e|cf|vol|U\.S|Cap)\.")
+_ABBREVIATION = re.compile(r"\b(?:art|arts|no|s|ss|para|paras|p|pp|ch|e\.g|i\.e|cf|vol|U\.S|Cap)\Z")
+_LONGEST = 5
 _REMEDY = re.compile(r"\b(use|instead)\b", re.IGNORECASE)
 _LOCATOR = re.compile(LOCATOR)
 _ALSO_SIMPLIFIED = str.maketrans("覆", "复")  # 批覆 is how 批复 is written; OpenCC leaves 覆 alone for 覆盖
@@ -37,6 +38,9 @@ _OTHER_READINGS = {
 _PLAIN_READING = re.compile(r"[\s、，,。（）()《》〈〉·“”\"—\-:：]+")
 
 
+Sources = Mapping[str, Source]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """``code`` never changes its meaning; ``about`` is the sentence that the documentation has of it."""
@@ -44,8 +48,35 @@ class Rule:
     code: str
     about: str
     find: Callable[[Package], Iterator[Problem]]
-    alone: bool = False
-    """Whether it can be told of an entry without the others."""
+    tell: Callable[[Entry, Sources], Iterator[Problem]] | None = None
+    """What is wrong with one entry, and the sources that it cites by their ids: where that can be told without the others."""
+    of_withdrawn: bool = False
+    """Whether it holds for a withdrawn entry too."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether it can be told of an entry without the others."""
+        return self.tell is not None
+
+
+def _alone(
+    code: str, about: str, tell: Callable[[Entry, Sources], Iterator[Problem]], *, of_withdrawn: bool = False
+) -> Rule:
+    """A rule that is told of one entry after the other."""
+
+    def find(package: Package) -> Iterator[Problem]:
+        sources = {source.id: source for source in package.sources}
+        for entry in package.entries:
+            if of_withdrawn or not entry.replaced_by:
+                yield from tell(entry, sources)
+
+    return Rule(code, about, find, tell, of_withdrawn)
+
+
+def broken_by(entry: Entry, sources: Sources) -> list[Problem]:
+    """What the rules that can be told of an entry without the others find in it; ``sources`` are those that it cites."""
+    rules = _OF_WITHDRAWN if entry.replaced_by else _OF_LIVING
+    return [problem for tell in rules for problem in tell(entry, sources)]
 
 
 def check(package: Package) -> list[Problem]:
@@ -64,64 +95,63 @@ def id_of(entry: Entry) -> str:
     return pinyin.slug(parts) if parts else ""
 
 
-def _entry_id(package: Package) -> Iterator[Problem]:
-    for entry in _living(package):
-        wanted = id_of(entry)
-        if wanted and re.sub(r"-\d+$", "", entry.id) != wanted:
-            head = entry.head.text if entry.head else ""
-            message = f"{entry.id} is not the pinyin of {head}"
-            yield Problem.at(entry.place, "id", "entry-id", message, f"name it {wanted}")
+def _entry_id(entry: Entry, _sources: Sources) -> Iterator[Problem]:
+    wanted = id_of(entry)
+    if wanted and entry.id != wanted and re.sub(r"-\d+$", "", entry.id) != wanted:
+        head = entry.head.text if entry.head else ""
+        message = f"{entry.id} is not the pinyin of {head}"
+        yield Problem.at(entry.place, "id", "entry-id", message, f"name it {wanted}")
 
 
-def _preferred_once(package: Package) -> Iterator[Problem]:
-    for entry in _living(package):
-        counts = Counter(term.lang for term in entry.terms if term.status == "preferred")
-        for term in entry.terms:
-            if term.status == "preferred" and counts[term.lang] > 1:
-                yield Problem.at(
-                    term.place,
-                    "status",
-                    "preferred-once",
-                    f"{entry.id} has {counts[term.lang]} preferred terms in {term.lang}",
-                    "make all but one admitted",
-                )
+def _preferred_once(entry: Entry, _sources: Sources) -> Iterator[Problem]:
+    preferred = [term.lang for term in entry.terms if term.status == "preferred"]
+    if len(preferred) == len(set(preferred)):
+        return
+    counts = Counter(preferred)
+    for term in entry.terms:
+        if term.status == "preferred" and counts[term.lang] > 1:
+            yield Problem.at(
+                term.place,
+                "status",
+                "preferred-once",
+                f"{entry.id} has {counts[term.lang]} preferred terms in {term.lang}",
+                "make all but one admitted",
+            )
 
 
-def _preferred_missing(package: Package) -> Iterator[Problem]:
-    for entry in _living(package):
-        langs = {term.lang for term in entry.terms}
-        wanted = langs | {"en", "zh-Hans" if entry.jurisdiction == "CN" else "zh-Hant"}
-        for lang in sorted(wanted):
-            if entry.preferred(lang) is None:
-                yield Problem.at(
-                    entry.place,
-                    "id",
-                    "preferred-missing",
-                    f"{entry.id} has no preferred term in {lang}",
-                    "make one term preferred",
-                )
+def _preferred_missing(entry: Entry, _sources: Sources) -> Iterator[Problem]:
+    langs = {term.lang for term in entry.terms}
+    wanted = langs | {"en", "zh-Hans" if entry.jurisdiction == "CN" else "zh-Hant"}
+    for lang in sorted(wanted):
+        if entry.preferred(lang) is None:
+            yield Problem.at(
+                entry.place,
+                "id",
+                "preferred-missing",
+                f"{entry.id} has no preferred term in {lang}",
+                "make one term preferred",
+            )
 
 
-def _hant_sibling(package: Package) -> Iterator[Problem]:
-    for entry in _living(package):
-        traditional = {term.text for term in entry.terms if term.lang == "zh-Hant"}
-        if all(term.text in traditional for term in entry.terms if term.lang == "zh-Hans"):
-            continue
-        simplified = {*traditional, *map(simplified_by_opencc, traditional)}
-        simplified |= {text.translate(_ALSO_SIMPLIFIED) for text in simplified}
-        for term in entry.terms:
-            if term.lang == "zh-Hans" and term.text not in simplified:
-                yield Problem.at(
-                    term.place,
-                    "text",
-                    "hant-sibling",
-                    f"{term.text} has no traditional form beside it",
-                    "add its zh-Hant row",
-                )
+def _hant_sibling(entry: Entry, _sources: Sources) -> Iterator[Problem]:
+    traditional = {term.text for term in entry.terms if term.lang == "zh-Hant"}
+    if all(term.text in traditional for term in entry.terms if term.lang == "zh-Hans"):
+        return
+    simplified = {*traditional, *map(simplified_by_opencc, traditional)}
+    simplified |= {text.translate(_ALSO_SIMPLIFIED) for text in simplified}
+    for term in entry.terms:
+        if term.lang == "zh-Hans" and term.text not in simplified:
+            yield Problem.at(
+                term.place,
+                "text",
+                "hant-sibling",
+                f"{term.text} has no traditional form beside it",
+                "add its zh-Hant row",
+            )
 
 
-def _reading(package: Package) -> Iterator[Problem]:
-    for term in _terms(package):
+def _reading(entry: Entry, _sources: Sources) -> Iterator[Problem]:
+    for term in entry.terms:
         if not term.lang.startswith("zh"):
             form, about = _OTHER_READINGS.get(term.lang, (_NO_READING, "empty the cell"))
             if not form.fullmatch(term.reading):
@@ -160,45 +190,40 @@ def _spoken(reading: str, latin: frozenset[str]) -> tuple[pinyin.Syllable, ...] 
     return pinyin.syllables(" ".join(words))
 
 
-def _term_evidence(package: Package) -> Iterator[Problem]:
-    kinds = {source.id: source.type for source in package.sources}
-    for entry in _living(package):
-        for term in entry.terms:
-            cited = [kinds[citation.source] for citation in entry.citations if citation.term == term.text]
-            if term.origin == "statute":
-                cited = [kind for kind in cited if kind in (*STATUTORY, "treaty", "policy")]
-            if term.origin != "editorial" and not cited:
-                message = f"{term.text} is said to be {term.origin} but nothing of the kind is cited for it"
-                yield Problem.at(
-                    term.place, "origin", "term-evidence", message, "cite where it stands or make its origin editorial"
-                )
+def _term_evidence(entry: Entry, sources: Sources) -> Iterator[Problem]:
+    for term in entry.terms:
+        cited = [sources[citation.source].type for citation in entry.citations if citation.term == term.text]
+        if term.origin == "statute":
+            cited = [kind for kind in cited if kind in (*STATUTORY, "treaty", "policy")]
+        if term.origin != "editorial" and not cited:
+            message = f"{term.text} is said to be {term.origin} but nothing of the kind is cited for it"
+            yield Problem.at(
+                term.place, "origin", "term-evidence", message, "cite where it stands or make its origin editorial"
+            )
 
 
-def _citation_term(package: Package) -> Iterator[Problem]:
-    for entry in _living(package):
-        texts = {term.text for term in entry.terms}
-        for citation in entry.citations:
-            if citation.term and citation.term not in texts:
-                yield Problem.at(
-                    citation.place,
-                    "term",
-                    "citation-term",
-                    f"{entry.id} has no term {citation.term}",
-                    "write the term as terms.csv has it",
-                )
+def _citation_term(entry: Entry, _sources: Sources) -> Iterator[Problem]:
+    texts = {term.text for term in entry.terms}
+    for citation in entry.citations:
+        if citation.term and citation.term not in texts:
+            yield Problem.at(
+                citation.place,
+                "term",
+                "citation-term",
+                f"{entry.id} has no term {citation.term}",
+                "write the term as terms.csv has it",
+            )
 
 
-def _statutory(package: Package) -> Iterator[tuple[Citation, Source]]:
-    sources = {source.id: source for source in package.sources}
-    for entry in package.entries:
-        for citation in entry.citations:
-            source = sources[citation.source]
-            if source.type in STATUTORY and source.corpus_slug:
-                yield citation, source
+def _statutory(entry: Entry, sources: Sources) -> Iterator[tuple[Citation, Source]]:
+    for citation in entry.citations:
+        source = sources[citation.source]
+        if source.type in STATUTORY and source.corpus_slug:
+            yield citation, source
 
 
-def _citation_locator(package: Package) -> Iterator[Problem]:
-    for citation, _source in _statutory(package):
+def _citation_locator(entry: Entry, sources: Sources) -> Iterator[Problem]:
+    for citation, _source in _statutory(entry, sources):
         if not _LOCATOR.fullmatch(citation.locator):
             yield Problem.at(
                 citation.place,
@@ -209,8 +234,8 @@ def _citation_locator(package: Package) -> Iterator[Problem]:
             )
 
 
-def _citation_verified(package: Package) -> Iterator[Problem]:
-    for citation, _source in _statutory(package):
+def _citation_verified(entry: Entry, sources: Sources) -> Iterator[Problem]:
+    for citation, _source in _statutory(entry, sources):
         if not citation.verified:
             yield Problem.at(
                 citation.place,
@@ -221,29 +246,28 @@ def _citation_verified(package: Package) -> Iterator[Problem]:
             )
 
 
-def _verified_by_machine(package: Package) -> Iterator[Problem]:
-    statutory = {id(citation) for citation, _source in _statutory(package)}
-    for entry in package.entries:
-        for citation in entry.citations:
-            if citation.verified and id(citation) not in statutory:
-                yield Problem.at(
-                    citation.place,
-                    "verified",
-                    "verified-by-machine",
-                    f"{citation.source} is in no corpus, so no machine verified it",
-                    "empty the cell",
-                )
+def _verified_by_machine(entry: Entry, sources: Sources) -> Iterator[Problem]:
+    statutory = {id(citation) for citation, _source in _statutory(entry, sources)}
+    for citation in entry.citations:
+        if citation.verified and id(citation) not in statutory:
+            yield Problem.at(
+                citation.place,
+                "verified",
+                "verified-by-machine",
+                f"{citation.source} is in no corpus, so no machine verified it",
+                "empty the cell",
+            )
 
 
-def _deprecated_note(package: Package) -> Iterator[Problem]:
-    for term in _terms(package):
+def _deprecated_note(entry: Entry, _sources: Sources) -> Iterator[Problem]:
+    for term in entry.terms:
         if term.status == "deprecated" and not _REMEDY.search(term.note):
             message = f"the note of {term.text} does not say what to use instead"
             yield Problem.at(term.place, "note", "deprecated-note", message, "say what is wrong and “use …”")
 
 
-def _equivalence(package: Package) -> Iterator[Problem]:
-    for term in _terms(package):
+def _equivalence(entry: Entry, _sources: Sources) -> Iterator[Problem]:
+    for term in entry.terms:
         if term.lang.startswith("zh") and term.equivalence:
             yield Problem.at(
                 term.place,
@@ -270,17 +294,16 @@ def _equivalence(package: Package) -> Iterator[Problem]:
             )
 
 
-def _relation_note(package: Package) -> Iterator[Problem]:
-    for entry in _living(package):
-        for relation in entry.relations:
-            if relation.relation in ("confused_with", "counterpart_in") and not relation.note:
-                yield Problem.at(
-                    relation.place,
-                    "note",
-                    "relation-note",
-                    f"{entry.id} {relation.relation} {relation.other} does not say what differs",
-                    "add a note",
-                )
+def _relation_note(entry: Entry, _sources: Sources) -> Iterator[Problem]:
+    for relation in entry.relations:
+        if relation.relation in ("confused_with", "counterpart_in") and not relation.note:
+            yield Problem.at(
+                relation.place,
+                "note",
+                "relation-note",
+                f"{entry.id} {relation.relation} {relation.other} does not say what differs",
+                "add a note",
+            )
 
 
 def _relation_mirror(package: Package) -> Iterator[Problem]:
@@ -344,71 +367,87 @@ def _relation_cycle(package: Package) -> Iterator[Problem]:
 
 def _date_order(package: Package) -> Iterator[Problem]:
     for entry in package.entries:
-        if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from[: len(entry.valid_to)]:
-            yield Problem.at(
-                entry.place, "valid_to", "date-order", f"{entry.id} ends before it begins", "correct the dates"
-            )
-        if entry.lifecycle == "current" and entry.valid_to:
-            yield Problem.at(
-                entry.place,
-                "lifecycle",
-                "date-order",
-                f"{entry.id} has ended but is called current",
-                "make it historical",
-            )
+        yield from _dates_of_entry(entry)
     for source in package.sources:
-        dates = [("promulgated", source.promulgated), ("effective", source.effective), ("ended", source.ended)]
-        given = [(name, date) for name, date in dates if date]
-        for (_, early), (name, late) in pairwise(given):
-            if late < early[: len(late)]:
-                yield Problem.at(
-                    source.place, name, "date-order", f"{source.id} is {name} before {early}", "correct the dates"
-                )
+        yield from _dates_of_source(source)
 
 
-def _date_source(package: Package) -> Iterator[Problem]:
-    """A law that had ended before the concept began cannot hold its form. (A later one may name what it ended.)"""
-    sources = {source.id: source for source in package.sources}
-    for entry in _living(package):
-        for citation in entry.citations:
-            source = sources[citation.source]
-            if source.type not in STATUTORY or citation.supports != "form":
-                continue
-            if (
-                entry.valid_from
-                and source.ended
-                and source.ended[: len(entry.valid_from)] < entry.valid_from[: len(source.ended)]
-            ):
-                yield Problem.at(
-                    citation.place,
-                    "source",
-                    "date-source",
-                    f"{source.id} ended before {entry.id} began",
-                    "correct a date or cite another version",
-                )
+def _dates(entry: Entry, sources: Sources) -> Iterator[Problem]:
+    yield from _dates_of_entry(entry)
+    for source in sources.values():
+        yield from _dates_of_source(source)
 
 
-def _definition(package: Package) -> Iterator[Problem]:
-    for entry in _living(package):
-        english = len(_SENTENCE_END.findall(_ABBREVIATIONS.sub(r"\1", entry.definition_en)))
-        chinese = len(_SENTENCE_END_ZH.findall(entry.definition_zh))
-        for column, count in (("definition_en", english), ("definition_zh", chinese)):
-            if not (0 if entry.review == "draft" else 1) <= count <= 3:
-                yield Problem.at(
-                    entry.place, column, "definition", f"{entry.id} has {count} sentences", "write one to three"
-                )
+def _dates_of_entry(entry: Entry) -> Iterator[Problem]:
+    if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from[: len(entry.valid_to)]:
+        yield Problem.at(
+            entry.place, "valid_to", "date-order", f"{entry.id} ends before it begins", "correct the dates"
+        )
+    if entry.lifecycle == "current" and entry.valid_to:
+        yield Problem.at(
+            entry.place,
+            "lifecycle",
+            "date-order",
+            f"{entry.id} has ended but is called current",
+            "make it historical",
+        )
 
 
-def _basis(package: Package) -> Iterator[Problem]:
-    for entry in _living(package):
-        if entry.definition_basis != "editorial" and not any(c.supports == "definition" for c in entry.citations):
+def _dates_of_source(source: Source) -> Iterator[Problem]:
+    dates = [("promulgated", source.promulgated), ("effective", source.effective), ("ended", source.ended)]
+    given = [(name, date) for name, date in dates if date]
+    for (_, early), (name, late) in pairwise(given):
+        if late < early[: len(late)]:
             yield Problem.at(
-                entry.place,
-                "definition_basis",
-                "definition-basis",
-                f"{entry.id} is said to be {entry.definition_basis} but no citation supports the definition",
-                "cite what it rests on or make it editorial",
+                source.place, name, "date-order", f"{source.id} is {name} before {early}", "correct the dates"
             )
+
+
+def _date_source(entry: Entry, sources: Sources) -> Iterator[Problem]:
+    """A law that had ended before the concept began cannot hold its form. (A later one may name what it ended.)"""
+    for citation in entry.citations:
+        source = sources[citation.source]
+        if source.type not in STATUTORY or citation.supports != "form":
+            continue
+        if (
+            entry.valid_from
+            and source.ended
+            and source.ended[: len(entry.valid_from)] < entry.valid_from[: len(source.ended)]
+        ):
+            yield Problem.at(
+                citation.place,
+                "source",
+                "date-source",
+                f"{source.id} ended before {entry.id} began",
+                "correct a date or cite another version",
+            )
+
+
+def _sentences(text: str) -> int:
+    """How many sentences an English text has: a full stop behind an abbreviation ends none."""
+    ends = _SENTENCE_END.finditer(text)
+    return sum(end[0] != "." or not _ABBREVIATION.search(text, end.start() - _LONGEST, end.start()) for end in ends)
+
+
+def _definition(entry: Entry, _sources: Sources) -> Iterator[Problem]:
+    english = _sentences(entry.definition_en)
+    chinese = len(_SENTENCE_END_ZH.findall(entry.definition_zh))
+    for column, count in (("definition_en", english), ("definition_zh", chinese)):
+        if not (0 if entry.review == "draft" else 1) <= count <= 3:
+            yield Problem.at(
+                entry.place, column, "definition", f"{entry.id} has {count} sentences", "write one to three"
+            )
+
+
+def _basis(entry: Entry, _sources: Sources) -> Iterator[Problem]:
+    if entry.definition_basis != "editorial" and not any(c.supports == "definition" for c in entry.citations):
+        yield Problem.at(
+            entry.place,
+            "definition_basis",
+            "definition-basis",
+            f"{entry.id} is said to be {entry.definition_basis} but no citation supports the definition",
+            "cite what it rests on or make it editorial",
+        )
 
 
 def _source_complete(package: Package) -> Iterator[Problem]:
@@ -463,8 +502,8 @@ def _terms(package: Package) -> Iterator[Term]:
     return (term for entry in _living(package) for term in entry.terms)
 
 
-def _in_text(package: Package) -> Iterator[Problem]:
-    for term in _terms(package):
+def _in_text(entry: Entry, _sources: Sources) -> Iterator[Problem]:
+    for term in entry.terms:
         if not term.in_text and not term.recognised:
             message = f"{term.text} is short and does not say whether it is recognised in a running text"
             yield Problem.at(term.place, "in_text", "in-text", message, "write yes or no")
@@ -561,64 +600,61 @@ def _provision_cited(package: Package) -> Iterator[Problem]:
 
 RULES = (
     Rule("id-kept", "An id that a release has is still in the data, withdrawn perhaps.", _id_kept),
-    Rule(
+    _alone(
         "entry-id",
         "An id is the toneless pinyin of the preferred Chinese form, syllables joined by hyphens, with `-2` and so on after a clash.",
         _entry_id,
-        True,
     ),
     Rule("entry-linked", "An entry is linked with at least one other.", _linked),
-    Rule("preferred-once", "An entry has one preferred term in a language at most.", _preferred_once, True),
-    Rule(
+    _alone("preferred-once", "An entry has one preferred term in a language at most.", _preferred_once),
+    _alone(
         "preferred-missing",
         "An entry has a preferred term in each language it has terms in, and in English and Chinese at least.",
         _preferred_missing,
-        True,
     ),
-    Rule("hant-sibling", "A simplified form has its traditional form beside it.", _hant_sibling, True),
-    Rule(
+    _alone("hant-sibling", "A simplified form has its traditional form beside it.", _hant_sibling),
+    _alone(
         "reading",
         "A Chinese form has a reading in pinyin with one syllable a character, a Japanese one in kana, a Korean one in the Revised Romanization; others have none.",
         _reading,
-        True,
     ),
-    Rule(
+    _alone(
         "term-evidence",
         "A form whose origin is not editorial has a citation; one whose origin is a statute has a citation of law.",
         _term_evidence,
-        True,
     ),
-    Rule(
+    _alone(
         "equivalence",
         "A rendering says how equivalent it is, and what differs where it is not full; Chinese forms have none.",
         _equivalence,
-        True,
     ),
-    Rule(
+    _alone(
         "in-text",
         "A form of one character or two letters says whether it is recognised in a running text.",
         _in_text,
-        True,
     ),
     Rule("join", "A join is a longer string around a Chinese form of some entry.", _join),
-    Rule("deprecated-note", "The note of a deprecated form says what to use instead.", _deprecated_note, True),
-    Rule("citation-term", "A citation supports a term that its entry has.", _citation_term, True),
-    Rule(
+    _alone("deprecated-note", "The note of a deprecated form says what to use instead.", _deprecated_note),
+    _alone("citation-term", "A citation supports a term that its entry has.", _citation_term),
+    _alone(
         "citation-locator",
         "A citation of a law in the corpus names an article, the preamble, an annex or all.",
         _citation_locator,
-        True,
+        of_withdrawn=True,
     ),
-    Rule(
+    _alone(
         "citation-verified",
         "A citation of an article of a law in the corpus is verified: a machine found the words in it.",
         _citation_verified,
-        True,
+        of_withdrawn=True,
     ),
-    Rule(
-        "verified-by-machine", "Only citations of laws in the corpus are marked verified.", _verified_by_machine, True
+    _alone(
+        "verified-by-machine",
+        "Only citations of laws in the corpus are marked verified.",
+        _verified_by_machine,
+        of_withdrawn=True,
     ),
-    Rule("relation-note", "`confused_with` and `counterpart_in` say what differs.", _relation_note, True),
+    _alone("relation-note", "`confused_with` and `counterpart_in` say what differs.", _relation_note),
     Rule("relation-mirror", "A symmetric relation stands in both directions.", _relation_mirror),
     Rule(
         "relation-target",
@@ -634,16 +670,16 @@ RULES = (
         "date-order",
         "Dates follow each other: promulgated, effective, ended; valid from, valid to; what has ended is historical.",
         _date_order,
-        True,
+        _dates,
+        of_withdrawn=True,
     ),
-    Rule("date-source", "A law that is cited for a form had not ended before the concept began.", _date_source, True),
-    Rule(
+    _alone("date-source", "A law that is cited for a form had not ended before the concept began.", _date_source),
+    _alone(
         "definition",
         "A definition has one to three sentences in English and in Chinese; a draft may have none yet.",
         _definition,
-        True,
     ),
-    Rule("definition-basis", "A definition that is not editorial has a citation that supports it.", _basis, True),
+    _alone("definition-basis", "A definition that is not editorial has a citation that supports it.", _basis),
     Rule(
         "source-complete",
         "A law of the corpus has an English title, an issuer and a date.",
@@ -673,3 +709,5 @@ RULES = (
     Rule("domain-depth", "Subject fields have two levels at most.", _domain_depth),
     Rule("replaced-by", "A withdrawn entry names a living entry that answers for it.", _replaced_by),
 )
+_OF_WITHDRAWN = tuple(rule.tell for rule in RULES if rule.tell and rule.of_withdrawn)
+_OF_LIVING = tuple(rule.tell for rule in RULES if rule.tell)

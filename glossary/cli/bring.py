@@ -132,12 +132,15 @@ def _reading(options: argparse.Namespace) -> Reading:
 
 @contextmanager
 def _progress(tally: Tally) -> Iterator[Callable[[Outcome], None]]:
-    """A function that is told of each outcome, and shows how far it is."""
+    """A function that is told of each outcome, and shows a person how far it is."""
+    if not sys.stderr.isatty():
+        yield tally
+        return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = SpinnerColumn(), TextColumn("{task.completed} read"), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=None)
 
         def seen(outcome: Outcome) -> None:

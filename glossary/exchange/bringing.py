@@ -12,12 +12,13 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
+from pydantic_core import to_json
+
 from glossary.errors import ImportRefused, InvalidValue, UnknownDomain
 from glossary.exchange.incoming import Incoming, Reader, Reading
 from glossary.exchange.plan import ADDED, REFUSED, SAME, Outcome, Planner, fields_by_name
 from glossary.exchange.reading.formats import MODULES, find_reader
 from glossary.library import Glossary
-from glossary.model.document import encode
 from glossary.model.values import Domain, Entry, Join, Source
 from glossary.settings import Settings
 from glossary.store.once import Once
@@ -182,7 +183,7 @@ class Tally:
         self.counts[outcome.kind, outcome.action] += 1
         if outcome.action != SAME or outcome.open:
             self.kept += 1
-            self._file.write(encode(_outcome(outcome)) + b"\n")
+            self._file.write(to_json(_outcome(outcome)) + b"\n")
 
     def items(self, most: int | None = None) -> Iterator[dict[str, Any]]:
         """The first of those kept, as JSON objects."""

@@ -17,12 +17,14 @@ from glossary.model.values import Place
 
 class Row(NamedTuple):
     """Cells by the column names of the data package; ``named`` says what the file calls a column, where it has a name of
-    its own (problems are reported under it).
+    its own (problems are reported under it). ``whole`` says that there is a cell for every column, and that each was found
+    right in itself.
     """
 
     place: Place
     cells: Mapping[str, str]
     named: Mapping[str, str] = {}
+    whole: bool = False
 
 
 class Given(NamedTuple):

@@ -28,6 +28,8 @@ _CELLS = {made: tuple(column.name for column in table.columns) for made, table i
 _VALUES: dict[type, Callable[[dict[str, str]], tuple[str, ...]]] = {
     made: itemgetter(*names) for made, names in _CELLS.items()
 }
+_ENTRY, _TERM, _CITATION, _RELATION = (itemgetter(*_CELLS[made][1:]) for made in (Entry, Term, Citation, Relation))
+"""The cells behind the id of the entry."""
 _EMPTY = {made: dict.fromkeys(names, "") for made, names in _CELLS.items()}
 _NEW_ENTRY = {
     "kind": "concept",
@@ -41,6 +43,9 @@ _NEW_TERM = {"type": "full", "origin": "editorial"}
 
 def merged(given: Given, old: Entry | None, id: str, problems: list[Problem]) -> Entry | None:
     """The entry after the file; None where its cells are wrong. What is wrong is added to ``problems``."""
+    made = _new(given, id) if old is None else None
+    if made:
+        return made
     before = len(problems)
     base = facts(old) if old else _empty(Entry) | _NEW_ENTRY
     cells = _over(base, given.row) | {"id": id}
@@ -51,6 +56,43 @@ def merged(given: Given, old: Entry | None, id: str, problems: list[Problem]) ->
     if len(problems) > before:
         return None
     return ordered(with_rows(made, terms, citations, relations))
+
+
+def _new(given: Given, id: str) -> Entry | None:
+    """A new entry of which whole rows say everything; None where they need a closer look: some are not whole, or a form
+    stands in two spellings.
+    """
+    if not given.row.whole:
+        return None
+    terms: list[Term] = []
+    spelt: set[tuple[str, str]] = set()
+    for row in given.terms:
+        if not row.whole:
+            return None
+        made = Term(id, *_TERM(row.cells), row.place)  # type: ignore[call-arg]
+        spelt.add((made.lang, likeness(made.lang, made.text)))
+        terms.append(made)
+    if len(spelt) < len(terms):
+        return None
+    citations: list[Citation] = []
+    texts = {"", *(term.text for term in terms)}
+    for row in given.citations:
+        if not row.whole or row.cells["term"] not in texts:
+            return None
+        citations.append(Citation(id, *_CITATION(row.cells), row.place))  # type: ignore[call-arg]
+    relations: list[Relation] = []
+    for row in given.relations:
+        if not row.whole:
+            return None
+        relations.append(Relation(id, *_RELATION(row.cells), row.place))  # type: ignore[call-arg]
+    cells: tuple[Any, ...] = (
+        *_ENTRY(given.row.cells),
+        given.row.place,
+        tuple(terms),
+        tuple(citations),
+        tuple(relations),
+    )
+    return ordered(Entry(id, *cells))
 
 
 def _terms(given: Iterable[Row], old: Entry | None, id: str, problems: list[Problem]) -> tuple[Term, ...]:

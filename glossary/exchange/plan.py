@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
-from glossary.checks.rules import RULES, Mapped, Rule
+from glossary.checks.rules import RULES, Mapped, Rule, broken_by
 from glossary.exchange.incoming import Given, Incoming, Reading, Row, outlined
 from glossary.exchange.merging import at, differences, laid_over, likeness, merged
 from glossary.exchange.neighbours import Neighbours
@@ -69,7 +69,6 @@ LACKS = frozenset(
     )
 )
 """Rules that a draft may still break: somebody has to add something. All others contradict, and are refused."""
-_OF_ENTRIES = tuple(rule for rule in RULES if rule.alone)
 _OF_SOURCES = tuple(rule for rule in RULES if rule.code in ("date-order", "source-complete"))
 _OF_PROVISIONS = tuple(
     rule for rule in RULES if rule.code in ("provision-versions", "provision-article", "provision-branch")
@@ -356,6 +355,8 @@ class Planner:
         """The row with the subject field as the glossary names it, and with what a new entry is where the file does not say
         it; what the file does not say itself moves no entry that there is.
         """
+        if old is None and row.whole and row.cells["domain"] in self._domains:
+            return row
         cells = dict(row.cells)
         if cells.get("domain") and cells["domain"] not in self._domains:
             cells["domain"] = self._fields.get(cells["domain"].casefold(), cells["domain"])
@@ -422,9 +423,7 @@ class Planner:
     def _broken(self, entry: Entry, *, fresh: bool) -> Iterator[Problem]:
         """The rules that the entry breaks, by itself and beside the law that it cites."""
         cited = sorted({citation.source for citation in entry.citations})
-        sources = tuple(filter(None, map(self._known_source, cited)))
-        package = Package("", "", (entry,), sources, ())
-        found = broken_in(package, _OF_ENTRIES)
+        found = broken_by(entry, {source.id: source for source in map(self._known_source, cited) if source})
         if entry.citations:
             if self._mapped is None:
                 self._mapped = Mapped(self._all_sources(), self._provisions.values())

@@ -10,7 +10,7 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -23,12 +23,14 @@ from glossary.model import document
 from glossary.model.changes import changes
 from glossary.model.characters import in_a_line, spaced
 from glossary.model.figures import counted_again, shaped, tally
-from glossary.model.values import Domain, Entry, Join, Place, Provision, Relation, Source, ordered
+from glossary.model.values import Domain, Entry, Join, Provision, Relation, Source, ordered
 from glossary.settings import place_of
-from glossary.store import rows
+from glossary.store import adding_beside, rows
 from glossary.store.adding import Staged
+from glossary.store.adding_beside import Beside
 from glossary.store.engine import execute, insert, later_than, transaction
 from glossary.store.faults import other_format
+from glossary.store.making import FormRow, Made, New, absent, make
 from glossary.store.many import BATCH
 from glossary.store.once import Once
 from glossary.store.reader import FORMAT
@@ -39,6 +41,10 @@ _MANY = 20_000
 _LAST = "\U0010ffff"
 _AT_ONCE = 100
 """New entries from which adding them together costs less than one by one."""
+_BESIDE = 500
+"""New entries at once from which on their rows are made in a process beside."""
+_SHARED = ("near", "crossings")
+"""Tables whose rows several entries have together."""
 _REMEMBERED = 2_000
 _LONGEST_WORD = 500
 _IN = 500
@@ -82,9 +88,10 @@ def write(
             once.begin(connection)
         last = execute(connection, "SELECT value FROM meta WHERE name = 'updated_at'").scalar_one()
         writer = Writer(connection, author, reason, later_than(last))
-        yield writer
-        if not writer.finished:
-            writer.finish()
+        with closing(writer):
+            yield writer
+            if not writer.finished:
+                writer.finish()
         if once:
             once.end(connection)
 
@@ -111,6 +118,9 @@ class Writer:
         self._firsts: set[str] = set()
         self._lasts: set[str] = set()
         self._staged: Staged | None = None
+        self._beside: Beside | None = None
+        self._made_beside: set[str] = set()
+        self._keys_alone = self._prepared = False
         self._touched: dict[str, None] = {}
         self._stale_sources: set[str] = set()
         self._standing: defaultdict[str, list[tuple[int, Best | None, Best | None]]] = defaultdict(list)
@@ -130,6 +140,8 @@ class Writer:
         """An entry, withdrawn ones too."""
         if id in self._waiting:
             self._flush()
+        if id in self._made_beside:
+            self._land()
         row = self._one("SELECT json FROM entries WHERE id = ?", id)
         return self._made(row.json) if row else None
 
@@ -143,7 +155,7 @@ class Writer:
         return document.entry_of(shown, {(row.lang, row.text): row.said for row in said})
 
     def _target(self, id: str) -> Entry:
-        return self.entry(id) or _absent(id)
+        return self.entry(id) or absent(id)
 
     def _title(self, id: str) -> Source:
         found = self.source(id)
@@ -161,7 +173,7 @@ class Writer:
         self, entry: Entry, target: Callable[[str], Entry | None], revision: int, updated_at: str
     ) -> dict[str, Any]:
         """An entry's JSON, as it would be among what is there; ``target`` finds the entries that its links lead to."""
-        targets = _Loaded(lambda id: target(id) or _absent(id))
+        targets = _Loaded(lambda id: target(id) or absent(id))
         context = document.Context(self._titles, self._successors, targets, self._pointing)
         return document.entry_document(entry, context, revision, updated_at)
 
@@ -170,8 +182,8 @@ class Writer:
     def save(self, entry: Entry) -> bool:
         """Create an entry or change the one of its id; whether anything differs. Its rows may come in any order."""
         entry = ordered(entry)
-        if self._staged:
-            self._staged.settle()
+        self._land()
+        self._keys_alone = False
         self._flush(BATCH if entry.id not in self._waiting else 0)
         row = self._one(
             "SELECT no, revision, updated_at, etag, release, release_etag, json FROM entries WHERE id = ?",
@@ -180,6 +192,8 @@ class Writer:
         old = self._made(row.json) if row else None
         if old == entry:
             return False
+        if row and row.no >= self._first_new:
+            self._settle()  # it may be one of those whose keys wait
         self._note(entry.id)
         no = row.no if row else self._numbered("entries")
         self._linked.clear()
@@ -208,6 +222,8 @@ class Writer:
         """As `save` for each of them; where many are new, they are added together, which is far quicker."""
         ids = list({entry.id: None for entry in entries})
         self._flush()
+        if not self._made_beside.isdisjoint(ids):
+            self._land()
         known = {row.id for row in self._among("SELECT id FROM entries WHERE id IN", ids)}
         new = {entry.id: entry for entry in reversed(entries) if entry.id not in known}  # the first of each id
         if len(new) < _AT_ONCE:
@@ -220,52 +236,97 @@ class Writer:
 
     def _add(self, entries: list[Entry]) -> None:
         """New entries: what `save` does, with one question and one insertion for all. What shows entries that come later
-        is made anew in the end.
+        is made anew in the end. Of very many the rows are made in a process beside, while the next ones come.
         """
-        self._staged = self._staged or Staged(self._db)
         asked = "SELECT entry, max(revision) AS revision FROM revisions WHERE entry IN"
-        last = {
-            row.entry: row.revision for row in self._among(asked, [entry.id for entry in entries], " GROUP BY entry")
-        }
-        context = self._context._replace(entries=_Loaded(_absent), inbound={})
-        made: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
-        forms: list[tuple[str, int, int, int]] = []
-        words: set[str] = set()
-        for entry in entries:
-            no = self._numbered("entries")
-            for term, other in rows.found_by(entry):
-                number = self._numbered("terms")
-                made["terms"].append(rows.term_row(number, no, term, other))
-                forms += [(key, grade, number, no) for key, grade in rows.keys(term, words).items()]
-            if entry.relations:
-                others = sorted({relation.other for relation in entry.relations})
-                made["links"] += [(other, entry.id) for other in others]
-                self._touched |= dict.fromkeys([entry.id, *others])
-            self._note_short(rows.short_forms(entry))
-            found = rows.locators(entry)
-            made["cites"] += [(source, entry.id, json.dumps(places)) for source, places in found.items()]
-            self._stale_sources |= found.keys()
-            said = rows.in_text_rows(entry)
-            made["in_text"] += said
-            self._digest += sum(rows.mark(*row) for row in said)
-            revision = last.get(entry.id, 0) + 1
-            shown, etag = rows.encoded(document.entry_document(entry, context, revision, self._now))
-            self._digest += rows.mark(entry.id, etag)
-            made["entries"].append(rows.entry_row(no, entry, revision, self._now, etag, shown))
-        self._counted.update(tally(entries))
+        ids = [entry.id for entry in entries]
+        last = {row.entry: row.revision for row in self._among(asked, ids, " GROUP BY entry")}
+        if not self._staged and not self._beside and len(entries) >= _BESIDE:
+            self._keys_alone = self._one("SELECT 1 FROM forms LIMIT 1") is None
+            self._beside = adding_beside.started()
+        before = self._landed()
+        new = New(entries, self._next["entries"], self._next["terms"], last)
+        self._next["entries"] += len(entries)
+        if self._beside:
+            cited = dict.fromkeys(citation.source for entry in entries for citation in entry.citations)
+            unknown = [id for id in cited if id not in self._beside.sources]
+            self._beside.send(new, [(self._titles[id], self._successors.get(id, "")) for id in unknown], self._now)
+            self._made_beside = set(ids)
+        else:
+            self._staged = self._staged or Staged(self._db)
+            context = self._context._replace(entries=_Loaded(absent), inbound={})
+            forms: list[FormRow] = []
+            words: set[str] = set()
+            self._keep(make(new, context, self._now, forms, words))
+            self._staged.add(forms, words)
+        if before:
+            self._keep(before)
+
+    def _landed(self) -> Made | None:
+        """What the process beside has made of the entries that it was sent last; None where it was sent none."""
+        if not (self._beside and self._made_beside):
+            return None
+        made = self._beside.made()
+        self._next["terms"] = made.term
+        self._made_beside.clear()
+        return made
+
+    def _land(self) -> None:
+        """Keep what the process beside makes, so that reading sees it."""
+        made = self._landed()
+        if made:
+            self._keep(made)
+
+    def _keep(self, made: Made) -> None:
+        """Insert the rows of new entries."""
+        self._next["terms"] = max(self._next["terms"], made.term)
+        for table, found in made.tables.items():
+            insert(self._db, table, found)
+        for other, id in made.tables["links"]:
+            self._touched |= {id: None, other: None}
+        self._stale_sources |= {row[0] for row in made.tables["cites"]}
+        self._firsts |= made.firsts
+        self._lasts |= made.lasts
+        self._digest += made.digest
+        self._counted.update(made.counted)
         self._keys_changed += _MANY + 1
         self._standing.clear()
-        for table, new in made.items():
-            insert(self._db, table, new)
-        self._staged.add(forms, words)
         self._linked.clear()
         self._pointing.clear()
+
+    def _settle(self) -> None:
+        """Put the keys of new entries in their places, though more may come: of those no process makes them any more."""
+        self._land()
+        if self._beside:
+            self._staged = Staged(self._db)
+            self._put_keys(lambda: None, last=False)
+        if self._staged:
+            self._staged.settle()
+
+    def _put_keys(self, go_on: Callable[[], None], *, last: bool) -> None:
+        """The keys that wait in the process beside, and what is made of them; prepared lists where there are no other keys."""
+        assert self._beside
+        self._prepared = last and self._keys_alone
+        for table, found in self._beside.derived(self._firsts, self._lasts):
+            go_on()
+            if table != "tops" or self._prepared:
+                insert(self._db, table, found, ignored=table in _SHARED)
+        self.close()
+
+    def close(self) -> None:
+        """End the process beside, where there is one."""
+        if self._beside:
+            self._beside.close()
+            self._beside = None
 
     def save_source(self, source: Source) -> bool:
         """Create a source or change the one of its id; whether anything differs."""
         row = self._one("SELECT no, etag, card FROM sources WHERE id = ?", source.id)
         if row and document.source_of(json.loads(row.card)) == source:
             return False
+        self._land()
+        if self._beside:
+            self._beside.sources.clear()
         self._following = self._all_successors() if self._following is None else self._following
         no = row.no if row else self._numbered("sources")
         made, etag = rows.encoded(document.source_document(source, ()))
@@ -417,6 +478,7 @@ class Writer:
     def has_all(self, ids: Collection[str]) -> bool:
         """Whether there is an entry of each of these ids."""
         self._flush()
+        self._land()
         return len(list(self._among("SELECT id FROM entries WHERE id IN", list(ids)))) == len(ids)
 
     def finish(self, go_on: Callable[[], None] = lambda: None) -> None:
@@ -425,11 +487,15 @@ class Writer:
         """
         self.finished = True
         self._flush()
+        self._land()
+        if self._beside:
+            self._put_keys(go_on, last=True)
+        else:
+            insert(self._db, "crossings", crossing_characters(self._firsts, self._lasts), ignored=True)
         if self._staged:
             self._staged.settle()
             self._staged.drop()
         go_on()
-        insert(self._db, "crossings", crossing_characters(self._firsts, self._lasts), ignored=True)
         self._linked.clear()
         self._pointing.clear()
         if self._following is not None:
@@ -543,6 +609,8 @@ class Writer:
 
     def _prepare(self) -> None:
         """The prepared lists of the prefixes that the changed keys have."""
+        if self._prepared:
+            return
         if self._keys_changed > _MANY:
             execute(self._db, "DELETE FROM tops")
             found = self._db.exec_driver_sql("SELECT key, grade, term, entry FROM forms ORDER BY key, grade, term")
@@ -583,7 +651,7 @@ class Writer:
         if sum(map(len, self._pending.values())) <= most:
             return
         for table, waiting in self._pending.items():
-            insert(self._db, table, waiting, ignored=table in ("near", "crossings"))
+            insert(self._db, table, waiting, ignored=table in _SHARED)
         self._pending.clear()
         self._waiting.clear()
 
@@ -628,11 +696,6 @@ class _Loaded(Mapping[str, T]):
 
     def clear(self) -> None:
         self._known.clear()
-
-
-def _absent(id: str) -> Entry:
-    """What stands for an entry that a link leads to and that is saved later."""
-    return Entry(id, "", "", "", "", "", "", "", "", "", "", "", "", Place("", 0))
 
 
 def plain(result: Any) -> Iterator[tuple[str, int, int, int]]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.resources import files
 from typing import Protocol
+
+from glossary.text.fold import simplified
 
 
 class _Converter(Protocol):
@@ -33,8 +36,26 @@ def _usual(char: str) -> str:
 
 
 def simplified_by_opencc(text: str) -> str:
-    """The simplified form that OpenCC (t2s) proposes; it looks at phrases, not only at characters."""
-    return _converter().convert(text)
+    """The simplified form that OpenCC (t2s) proposes; it looks at phrases, not only at characters.
+
+    Where none of its phrases stands in the text, it is made character by character, by its own table: that is far faster.
+    """
+    phrases = _phrases()
+    for char in text:
+        for phrase in phrases.get(char, ()):
+            if phrase in text:
+                return _converter().convert(text)
+    return simplified(text)
+
+
+@cache
+def _phrases() -> dict[str, list[str]]:
+    """The phrases that OpenCC (t2s) makes simplified as a whole, by their first characters."""
+    found: dict[str, list[str]] = {}
+    for line in (files("opencc") / "dictionary" / "TSPhrases.txt").read_text(encoding="utf-8").splitlines():
+        phrase = line.partition("\t")[0]
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
 
 
 @cache

@@ -113,11 +113,11 @@ def as_if_built_whole(stores, engine, seed):
     stores.drop(other)
 
 
-@pytest.mark.parametrize("known", [0, 7])
-@pytest.mark.parametrize("at_once", [2, 40])
-def test_many_entries_saved_together_are_as_if_built_whole(tmp_path, monkeypatch, known, at_once):
+@pytest.mark.parametrize(("known", "at_once", "beside"), [(0, 2, 500), (7, 40, 500), (0, 2, 2), (7, 2, 2)])
+def test_many_entries_saved_together_are_as_if_built_whole(tmp_path, monkeypatch, known, at_once, beside):
     """Links, withdrawn entries and what curators say of running texts among them, in batches and in no order."""
     monkeypatch.setattr("glossary.store.write._AT_ONCE", at_once)
+    monkeypatch.setattr("glossary.store.write._BESIDE", beside)
     package = read_package(MINI)
     ids = {entry.id for entry in package.entries[:known]}
     first = tuple(replace(e, relations=tuple(r for r in e.relations if r.other in ids), replaced_by="") for e in package.entries[:known])  # fmt: skip

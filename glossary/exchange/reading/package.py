@@ -45,6 +45,7 @@ _DESCRIBED = 1_000_000
 _ENCRYPTED = 0x1
 _BROKEN = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 _Found = tuple[Place, dict[str, str]]
+_NAMED: dict[str, str] = {}
 
 
 class _Location(NamedTuple):
@@ -173,7 +174,7 @@ def _entries(location: _Location) -> Iterator[Given | Problem]:
             if id is None:
                 return
             own, *parts = [list(file.take(id)) for file in files]
-            row = Row(*own[0]) if own else Row(_first_place(parts), {"id": id})
+            row = Row(*own[0], _NAMED, True) if own else Row(_first_place(parts), {"id": id})
             terms, citations, relations = (tuple(map(_part, part)) for part in parts)
             yield Given(row, terms, citations, relations)
     finally:
@@ -217,7 +218,7 @@ def _first_place(parts: Iterable[list[_Found]]) -> Place:
 def _part(found: _Found) -> Row:
     place, cells = found
     del cells["entry"]
-    return Row(place, cells)
+    return Row(place, cells, _NAMED, True)
 
 
 class _Ahead:

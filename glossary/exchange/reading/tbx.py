@@ -12,13 +12,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
 from glossary.exchange.incoming import Given, Incoming, Reader, Reading, Row
 from glossary.exchange.reading.files import refused
 from glossary.exchange.reading.ids import is_ours
+from glossary.exchange.reading.kept import Kept
 from glossary.exchange.reading.languages import language
 from glossary.exchange.reading.xml import Element, elements, encoding_of, root_name
 from glossary.model import columns, vocabulary
@@ -112,6 +113,10 @@ _NAMED = {
 }
 """Our columns → the data category or attribute that the file calls them by."""
 _SOURCE, _DOMAIN = "source.", "domain."
+_OBJECTS = tuple(
+    (kind, prefix, frozenset(column.name for column in table.columns))
+    for kind, prefix, table in (("source", _SOURCE, columns.SOURCES), ("domain", _DOMAIN, columns.DOMAINS))
+)
 
 
 @dataclass
@@ -124,6 +129,9 @@ class _Survey:
     unknown: dict[str, tuple[int, int]] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
     titles: dict[str, str] = field(default_factory=dict)
+    without_id: bool = False
+    wanting: bool = False
+    """Whether a citation cannot be read without the title of a source that was not known yet."""
 
 
 class _Statement(NamedTuple):
@@ -139,20 +147,57 @@ def claims(start: bytes, name: str) -> bool:
 
 
 def read(file: Path, reading: Reading) -> Incoming:
-    """Reads the file through once, so that one that is broken anywhere is refused before anything is taken from it."""
-    survey = _Survey()
+    """Reads the file through, so that one that is broken anywhere is refused before anything is taken from it, and keeps
+    what it says; once more where a citation needs the title of a source that is described further down.
+    """
     root = next(elements(file, ()))
     if root.name not in _ROOTS:
         raise refused(file, f"its root is <{root.name[:40]}>, not <tbx> or <martif>: give a TBX file")
-    for _item in _entries(file, reading, survey):
-        pass
+    survey = _Survey()
+    kept = _kept(file, reading, survey)
+    if survey.wanting:
+        survey = _Survey(titles=survey.titles)
+        kept = _kept(file, reading, survey)
     if not survey.entries:
         raise refused(file, "it has no conceptEntry and no termEntry: give a TBX file with entries")
+    return Incoming(
+        "tbx",
+        _said(file, root, survey),
+        kept.entries,
+        partial(kept.rows, "source"),
+        partial(kept.rows, "domain"),
+        identified=not survey.without_id,
+    )
 
-    def entries() -> Iterator[Given | Problem]:
-        return _entries(file, reading, _Survey(titles=survey.titles))
 
-    return Incoming("tbx", _said(file, root, survey), entries, lambda: _sources(file), lambda: _domains(file))
+def _kept(file: Path, reading: Reading, survey: _Survey) -> Kept:
+    kept = Kept(file.name, _NAMED)
+    for element in elements(file, (*_ENTRIES, "refObject")):
+        reading.go_on()
+        if element.name in _ENTRIES:
+            survey.entries += 1
+            for found in _Entry(file.name, reading, survey, element).read():
+                kept.add("entry", found)
+        else:
+            _keep_object(element, survey, kept)
+    for tag, (count, line) in survey.unknown.items():
+        message = f"{tag[:40]!r} is no language of the glossary: the terms of {count} entries in it are left out"
+        remedy = f"take the language out, or write one of {', '.join(vocabulary.LANGUAGES)}"
+        kept.add("entry", Problem(file.name, line, "xml:lang", "value-vocabulary", message, remedy))
+    return kept
+
+
+def _keep_object(element: Element, survey: _Survey, kept: Kept) -> None:
+    """A document or a subject field that the back matter describes under an id of our exports."""
+    id = element.attributes.get("id", "")
+    for kind, prefix, names in _OBJECTS:
+        if id.startswith(prefix):
+            cells = _items(element)
+            if kind == "source":
+                title, english = cells.get("title", ""), cells.get("title_en", "")
+                survey.titles[id] = f"{title} ({english})" if english else title
+            known = {name: text for name, text in cells.items() if name in names}
+            kept.add(kind, Row(Place(kept.file, element.line), known | {"id": id.removeprefix(prefix)}))
 
 
 def _said(file: Path, root: Element, survey: _Survey) -> tuple[str, ...]:
@@ -167,22 +212,6 @@ def _said(file: Path, root: Element, survey: _Survey) -> tuple[str, ...]:
         left = ", ".join(f"{name[:40]} ({count})" for name, count in sorted(survey.left.items())[:40])
         said.append(f"left out, the glossary has no place for it: {left}")
     return tuple(said)
-
-
-def _entries(file: Path, reading: Reading, survey: _Survey) -> Iterator[Given | Problem]:
-    for element in elements(file, (*_ENTRIES, "refObject")):
-        reading.go_on()
-        if element.name in _ENTRIES:
-            survey.entries += 1
-            yield from _Entry(file.name, reading, survey, element).read()
-        elif element.attributes.get("id", "").startswith(_SOURCE):
-            cells = _items(element)
-            title, english = cells.get("title", ""), cells.get("title_en", "")
-            survey.titles[element.attributes["id"]] = f"{title} ({english})" if english else title
-    for tag, (count, line) in survey.unknown.items():
-        message = f"{tag[:40]!r} is no language of the glossary: the terms of {count} entries in it are left out"
-        remedy = f"take the language out, or write one of {', '.join(vocabulary.LANGUAGES)}"
-        yield Problem(file.name, line, "xml:lang", "value-vocabulary", message, remedy)
 
 
 class _Entry:
@@ -207,6 +236,8 @@ class _Entry:
         self.survey.ids.add(id)
         if is_ours(id):
             self.cells["id"] = id
+        else:
+            self.survey.without_id = True
         for statement in _statements(self.element, (*_SECTIONS, *_IGNORED)):
             self._of_concept(statement, statement.said.attributes.get("xml:lang", "")[:60])
         for section in self.element.children:
@@ -353,7 +384,9 @@ class _Entry:
         """
         target = said.attributes["target"]
         cells = _cited_in_lines([_nfc(line) for line in said.lines])
-        cells = cells or _cited_in_one(_text(said), self.survey.titles.get(target, ""))
+        if not cells:
+            self.survey.wanting |= target not in self.survey.titles
+            cells = _cited_in_one(_text(said), self.survey.titles.get(target, ""))
         if not cells:
             self._leave(said)
             return
@@ -449,24 +482,6 @@ def _text(said: Element) -> str:
 
 def _nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
-
-
-def _sources(file: Path) -> Iterator[Row | Problem]:
-    """The documents that the back matter describes under ids of our exports."""
-    return _objects(file, _SOURCE, columns.SOURCES)
-
-
-def _domains(file: Path) -> Iterator[Row | Problem]:
-    return _objects(file, _DOMAIN, columns.DOMAINS)
-
-
-def _objects(file: Path, prefix: str, table: columns.Table) -> Iterator[Row | Problem]:
-    names = {column.name for column in table.columns}
-    for element in elements(file, ("refObject",)):
-        id = element.attributes.get("id", "")
-        if id.startswith(prefix):
-            cells = {name: text for name, text in _items(element).items() if name in names}
-            yield Row(Place(file.name, element.line), cells | {"id": id.removeprefix(prefix)})
 
 
 def _items(element: Element) -> dict[str, str]:

@@ -16,10 +16,14 @@ from xml.parsers import expat
 
 from glossary.exchange.reading.files import opened, refused
 
+LARGEST = 500_000_000
+"""Bytes of a file: an export of 120,000 entries has 310 MB."""
 _AT_ONCE = 1 << 16
 _SILENT = 1 << 20
 _DEEPEST = 100
 _LARGEST = 2_000_000
+_EACH = 20
+"""Characters for which an element counts, beside those that it has."""
 _MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
@@ -36,6 +40,7 @@ _TEXTS = ("term", "descrip", "note", "termNote", "admin", "adminNote", "ref", "x
 _CODES = ("bpt", "ept", "ph", "it", "ut", "sc", "ec", "sub")
 _BROKEN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n[ \t\r\n]*(?=[\u3000-\u9fff\uff00-\uffef])")
 """A line break inside Chinese: it is no space."""
+_USUAL = frozenset(("id", "target", "type", "xml:lang"))
 _ODD = re.compile("[\t\r\n]|  ")
 _SPACES = re.compile("[ \t\r\n]+")
 
@@ -99,7 +104,7 @@ def elements(file: Path, names: Collection[str]) -> Iterator[Element]:
     Raises `InvalidValue` where the file is not well-formed or holds what is refused, with line and column. An element
     holds at most two million characters and is at most a hundred deep.
     """
-    with opened(file) as stream:
+    with opened(file, LARGEST) as stream:
         start = stream.read(_AT_ONCE)
         encoding = encoding_of(start)
         reading = _Reading(file, names)
@@ -132,9 +137,11 @@ def _decoder(file: Path, encoding: str) -> Any:
     return decode
 
 
-def _attributes(flat: list[str]) -> dict[str, str]:
-    pairs = zip(flat[::2], flat[1::2], strict=True)
-    return {key if key == "xml:lang" else key.rpartition(":")[2]: value for key, value in pairs}
+def _unprefixed(attributes: dict[str, str]) -> dict[str, str]:
+    """With the names of attributes as `Element` has them."""
+    if attributes.keys() <= _USUAL:
+        return attributes
+    return {key if key == "xml:lang" else key.rpartition(":")[2]: value for key, value in attributes.items()}
 
 
 class _Reading:
@@ -142,17 +149,17 @@ class _Reading:
 
     def __init__(self, file: Path, names: Collection[str]):
         self.file, self.names = file, names
-        self.depth = self.size = self.events = self.silent = 0
+        self.depth = self.size = self.events = self.silent = self.pending = 0
         self.done: list[Element] = []
         self.open: list[Element] = []
         self.texts: list[list[str]] = []
+        self.passed: list[str] = []
         self.rooted = False
         self.parser = parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
-        parser.ordered_attributes = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
+        parser.CharacterDataHandler = self.passed.append
         parser.StartDoctypeDeclHandler = self._doctype
         parser.EntityDeclHandler = self._entity
         parser.SkippedEntityHandler = self._skipped
@@ -164,9 +171,20 @@ class _Reading:
         except expat.ExpatError as error:
             why = expat.ErrorString(error.code)
             raise self._refused(f"it is not well-formed XML: {why}", error.lineno, error.offset + 1) from error
+        if self._has_more_text() or self.passed:
+            self.events += 1
+            self.passed.clear()
         self.silent = self.silent + size if self.events == before else 0
         if self.silent > _SILENT:
             raise self._refused("a tag or a comment is longer than 1 MB")
+
+    def _has_more_text(self) -> bool:
+        """Whether text has come since it was asked last, or an element began or ended; not too much of it."""
+        pending = sum(map(len, self.texts[-1])) if self.texts else 0
+        self._grown(pending)
+        self.size -= pending + _EACH  # it is counted where its element ends
+        pending, self.pending = self.pending, pending
+        return self.pending > pending
 
     def found(self) -> Iterator[Element]:
         done, self.done = self.done, []
@@ -176,7 +194,7 @@ class _Reading:
         line, column = line or self.parser.CurrentLineNumber, column or self.parser.CurrentColumnNumber + 1
         return refused(self.file, f"{why} (line {line}, column {column})")
 
-    def _start(self, name: str, attributes: list[str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.events += 1
         self.depth += 1
         if self.depth > _DEEPEST:
@@ -184,14 +202,16 @@ class _Reading:
         local = name.rpartition(":")[2] if ":" in name else name
         if self.rooted and not self.open and local not in self.names:
             return
-        made = Element(local, _attributes(attributes) if attributes else {}, self.parser.CurrentLineNumber)
-        self._grown(sum(map(len, attributes)) if attributes else 0)
+        made = Element(local, _unprefixed(attributes) if attributes else attributes, self.parser.CurrentLineNumber)
+        self._grown(len("".join(attributes.values())) if attributes else 0)
         if not self.rooted:
             self.rooted = True
             self.done.append(made)
             return
         self.open.append(made)
-        self.texts.append([])
+        text: list[str] = []
+        self.texts.append(text)
+        self.parser.CharacterDataHandler = text.append
 
     def _end(self, _name: str) -> None:
         self.events += 1
@@ -200,6 +220,8 @@ class _Reading:
             return
         made = self.open.pop()
         text = "".join(self.texts.pop())
+        self._grown(len(text))
+        self.parser.CharacterDataHandler = (self.texts[-1] if self.texts else self.passed).append
         if not self.open:
             self.size = 0
             self.done.append(made)
@@ -211,14 +233,8 @@ class _Reading:
             self.open[-1].children.append(made)
         made.text = text
 
-    def _text(self, text: str) -> None:
-        self.events += 1
-        if self.open:
-            self._grown(len(text))
-            self.texts[-1].append(text)
-
     def _grown(self, characters: int) -> None:
-        self.size += characters + 20
+        self.size += characters + _EACH
         if self.size > _LARGEST:
             raise self._refused(f"one element holds more than {_LARGEST:,} characters")
 

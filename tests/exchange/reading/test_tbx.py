@@ -409,8 +409,8 @@ def test_a_name_that_is_no_file_is_refused(place):
 def test_too_large_a_file_is_refused_before_it_is_read(place):
     file = place / "large.tbx"
     with file.open("wb") as out:
-        out.truncate(100_000_001)
-    with pytest.raises(InvalidValue, match="100,000,001 bytes"):
+        out.truncate(500_000_001)
+    with pytest.raises(InvalidValue, match="500,000,001 bytes"):
         TBX.open(file, Reading())
 
 
@@ -462,3 +462,32 @@ def test_a_part_of_the_glossary_comes_back_as_that_part(mini: Glossary, place):
     incoming = opened(TBX, BytesIO(written("tbx", selection)).getvalue(), place, "part.tbx")
     assert {entry.row.cells["id"] for entry in given(incoming)} == {entry["id"] for entry in selection.entries()}
     assert problems(incoming) == []
+
+
+def test_a_file_is_read_once_and_what_it_says_can_be_asked_again_and_again(place):
+    sections = '<langSec xml:lang="{}"><termSec><term>{}</term></termSec></langSec>'
+    entries = [f'<conceptEntry id="{id}">{sections.format("zh", text)}</conceptEntry>' for id, text in (("bao-shi", "保释"), ("bao-shi", "保释"), ("ju-liu", "拘留"))]  # fmt: skip
+    incoming = opened(TBX, v3("".join(entries)), place, "once.tbx")
+    (place / "once.tbx").unlink()
+    once = list(incoming.entries())
+    assert [getattr(found, "code", None) or found.row.cells["id"] for found in once] == [
+        "bao-shi",
+        "row-duplicate",
+        "ju-liu",
+    ]
+    assert list(zip(incoming.entries(), incoming.entries(), strict=True)) == list(zip(once, once, strict=True))
+    assert incoming.identified
+
+
+def test_entries_that_are_not_ours_may_be_one_concept_so_each_is_remembered(place):
+    assert not opened(TBX, martif(f'<termEntry id="c1">{PAIR}</termEntry>'), place, "theirs.tbx").identified
+
+
+def test_a_text_without_end_is_refused_and_white_space_between_entries_is_none(place):
+    entry = (
+        '<conceptEntry id="bao-shi"><langSec xml:lang="zh"><termSec><term>{}</term></termSec></langSec></conceptEntry>'
+    )
+    assert len(given(opened(TBX, v3(entry.format("保释") + " " * 3_000_000), place, "wide.tbx"))) == 1
+    with pytest.raises(InvalidValue, match="one element holds more than 2,000,000 characters"):
+        opened(TBX, v3(entry.format("a" * 2_100_000)), place, "long.tbx")
+    assert len(opened(TBX, v3(entry.format("a" * 1_900_000)), place, "long.tbx").said) == 2

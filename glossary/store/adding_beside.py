@@ -1,0 +1,162 @@
+"""A process beside the one that writes, which makes the rows of many new entries: on two cores that takes no time of its own.
+
+It is started by its module's name, like that of `glossary.store.beside`. While it makes the rows of some entries, the
+next ones are read and judged. Keys wait there until the end, and come in their order.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Iterator
+from operator import attrgetter
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from glossary.errors import NoDatabase
+from glossary.model import columns
+from glossary.model.bulk import many_values
+from glossary.model.document import Context
+from glossary.model.values import Citation, Entry, Place, Relation, Source, Term
+from glossary.store.derived import Batch
+from glossary.store.making import FormRow, Made, New, absent, make
+from glossary.store.waiting import Waiting
+
+_ROOT = Path(__file__).parents[2]
+_LENGTH = 8
+_Cells = tuple[str, ...]
+T = TypeVar("T")
+_SENT = Place("", 0)
+_ENTRY, _TERM, _CITATION, _RELATION, _SOURCE = (
+    attrgetter(*(column.name for column in table.columns))
+    for table in (columns.ENTRIES, columns.TERMS, columns.CITATIONS, columns.RELATIONS, columns.SOURCES)
+)
+
+
+class Beside:
+    """The process. ``sources`` are the ids of the sources that it knows."""
+
+    def __init__(self, process: subprocess.Popen[bytes]):
+        self._process = process
+        self.sources: set[str] = set()
+
+    def send(self, new: New, sources: Collection[tuple[Source, str]], now: str) -> None:
+        """Have the rows of new entries made; ``sources`` are those that it does not know, with what followed them."""
+        self.sources.update(source.id for source, _after in sources)
+        entries = [
+            (_ENTRY(e), [*map(_TERM, e.terms)], [*map(_CITATION, e.citations)], [*map(_RELATION, e.relations)])
+            for e in new.entries
+        ]
+        known = [(_SOURCE(source), after) for source, after in sources]
+        self._put((entries, new.entry, new.term, dict(new.last), known, now))
+
+    def made(self) -> Made:
+        """What came of the entries that were sent last."""
+        return Made(*self._next())
+
+    def derived(self, firsts: Collection[str], lasts: Collection[str]) -> Iterator[Batch]:
+        """What all the keys are: see `Waiting.derived`. Nothing can be sent afterwards."""
+        self._put((set(firsts), set(lasts)))
+        while batch := self._next():
+            yield batch
+
+    def close(self) -> None:
+        """End it, whatever it does."""
+        with self._process:
+            self._process.kill()
+
+    def _put(self, value: Any) -> None:
+        assert self._process.stdin
+        try:
+            put(self._process.stdin, value)
+        except OSError as error:
+            raise self._ended() from error
+
+    def _next(self) -> Any:
+        assert self._process.stdout
+        found = taken(self._process.stdout)
+        if found is None:
+            raise self._ended()
+        return found
+
+    def _ended(self) -> NoDatabase:
+        code = self._process.wait()
+        return NoDatabase(
+            f"the process that makes the keys ended with {code}: see that there is memory and disk enough, and try again"
+        )
+
+
+def started() -> Beside | None:
+    """The process; None where none can be started."""
+    words = [sys.executable or "python", "-m", __name__]
+    path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    try:
+        return Beside(
+            subprocess.Popen(
+                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path}
+            )
+        )
+    except OSError:
+        return None
+
+
+def put(to: IO[bytes], value: Any) -> None:
+    """Send a value."""
+    content = marshal.dumps(value)
+    to.write(len(content).to_bytes(_LENGTH, "big"))
+    to.write(content)
+    to.flush()
+
+
+def taken(source: IO[bytes]) -> Any:
+    """The next value that was sent; None where the other side is gone."""
+    length = int.from_bytes(source.read(_LENGTH), "big")
+    content = source.read(length)
+    return marshal.loads(content) if length and len(content) == length else None  # noqa: S302 - of our own process
+
+
+class _Absent(dict[str, Entry]):
+    """Entries that come later."""
+
+    def __missing__(self, id: str) -> Entry:
+        return absent(id)
+
+
+def _entry(cells: _Cells, terms: list[_Cells], citations: list[_Cells], relations: list[_Cells]) -> Entry:
+    parts = (terms, Term), (citations, Citation), (relations, Relation)
+    return _value(Entry, cells, *(tuple(_value(make, part) for part in found) for found, make in parts))
+
+
+def _value(make: Callable[..., T], cells: _Cells, *more: object) -> T:
+    return make(*cells, _SENT, *more)
+
+
+def main() -> None:
+    """Read entries, write their rows; in the end write what their keys are."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who writes is interrupted, and ends this process
+    waiting = Waiting()
+    sources: dict[str, Source] = {}
+    successors: dict[str, str] = {}
+    context = Context(sources, successors, _Absent(), {})
+    with many_values():
+        while len(found := taken(sys.stdin.buffer) or []) > 2:
+            entries, entry, term, last, known, now = found
+            for cells, after in known:
+                source = _value(Source, cells)
+                sources[source.id], successors[source.id] = source, after
+            forms: list[FormRow] = []
+            new = New([_entry(*shown) for shown in entries], entry, term, last)
+            put(sys.stdout.buffer, tuple(make(new, context, now, forms, waiting.words)))
+            waiting.add(forms)
+        if not found:
+            raise SystemExit(1)  # the one that writes is gone
+        for batch in waiting.derived(*found):
+            put(sys.stdout.buffer, batch)
+        put(sys.stdout.buffer, ())
+
+
+if __name__ == "__main__":
+    main()

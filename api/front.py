@@ -171,20 +171,26 @@ class Front:
             async with self._one_text:  # between two of them the event loop looks what else has come
                 if not await visit.turn():
                     return await visit.busy()(scope, receive, visit.send)
-                answer = self._annotated(scope, body)
+                answer = self._text(scope, body)
         if answer is None:
             return await self.app(scope, visit.after_body(_again(message, receive)), visit.send)
-        headers = [(b"content-length", b"%d" % len(answer)), (b"content-type", b"application/json")]
-        await visit.send({"type": "http.response.start", "status": 200, "headers": headers})
-        await visit.send({"type": "http.response.body", "body": answer})
+        await visit.send({"type": "http.response.start", "status": 200, "headers": answer.headers})
+        await visit.send({"type": "http.response.body", "body": answer.body})
 
-    def _annotated(self, scope: Scope, body: bytes) -> bytes | None:
+    def _text(self, scope: Scope, body: bytes) -> Ready | None:
         sent = dict(scope["headers"])
         if b"text/html" in sent.get(b"accept", b""):
             return None
+        return self.text(body, sent.get(b"content-type", b"").decode("latin-1"), scope["query_string"])
+
+    def text(self, body: bytes, kind: str, query: bytes) -> Ready | None:
+        """The terms of a short text, if all is right; None for all others. ``kind`` is the Content-Type field."""
         try:
-            kind = sent.get(b"content-type", b"").decode("latin-1")
-            return texts.annotated(self.glossary(), body, kind, scope["query_string"])
+            made = texts.annotated(self.glossary(), body, kind, query)
+            if made is None:
+                return None
+            headers = [(b"content-length", b"%d" % len(made)), (b"content-type", b"application/json")]
+            return Ready(200, headers, made, written(headers))
         except NoDatabase:
             return None  # the routes say so
         except Exception:  # the routes answer a fault with a problem document

@@ -1,9 +1,9 @@
 """uvicorn's HTTP protocol, with one more way: what `Front.short_way` has ready is written at once; and with deadlines.
 
 Parsing a request, a task of the event loop and two ASGI messages together cost several times what a look-up does. So a
-request that is one whole, plain GET (`_PLAIN`: nothing about bodies, connections or protocols in its head) at a moment
-when nothing else is under way on its connection is asked of the short way; all others, and all that the short way
-leaves, are uvicorn's. An application without a short way is served as ever.
+request that is one whole, plain GET (`_PLAIN`: nothing about bodies, connections or protocols in its head), or a short
+text sent whole to be read (`_TEXT`), at a moment when nothing else is under way on its connection is asked of the short
+way; all others, and all that the short way leaves, are uvicorn's. An application without a short way is served as ever.
 
 uvicorn waits for a request as long as it takes. Here one must have come within some seconds, and more for a body only as
 it comes; a client must take an answer, too. `Door` asks each connection once a second (`look`).
@@ -15,6 +15,7 @@ import asyncio
 import math
 import re
 import time
+from functools import partial
 
 import httptools
 from fastapi import Response
@@ -41,7 +42,14 @@ _PLAIN = re.compile(
     _FIELDS + rb"(?i:if-none-match:[ \t]*(" + _VALUE.removesuffix(rb"\r\n") + rb")\r\n)?" + _FIELDS + rb"\r\n"
 )
 """(If-None-Match,) of the fields of a request without a body, on a connection that stays (RFC 9112, sections 6.3 and 9.3)."""
-_LONGEST = 4_096
+_TEXT_LINE = re.compile(rb"POST (/v1/annotate)(?:\?([!\"$-~]*))? HTTP/1\.1\r")
+_KIND = rb"(?i:content-type:[ \t]*(" + _VALUE.removesuffix(rb"\r\n") + rb")\r\n)"
+_LENGTH = rb"(?i:content-length:[ \t]*([0-9]{1,5})[ \t]*\r\n)"
+_TEXT = re.compile(
+    _FIELDS + rb"(?:" + _KIND + _FIELDS + _LENGTH + rb"|" + _LENGTH + _FIELDS + _KIND + rb")" + _FIELDS + rb"\r\n"
+)
+"""(Content-Type, Content-Length, and the same in the other order) of the fields of a text that is sent to be read."""
+_LONGEST = 16_384
 _LINGER = 5.0
 """Seconds in which the rest of a body is passed over whose request has its answer, so that the client can read that."""
 _SAFE = written([*SAFE, *CORS])
@@ -175,36 +183,47 @@ class ShortWayProtocol(HttpToolsProtocol):
         door = self.door
         if door is None or self.access_log or self.flow.write_paused or self.limit_concurrency is not None:
             return False
-        asked = _LINE.fullmatch(line)
-        if asked is None:
-            return False
-        tag = b""
-        its_own = rest != self.fields_seen
-        if its_own:
-            plain = _PLAIN.fullmatch(rest)
-            if plain is None:
+        front: Front = self.app
+        head, tag = rest, b""
+        known_fields = rest == self.fields_seen
+        if asked := _LINE.fullmatch(line):
+            if not known_fields:
+                plain = _PLAIN.fullmatch(rest)
+                if plain is None:
+                    return False
+                tag = plain[1] or b""
+            path, query = asked.groups(b"")
+            known = (tag.decode("latin-1").rstrip(" \t"), "") if tag else _NOTHING
+            answer = partial(front.short_way, path.decode(), query, known, self.came or math.inf)
+        else:
+            asked, sent = _TEXT_LINE.fullmatch(line), _TEXT.match(rest)
+            if asked is None or sent is None:
                 return False
-            tag = plain[1] or b""
+            head, body = rest[: sent.end()], rest[sent.end() :]
+            if len(body) != int(sent[2] or sent[3]) or not body or b"text/html" in head.lower():
+                return False
+            path, query = asked.groups(b"")
+            kind = sent[4] if sent[1] is None else sent[1]
+            answer = partial(front.text, body, kind.decode("latin-1"), query)
         began = time.monotonic()
         bucket, given = self.bucket, b""
-        if its_own and (door.picky or b"-request-id:" in rest.lower()):
-            fields = fields_of(b"\r\n" + rest)
+        if not known_fields and (door.picky or b"-request-id:" in head.lower()):
+            fields = fields_of(b"\r\n" + head)
             given = dict(fields).get(b"x-request-id", b"")
             if door.picky:
                 if not right_host(door.serving, fields):
                     return False
                 asker = who_asks(self._peer(), fields, door.serving.trusted_proxies, door.serving.proxy_header)
                 bucket = door.rates.of_address("reads", asker)
-        elif not tag:
+        elif head is rest and not tag:
             self.fields_seen = rest
-        path, query = asked.groups(b"")
-        front: Front = self.app
         code = ""
         if bucket is not None and not bucket.take(began):
             ready, code = _whole(too_many(bucket)), "too-many-requests"
+        elif self.came and began - self.came > door.serving.slot_wait:
+            ready, code = _BUSY, "busy"
         else:
-            known = (tag.decode("latin-1").rstrip(" \t"), "") if tag else _NOTHING
-            found = front.short_way(path.decode(), query, known, self.came or math.inf)
+            found = answer()
             if found is None:
                 if bucket is not None:
                     bucket.give_back()
@@ -217,17 +236,17 @@ class ShortWayProtocol(HttpToolsProtocol):
         self._write(ready.status, ready.lines, ready.body, bucket, id)
         self.server_state.total_requests += 1
         self.since, self.rests = 0.0, time.monotonic()
-        self._noted(path.decode(), ready, self.rests - began, id, code)
+        self._noted(line[: line.index(b" ")], path.decode(), ready, self.rests - began, id, code)
         return True
 
-    def _noted(self, path: str, ready: Ready, seconds: float, id: bytes, code: str) -> None:
+    def _noted(self, method: bytes, path: str, ready: Ready, seconds: float, id: bytes, code: str) -> None:
         assert self.door
         route = "none" if code else short_route(path)
         self.door.counts.routes[route].add(ready.status, seconds)
         if code:
             self.door.counts.refusals[code] += 1
         if code or seconds >= self.door.slow or logs.every_request():
-            asked = {"method": "GET", "state": {"code": code}}
+            asked = {"method": method.decode(), "state": {"code": code}}
             logs.log_request(asked, route, ready.status, seconds, len(ready.body), id, False, self.door.slow)
 
     def _peer(self) -> str:

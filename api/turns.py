@@ -19,7 +19,7 @@ from api.protocol import ShortWayProtocol
 
 _TURN = 0.0003
 """Seconds after which a turn ends: for one search or for a few entries, so that looking what has come costs each little."""
-_LITTLE = 4_096
+_LITTLE = 16_384
 """Bytes that wait, at most, for each connection: what is more, or goes on with a request, is read at once, so that
 uvicorn can tell a client to stop.
 """

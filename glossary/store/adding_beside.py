@@ -1,20 +1,17 @@
 """A process beside the one that writes, which makes the rows of many new entries: on two cores that takes no time of its own.
 
-It is started by its module's name, like that of `glossary.store.beside`. While it makes the rows of some entries, the
+While it makes the rows of some entries, the
 next ones are read and judged. Keys wait there until the end, and come in their order.
 """
 
 from __future__ import annotations
 
-import marshal
-import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterator
 from operator import attrgetter
-from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 from glossary.errors import NoDatabase
 from glossary.model import columns
@@ -23,10 +20,9 @@ from glossary.model.document import Context
 from glossary.model.values import Citation, Entry, Place, Relation, Source, Term
 from glossary.store.derived import Batch
 from glossary.store.making import FormRow, Made, New, absent, make
+from glossary.store.pipes import put, started, taken
 from glossary.store.waiting import Waiting
 
-_ROOT = Path(__file__).parents[2]
-_LENGTH = 8
 _Cells = tuple[str, ...]
 T = TypeVar("T")
 _SENT = Place("", 0)
@@ -89,33 +85,12 @@ class Beside:
         )
 
 
-def started() -> Beside | None:
+def begun() -> Beside | None:
     """The process; None where none can be started."""
-    words = [sys.executable or "python", "-m", __name__]
-    path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     try:
-        return Beside(
-            subprocess.Popen(
-                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path}
-            )
-        )
+        return Beside(started(__name__))
     except OSError:
         return None
-
-
-def put(to: IO[bytes], value: Any) -> None:
-    """Send a value."""
-    content = marshal.dumps(value)
-    to.write(len(content).to_bytes(_LENGTH, "big"))
-    to.write(content)
-    to.flush()
-
-
-def taken(source: IO[bytes]) -> Any:
-    """The next value that was sent; None where the other side is gone."""
-    length = int.from_bytes(source.read(_LENGTH), "big")
-    content = source.read(length)
-    return marshal.loads(content) if length and len(content) == length else None  # noqa: S302 - of our own process
 
 
 class _Absent(dict[str, Entry]):

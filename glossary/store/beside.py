@@ -1,13 +1,11 @@
 """A process beside the one that builds, for what is made of the terms alone: on two cores it takes no time of its own.
 
 The terms go to its standard input, or it reads them itself where they stand; the rows come back as tables of an SQLite
-file, which are copied as they lie in a fifth of the time that inserting the rows takes. It is an ordinary process started by its module's name, not one of
-`multiprocessing`, which would read the main program once more: that may be anybody's script.
+file, which are copied as they lie in a fifth of the time that inserting the rows takes.
 """
 
 from __future__ import annotations
 
-import marshal
 import os
 import signal
 import sqlite3
@@ -31,11 +29,10 @@ from glossary.model.columns import ENTRIES, TERMS, Table
 from glossary.model.package import csv_rows
 from glossary.store.derived import derived
 from glossary.store.many import inserting
+from glossary.store.pipes import put, started, taken
 from glossary.store.rows import Written, finding
 
 _AT_ONCE = 10_000
-_ROOT = Path(__file__).parents[2]
-_LENGTH = 8
 _PART = ".part"
 _A_DAY = 86_400
 _FULL = 28
@@ -69,7 +66,7 @@ class Beside:
     def finished(self) -> Made:
         """What was made, when all of it is in the file. Raises `NoDatabase` where the process ended too soon, `DiskFull`."""
         assert self._process.stdout
-        answer = _next(self._process.stdout)
+        answer = taken(self._process.stdout)
         if answer is None:
             raise _ended(self._process.wait(), self._file)
         return Made(self._file, answer)
@@ -94,7 +91,7 @@ def made_beside(
     """
     file = _file(database)
     try:
-        with _started(file) as process:
+        with started(__name__, file) as process:
             beside = Beside(process, file)
             try:
                 beside.send(tables, folder, terms)
@@ -138,19 +135,13 @@ def _file(database: str) -> str:
     return file
 
 
-def _started(file: str) -> subprocess.Popen[bytes]:
-    words = [sys.executable or "python", "-m", __name__, file]
-    path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path})
-
-
 def _send(to: IO[bytes], tables: Sequence[str], folder: str, terms: Iterable[Written]) -> None:
     found = map(tuple, terms)
     with suppress(OSError), to:  # whoever waits for the rows sees that the process ended
-        _put(to, (list(tables), folder))
+        put(to, (list(tables), folder))
         while batch := list(islice(found, _AT_ONCE)):
-            _put(to, batch)
-        _put(to, ())
+            put(to, batch)
+        put(to, ())
 
 
 def _ended(code: int, file: str) -> NoDatabase:
@@ -161,22 +152,8 @@ def _ended(code: int, file: str) -> NoDatabase:
     )
 
 
-def _put(to: IO[bytes], value: Any) -> None:
-    content = marshal.dumps(value)
-    to.write(len(content).to_bytes(_LENGTH, "big"))
-    to.write(content)
-    to.flush()
-
-
-def _next(source: IO[bytes]) -> Any:
-    """The next value; None where the other side is gone."""
-    length = int.from_bytes(source.read(_LENGTH), "big")
-    content = source.read(length)
-    return marshal.loads(content) if length and len(content) == length else None  # noqa: S302 - of our own process
-
-
 def _terms(source: IO[bytes]) -> Iterator[Written]:
-    while batch := _next(source):
+    while batch := taken(source):
         yield from map(Written._make, batch)
     if batch is None:
         raise SystemExit(1)  # the one that builds is gone
@@ -217,7 +194,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who builds is interrupted, and ends this process
     (file,) = sys.argv[1:]
     try:
-        told = _next(sys.stdin.buffer)
+        told = taken(sys.stdin.buffer)
         if told is None:
             raise SystemExit(1)
         tables, folder = told
@@ -225,7 +202,7 @@ def main() -> None:
         with many_values():
             terms = _read(folder) if folder else _terms(sys.stdin.buffer)
             _write(file, tables, _summing(terms, summed))
-        _put(sys.stdout.buffer, summed.hexdigest())
+        put(sys.stdout.buffer, summed.hexdigest())
     except sqlite3.OperationalError as error:
         raise SystemExit(_FULL if error.sqlite_errorname == "SQLITE_FULL" else f"{file}: {error}") from error
     except (OSError, ValueError, SystemExit):  # who builds is gone, or finds by itself what is wrong with the folder

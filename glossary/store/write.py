@@ -243,7 +243,7 @@ class Writer:
         last = {row.entry: row.revision for row in self._among(asked, ids, " GROUP BY entry")}
         if not self._staged and not self._beside and len(entries) >= _BESIDE:
             self._keys_alone = self._one("SELECT 1 FROM forms LIMIT 1") is None
-            self._beside = adding_beside.started()
+            self._beside = adding_beside.begun()
         before = self._landed()
         new = New(entries, self._next["entries"], self._next["terms"], last)
         self._next["entries"] += len(entries)

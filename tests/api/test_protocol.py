@@ -66,6 +66,56 @@ def test_the_served_answer_is_the_application_s(port, client, path):
     connection.close()
 
 
+TEXT = "公安机关对被取保候审的人进行动态管控。😀𠮷".encode()
+PLAIN_TEXT, JSON_TEXT = "text/plain; charset=utf-8", "application/json"
+
+
+@pytest.mark.parametrize("query", ["", "?group=entry", "?lang=zh&overlap=all", "?nonsense=1", "?lang=fr"])
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        (TEXT, {"Content-Type": PLAIN_TEXT}),
+        (TEXT, {"content-type": PLAIN_TEXT, "accept": "text/html"}),
+        (TEXT, {"content-type": PLAIN_TEXT, "Accept": "*/*", "X-Request-ID": "mine"}),
+        (TEXT, {"content-type": PLAIN_TEXT, "content-encoding": "gzip"}),
+        (TEXT, {"content-type": "text/plain; charset=nonsense"}),
+        (TEXT, {"content-type": ""}),
+        (TEXT, {"content-type": "image/png"}),
+        ("取保候审".encode("gb18030"), {"content-type": PLAIN_TEXT}),
+        (b"", {"content-type": PLAIN_TEXT}),
+        (TEXT * 400, {"content-type": PLAIN_TEXT}),
+        (json.dumps({"text": TEXT.decode()}).encode(), {"content-type": JSON_TEXT}),
+        (b'{"text": 1}', {"content-type": JSON_TEXT}),
+        (b'{"text": "bail", "text": "arrest"}', {"content-type": JSON_TEXT}),
+        (b"{", {"content-type": JSON_TEXT}),
+    ],
+)
+def test_a_text_is_read_alike_whichever_way_it_takes(port, client, body, fields, query):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    expected = client.post(f"/v1/annotate{query}", content=body, headers=fields)
+    for _again in range(2):
+        connection.request("POST", f"/v1/annotate{query}", body=body, headers=fields)
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (expected.status_code, expected.content)
+        headers = {name.lower(): value for name, value in answer.getheaders()}
+        assert of_every_answer(headers) == of_every_answer(expected.headers) | {"date": headers["date"]}
+    connection.close()
+
+
+def test_a_text_is_as_long_as_it_says_and_no_longer(port):
+    one = get("/v1/annotate", "content-type: text/plain", f"content-length: {len(TEXT)}", method="POST") + TEXT
+    other = get("/v1/annotate", f"content-length: {len(TEXT)}", "content-type: text/plain", method="POST") + TEXT
+    assert spoken(port, one, other, one, get("/healthz", CLOSE)).count(b'"entry":{"id":"qu-bao-hou-shen"') == 3
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        for request in (one, other, get("/v1/entries/lv-shi")):
+            for start, end in ((0, -40), (-40, -7), (-7, len(request))):
+                connection.sendall(request[start:end])
+                time.sleep(0.02)
+        connection.sendall(get("/v1/entries/lv-shi", CLOSE))
+        said = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert said.count(b"HTTP/1.1 200 OK") == 4
+
+
 def test_requests_sent_at_once_are_answered_in_order(port):
     paths = [
         "/v1/entries/lv-shi",

@@ -139,8 +139,8 @@ def test_only_little_waits_and_in_its_order(asked):
     one.data_received(b"1")
     other.data_received(b"2")
     other.data_received(b"3")  # nobody has more than one piece waiting
-    long.data_received(b"x" * 5000)
-    assert said == [b"1", b"2", b"3", b"x" * 5000]
+    long.data_received(b"x" * 20_000)
+    assert said == [b"1", b"2", b"3", b"x" * 20_000]
     long.reading = True
     long.data_received(b"y")
     assert said[-1] == b"y"

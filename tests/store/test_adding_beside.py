@@ -9,7 +9,7 @@ import pytest
 
 from glossary.errors import NoDatabase
 from glossary.model.package import read_package
-from glossary.store import adding_beside, waiting, write
+from glossary.store import waiting, write
 from glossary.store.build import build
 from glossary.store.derived import derived
 from glossary.store.rows import Written, keys
@@ -70,7 +70,7 @@ def test_a_process_that_ends_too_soon_leaves_the_glossary_as_it_was(tmp_path, ma
     def ending(_words, **options):
         return started([sys.executable, "-c", script], **options)
 
-    monkeypatch.setattr(adding_beside.subprocess, "Popen", ending)
+    monkeypatch.setattr(subprocess, "Popen", ending)
     with pytest.raises(NoDatabase, match="the process that makes the keys ended with"):
         brought(file, package)
     assert rows(file) == before

@@ -10,7 +10,7 @@ import pytest
 from glossary import Glossary
 from glossary.errors import DataInvalid, DiskFull, NoDatabase
 from glossary.model.package import read_package
-from glossary.store import beside, build
+from glossary.store import build, pipes
 from glossary.store.derived import derived
 from glossary.store.rows import Written
 from tests.conftest import MINI
@@ -94,7 +94,7 @@ def test_a_full_disk_is_said(tmp_path, many, monkeypatch):
     def ending(_words, **options):
         return started([sys.executable, "-c", "raise SystemExit(28)"], **options)
 
-    monkeypatch.setattr(beside.subprocess, "Popen", ending)
+    monkeypatch.setattr(subprocess, "Popen", ending)
     with pytest.raises(DiskFull, match="nothing was changed"):
         build.build(read_package(MINI), f"sqlite:///{tmp_path / 'g.db'}")
 
@@ -124,7 +124,7 @@ def test_a_process_that_ends_too_soon_leaves_the_glossary_as_it_was(tmp_path, ma
     def ending(_words, **options):
         return started([sys.executable, "-c", script], **options)
 
-    monkeypatch.setattr(beside.subprocess, "Popen", ending)
+    monkeypatch.setattr(subprocess, "Popen", ending)
     before = rows(tmp_path / "g.db")
     with pytest.raises(NoDatabase, match="ended with 3"):
         build.build(read_package(MINI), url)
@@ -139,8 +139,8 @@ def test_a_process_whose_builder_is_gone_ends_by_itself_and_leaves_nothing(tmp_p
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin and process.stdout
         if said:
-            beside._put(process.stdin, (build._declared(build.TABLES), ""))
-            beside._put(process.stdin, [tuple(Written(0, "en", "bail", "", "preferred"))])
+            pipes.put(process.stdin, (build._declared(build.TABLES), ""))
+            pipes.put(process.stdin, [tuple(Written(0, "en", "bail", "", "preferred"))])
         process.stdin.close()
         assert process.stdout.read() == b""
     assert process.returncode == 1

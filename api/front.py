@@ -10,8 +10,9 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_to_bytes
 
 from fastapi import FastAPI, HTTPException
 from starlette.requests import ClientDisconnect
@@ -29,8 +30,8 @@ from glossary.store.reader import Filters
 
 _log = logging.getLogger("uvicorn.error")
 _LARGER = dict.fromkeys(("/v1/imports", "/import", "/zh/import"), LIMITS.import_bytes)
-_FIXED = [(b"cache-control", answers.CACHE.encode())]
-_BY_KEY = ((b"vary", b"authorization"),)
+_OF_BODY = b"content-type: application/json\r\ncontent-length: %d\r\n"
+_BY_KEY = b"vary: authorization\r\n"
 _ENTRIES = "/v1/entries/"
 _NO_FILTERS = Filters()
 _KEPT_BYTES = 16_000_000
@@ -49,9 +50,14 @@ class Ready(NamedTuple):
     """An answer that only has to be written; ``lines`` are its headers as they go over the wire."""
 
     status: int
-    headers: Fields
-    body: bytes
     lines: bytes
+    body: bytes
+
+    @property
+    def headers(self) -> Fields:
+        """The same, apart."""
+        fields = [line.partition(b": ") for line in self.lines.split(b"\r\n") if line]
+        return [(name, value) for name, _, value in fields]
 
 
 class _Whole(NamedTuple):
@@ -138,7 +144,7 @@ class Front:
         if not path.startswith("/v1/"):
             sent = self.page(scope)
         elif not _with_key(scope) and (ready := self.short_way(path, scope["query_string"], _known(scope))):
-            sent = ready[:3]
+            sent = ready.status, ready.headers, ready.body
         if sent:
             status, headers, body = sent
             await visit.send({"type": "http.response.start", "status": status, "headers": headers})
@@ -189,8 +195,7 @@ class Front:
             made = texts.annotated(self.glossary(), body, kind, query)
             if made is None:
                 return None
-            headers = [(b"content-length", b"%d" % len(made)), (b"content-type", b"application/json")]
-            return Ready(200, headers, made, written(headers))
+            return Ready(200, _OF_BODY % len(made), made)
         except NoDatabase:
             return None  # the routes say so
         except Exception:  # the routes answer a fault with a problem document
@@ -304,7 +309,11 @@ def _plain_question(query: bytes) -> tuple[str, int, int] | None:
         name, _, value = part.partition("=")
         if name == "q" and not seen & 1:
             seen |= 1
-            q = unquote_plus(value) if "%" in value or "+" in value else value
+            q = (
+                unquote_to_bytes(value.replace("+", " ")).decode(errors="replace")
+                if "%" in value or "+" in value
+                else value
+            )
         elif name == "limit" and not seen & 2 and value.isdecimal() and value.isascii() and len(value) < 4:
             seen |= 2
             limit = int(value)
@@ -318,16 +327,18 @@ def _plain_question(query: bytes) -> tuple[str, int, int] | None:
     return None
 
 
-def _whole(
-    body: bytes, tag: str, updated_at: str, link: str = "", more: tuple[tuple[bytes, bytes], ...] = ()
-) -> _Whole:
-    headers = [*_FIXED, (b"etag", tag.encode()), (b"last-modified", answers.http_date(updated_at).encode()), *more]
+def _whole(body: bytes, tag: str, updated_at: str, link: str = "", more: bytes = b"") -> _Whole:
+    lines = b"%betag: %b\r\n%b" % (_dated(updated_at), tag.encode(), more)
     if link:
-        headers.append((b"link", link.encode()))
-    lines = written(headers)
-    of_body = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-    whole = Ready(200, headers + of_body, body, lines + written(of_body))
-    return _Whole(tag, updated_at, whole, Ready(304, headers, b"", lines))
+        lines += b"link: %b\r\n" % link.encode()
+    return _Whole(tag, updated_at, Ready(200, lines + _OF_BODY % len(body), body), Ready(304, lines, b""))
+
+
+@lru_cache(maxsize=4)
+def _dated(updated_at: str) -> bytes:
+    """The header fields that answers of one state have alike."""
+    fields = [(b"cache-control", answers.CACHE.encode()), (b"last-modified", answers.http_date(updated_at).encode())]
+    return written(fields)
 
 
 def _headed(send: Send) -> Send:

@@ -282,7 +282,7 @@ class ShortWayProtocol(HttpToolsProtocol):
 
 
 def _whole(answer: Response) -> Ready:
-    return Ready(answer.status_code, answer.raw_headers, bytes(answer.body), written(answer.raw_headers))
+    return Ready(answer.status_code, written(answer.raw_headers), bytes(answer.body))
 
 
 _BUSY = _whole(busy())

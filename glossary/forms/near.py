@@ -64,7 +64,8 @@ def probes(word: str) -> set[str]:
 def nearest(word: str, candidates: Iterable[str]) -> list[tuple[int, str]]:
     """(distance, candidate) of those within the allowed distance, nearest first; the word itself is not among them."""
     from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.process import extract
 
     off = allowed(word)
-    measured = ((Levenshtein.distance(word, other, score_cutoff=off), other) for other in set(candidates))
-    return sorted((distance, other) for distance, other in measured if 0 < distance <= off)
+    found = extract(word, set(candidates) - {word}, scorer=Levenshtein.distance, score_cutoff=off, limit=None)
+    return sorted((int(distance), other) for other, distance, _key in found)

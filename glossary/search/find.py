@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from glossary.forms.grades import TIER_SHIFT, TIERS
@@ -99,6 +100,7 @@ def _in_script(asked: str, text: str, other: str, how: str) -> tuple[str, str]:
 _TIER_SCORE = (1.0, 0.9, 0.8, 0.65, 0.5, 0.35, 0.2)
 
 
+@lru_cache(maxsize=4096)
 def _score(rank: int) -> float:
     """From 1.0 down by tier; inside a tier a little less for a lesser status and for a longer form."""
     tier = rank >> TIER_SHIFT

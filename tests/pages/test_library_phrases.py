@@ -60,6 +60,7 @@ ELSEWHERE = {
     "{code}: {message}; {remedy}",
     "has no language",
     "the label 7 7",
+    "the disk for temporary files",
     "7; version 7",
     *(
         "Chinese Simplified",

@@ -42,14 +42,12 @@ def _import(options: argparse.Namespace) -> int:
 
     from glossary.exchange.bringing import Tally, bring_in, opened_file, planned
 
-    reading = _reading(options)
     refused: ImportRefused | None = None
-    with opened(options) as glossary, Tally() as tally:
-        try:
-            files = [opened_file(glossary, Path(name), reading, options.format) for name in options.files]
-        except KeyboardInterrupt:
-            raise Stopped from None
-        with _progress(tally) as seen, _until_stopped() as go_on:
+    with _until_stopped() as go_on, opened(options) as glossary, Tally() as tally:
+        reading = _reading(options)._replace(go_on=go_on)
+        files = [opened_file(glossary, Path(name), reading, options.format) for name in options.files]
+        go_on()
+        with _progress(tally) as seen:
             if options.dry_run:
                 for outcome in planned(glossary, files, reading, go_on):
                     seen(outcome)

@@ -7,8 +7,8 @@ the tests. HTTP is measured as the server's own CPU time, beside a GET through F
 
 from __future__ import annotations
 
+import argparse
 import random
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -34,9 +34,14 @@ _ROUNDS = 7
 
 def main() -> None:
     """Print the table; with ``--http`` also what it costs over HTTP."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.recognition", description="What terms in running texts cost."
+    )
+    parser.add_argument("--http", action="store_true", help="also over HTTP, and what others notice of it")
+    options = parser.parse_args()
     print("\n".join(f"{name}: {value}" for name, value in facts().items()), "\n")
     found = [figure for size in _SIZES for figure in _in_process(size)]
-    if "--http" in sys.argv:
+    if options.http:
         found += _over_http(10_000)
     print(table(found))
 

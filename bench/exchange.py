@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,26 +42,29 @@ def main() -> None:
     asked.add_argument("--entries", type=int, default=120_000, help="how many (default 120,000)")
     count = asked.parse_args().entries
     with tempfile.TemporaryDirectory(dir=ROOT / "bench" / ".cache") as folder:
-        print(table(figures(count, Path(folder))))
+        found = []
+        for figure in figures(count, Path(folder)):
+            print("  ".join(figure.cells()), file=sys.stderr, flush=True)  # a long run may be stopped
+            found.append(figure)
+        print(table(found))
 
 
-def figures(count: int, folder: Path) -> list[Figure]:
+def figures(count: int, folder: Path) -> Iterator[Figure]:
     """Entries a second and memory of exports and imports, beside building."""
     data, whole = data_folder(count), folder / "whole.db"
     cost = _run("build", "--database", commands.url(whole), "--data", str(data))
     building = f"{count / cost.seconds:.0f}/s"
     shown = f"{cost.seconds:.1f} s ({cost.processor:.1f} s), {cost.memory:.0f} MB"
-    found = [Figure(f"build {count}", shown, "", count / cost.seconds, " entries/s")]
+    yield Figure(f"build {count}", shown, "", count / cost.seconds, " entries/s")
     empty = _emptied(data, folder)
     for format, ending in FORMATS.items():
         file = folder / f"glossary.{ending}"
         cost = _run("export", format, "-o", str(file), "--database", commands.url(whole))
-        found += _pair(f"export {format} {count}", count, cost, building, format)
+        yield from _pair(f"export {format} {count}", count, cost, building, format)
         database = folder / f"{format}.db"
         _run("build", "--database", commands.url(database), "--data", str(empty))
         cost = _run("import", str(file), "--database", commands.url(database))
-        found += _pair(f"import {format} {count}", count, cost, building, format)
-    return found
+        yield from _pair(f"import {format} {count}", count, cost, building, format)
 
 
 def _pair(name: str, count: int, cost: _Cost, building: str, format: str) -> list[Figure]:

@@ -93,7 +93,7 @@ def requests(address: str) -> int:
     return int(sum(map(float, re.findall(r"^glossary_requests_total\{.*\} (\S+)$", told, re.MULTILINE))))
 
 
-KEYED = ("--phases", "examples,stateful", "--max-examples", "10")
+KEYED = ("--phases", "examples,stateful", "--max-examples", "5")
 SHORT = {"": (2_000, ("--max-examples", "40")), **dict.fromkeys(ROLES, (100, KEYED))}
 
 

@@ -38,9 +38,8 @@ def has_it(request: Request, tag: str, updated_at: str) -> bool:
     sent = request.headers
     if request.method != "GET":  # HEAD comes as GET; conditions are for reads
         return False
-    if sent.get("if-none-match"):
-        return conditional.unchanged(",".join(sent.getlist("if-none-match")), tag)
-    return "if-modified-since" in sent and conditional.not_modified_since(sent["if-modified-since"], updated_at)
+    tags = ",".join(sent.getlist("if-none-match")) if sent.get("if-none-match") else ""
+    return conditional.has_it(tags, sent.get("if-modified-since", ""), tag, updated_at)
 
 
 def version_links(found: Stored) -> str:

@@ -21,6 +21,15 @@ def unchanged(if_none_match: str, tag: str) -> bool:
     return any(item.strip().removeprefix("W/") == tag for item in if_none_match.split(","))
 
 
+def has_it(if_none_match: str, if_modified_since: str, tag: str, updated_at: str) -> bool:
+    """Whether a client that sent these fields (empty where it did not) has what has this tag and date: the tag decides, where it
+    sent any (RFC 9110, section 13.2.2).
+    """
+    if if_none_match:
+        return unchanged(if_none_match, tag)
+    return bool(if_modified_since) and not_modified_since(if_modified_since, updated_at)
+
+
 def not_modified_since(if_modified_since: str, updated_at: str) -> bool:
     """Whether an If-Modified-Since field is no older than the moment of the last change; false if it is no date."""
     try:

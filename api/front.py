@@ -70,12 +70,7 @@ class _Whole(NamedTuple):
 
     def to(self, known: Known) -> Ready:
         """200 with the body, or 304 where the client has it already."""
-        if_none_match, if_modified_since = known
-        if if_none_match:
-            same = conditional.unchanged(if_none_match, self.tag)
-        else:
-            same = bool(if_modified_since) and conditional.not_modified_since(if_modified_since, self.updated_at)
-        return self.unchanged if same else self.whole
+        return self.unchanged if conditional.has_it(*known, self.tag, self.updated_at) else self.whole
 
 
 class _Kept:

@@ -1,7 +1,7 @@
 """A process beside the one that writes, which makes the rows of many new entries: on two cores that takes no time of its own.
 
-While it makes the rows of some entries, the
-next ones are read and judged. Keys wait there until the end, and come in their order.
+While it makes the rows of some entries, the next ones are read and judged. Keys wait there until the end, and come in their
+order.
 """
 
 from __future__ import annotations

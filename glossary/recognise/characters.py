@@ -24,15 +24,15 @@ PARAGRAPH_END = rf"\u2029|{_LINE_END}\s*?(?:{_LINE_END}|\u2029)"
 """A regular expression: two line ends with nothing between, or the separator that Unicode has for it."""
 _PARAGRAPH_END = re.compile(PARAGRAPH_END)
 _BREAK = re.compile(rf"{_LINE_END}|\u2029")
-_UNLIKE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\t \r\x0b\x0c\x1c\x1d\x1e\x1f"
-"""ASCII that another text is made of, but for line feeds."""
+_UNLIKE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\t\r\x0b\x0c\x1c\x1d\x1e\x1f"
+"""ASCII that another text is made of, but for spaces and line feeds."""
 _HAN = "[\u3400-\u9fff\U00020000-\U0003ffff]"
 _SPACE = r"[ \t-\r\x1c-\x1f\u3000]"
 _GAP = re.compile(f"\n(?<={_HAN}\n)")
 """A line feed behind a Chinese character."""
 _GAPS = re.compile(rf"{_SPACE}(?<={_HAN}.){_SPACE}*(?={_HAN})", re.DOTALL)
 """White space, of that in GB 2312, between two Chinese characters."""
-_PLAIN_GAPS = [re.compile(f"{first}(?<={_HAN}{first})[\n\u3000]*(?={_HAN})") for first in "\n\u3000"]
+_PLAIN_GAPS = [re.compile(f"{first}(?<={_HAN}{first})[ \n\u3000]*(?={_HAN})") for first in " \n\u3000"]
 """The same where there is no other white space: a pattern that begins with one character is looked for at many times the speed."""
 _MOST_FOLDS = 65_536
 _WIDE = re.compile("[\U00010000-\U0010ffff]")

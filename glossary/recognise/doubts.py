@@ -63,6 +63,7 @@ class Doubts:
             end - start == 2
             and start
             and text[start - 1] in self._left[form]
+            and text[end : end + 1] in self._right[form]
             and (text[start - 1 : start + 1] in before or text[start - 2 : start + 1] in before)
             and (text[end - 1 : end + 1] in behind or text[end - 1 : end + 2] in behind)
         ):

@@ -73,6 +73,7 @@ class TermIndex:
                 for written in spelt[1:]:
                     holders.setdefault(written, terms)
         holders.pop("", None)
+        holders = {key: holders[key] for key in sorted(holders, key=_short_first)}
         self.terms = [tuple(dict.fromkeys(terms)) for terms in holders.values()]
         self._numbers = {key: number for number, key in enumerate(holders)}
         self._longest_key = max(map(len, holders), default=0)
@@ -141,7 +142,9 @@ class TermIndex:
         """The longest forms, but those that only seem to stand there, and with what these had hidden."""
         found = self._longest(text)
         seeming = self._doubts.seeming(text, found)
-        return self._mended(text, found, seeming) if seeming else found
+        if seeming:
+            self._mend(text, found, seeming)
+        return found
 
     def _all(self, text: str) -> Iterator[list[Found]]:
         """Every form but those that only seem to stand there, in windows of the text."""
@@ -153,29 +156,27 @@ class TermIndex:
             gone = set(self._doubts.seeming(text, found))
             yield sorted((match for match in found if match not in gone), key=lambda match: (match[0], -match[1]))
 
-    def _mended(self, text: str, found: list[Found], seeming: list[Found]) -> list[Found]:
-        """The longest forms without those that only seem to stand there, and with what these had hidden: whatever begins
-        inside one of them, or inside one that something so found overlaps.
+    def _mend(self, text: str, found: list[Found], seeming: list[Found]) -> None:
+        """Take those out that only seem to stand there, and put in what these had hidden: whatever begins inside one of
+        them, or inside one that something so found overlaps.
         """
-        made: list[Found] = []
         gone = set(seeming)
-        done, last = 0, len(found)
+        done = 0
         for match in seeming:
-            place = bisect_left(found, match, done)
-            if place == last or found[place] != match:
-                continue  # behind one before it, and so looked at already
-            made += found[done:place]
-            done, at = place, 0
-            while done < last and (found[done][0] < at or found[done] in gone):
-                start, end, _ = found[done]
+            first = last = bisect_left(found, match, done)
+            hidden: list[Found] = []
+            at = 0
+            while last < len(found) and (found[last][0] < at or found[last] in gone):
+                start, end, _ = found[last]
                 at = max(at, start)
                 while at < end:
-                    hidden = self._at(text, at, end - 1 if at == start else len(text))
-                    if hidden:
-                        made.append(hidden)
-                    at = hidden[1] if hidden else at + 1
-                done += 1
-        return made + found[done:]
+                    new = self._at(text, at, end - 1 if at == start else len(text))
+                    if new:
+                        hidden.append(new)
+                    at = new[1] if new else at + 1
+                last += 1
+            found[first:last] = hidden
+            done = first + len(hidden)
 
     def _at(self, text: str, place: int, most: int) -> Found | None:
         """The longest form that begins at the place, ends at ``most`` or before, and stands there."""
@@ -195,6 +196,11 @@ def _joint(pieces: Iterable[Spotted]) -> Spotted:
     for piece in pieces:
         whole.extend(piece)
     return whole
+
+
+def _short_first(key: str) -> tuple[int, str]:
+    """Most forms found are short and alike in how they begin: what is asked of them then lies close together in memory."""
+    return len(key), key
 
 
 def _lengths(keys: Iterable[str]) -> dict[str, tuple[int, ...]]:

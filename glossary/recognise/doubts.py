@@ -50,20 +50,27 @@ class Doubts:
             return []
         left, right = self._left, self._right
         padded = f"\0{text}\0"
-        return [
+        doubtful = [
             (start, end, form)
             for start, end, form in found
-            if padded[start] in left[form] and padded[end + 1] in right[form] and self.seems(text, start, end, form)
+            if padded[start] in left[form] and padded[end + 1] in right[form]
         ]
+        return [match for match in doubtful if self._covered(text, *match)]
 
     def seems(self, text: str, start: int, end: int, form: int) -> bool:
         """Whether a form only seems to stand at a place."""
+        return (
+            (text[start - 1 : start] or "\0") in self._left[form]
+            and (text[end : end + 1] or "\0") in self._right[form]
+            and self._covered(text, start, end, form)
+        )
+
+    def _covered(self, text: str, start: int, end: int, form: int) -> bool:
+        """Whether common words cover a form from both sides, or a join of its own is there."""
         before, behind = self._before, self._behind
         if (
-            end - start == 2
-            and start
-            and text[start - 1] in self._left[form]
-            and text[end : end + 1] in self._right[form]
+            start
+            and end - start == 2
             and (text[start - 1 : start + 1] in before or text[start - 2 : start + 1] in before)
             and (text[end - 1 : end + 1] in behind or text[end - 1 : end + 2] in behind)
         ):

@@ -21,6 +21,7 @@ PAGES = {
     "results": "/?q=bail",
     "miss": "/?q=%E5%AF%B9%E5%85%B6%E5%8F%96%E4%BF%9D%E5%80%99%E5%AE%A1%E7%9A%84",
     "nearest": "/?q=the+right+of+silence",
+    "nothing near": "/?q=zzqqxx",
     "entry": "/entries/qu-bao-hou-shen",
     "entry with many kinds": "/entries/fan-zui",
     "annotate": "/annotate",

@@ -337,6 +337,8 @@ def test_where_the_browser_has_no_chinese_voice_none_is_offered(visit):
         ("/zh", "residential survellance", "/zh/entries/jian-shi-ju-zhu"),
         ("", "the right of silence", "/entries/bu-de-qiang-po-zi-zheng-qi-zui"),
         ("/zh", "律师会见权", "/zh/entries/lv-shi"),
+        ("/zh", "曲保厚审", "/zh/entries/qu-bao-hou-shen"),
+        ("", "qubaohouxyz", "/entries/qu-bao-hou-shen"),
     ],
 )
 def test_whatever_is_asked_the_nearest_entry_is_one_step_away(visit, prefix, question, href):

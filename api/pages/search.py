@@ -46,7 +46,7 @@ Asked = Annotated[dict[str, str], Depends(asked_for)]
 
 class Found(NamedTuple):
     """A hit as it is shown: the entry's short form, its headword and rendering with what matched marked, and the form
-    that matched, with its status, where it is neither.
+    that matched, with its status and language, where it is neither.
     """
 
     entry: dict[str, Any]
@@ -54,6 +54,7 @@ class Found(NamedTuple):
     rendering: list[Piece]
     form: list[Piece]
     status: str
+    lang: str = ""
 
 
 class Group(NamedTuple):
@@ -97,7 +98,7 @@ async def suggestions(request: Request, glossary: Lexicon, asked: Asked, q: Ques
 
     def make() -> dict[str, Any]:
         hits, total = glossary.search(q, glossary.filters(**asked), _TYPED, 0)
-        return {"q": q, "groups": grouped(hits, q), "total": total}
+        return {"q": q, "groups": grouped(glossary, hits, q), "total": total}
 
     return shown(request, "suggestions.html", make)
 
@@ -147,7 +148,7 @@ def _results(glossary: Glossary, place: Place, q: str, asked: dict[str, str], of
     hits, total = glossary.search(q, filters, _PAGE, offset)
     everything, of_all = glossary.search(q, glossary.filters(as_of=asked["as_of"]), MOST, 0)
     unfiltered = 0 if total else glossary.search(q, Filters(), 1, 0)[1]
-    groups = grouped(hits, q)
+    groups = grouped(glossary, hits, q)
     guessed = bool(groups) and groups[0].tier == "fuzzy"
     return {
         "q": q,
@@ -169,14 +170,23 @@ def _results(glossary: Glossary, place: Place, q: str, asked: dict[str, str], of
     }
 
 
-def grouped(hits: list[Hit], q: str) -> list[Group]:
+def grouped(glossary: Glossary, hits: list[Hit], q: str) -> list[Group]:
     """The hits, in their order, under the way in which they matched."""
     groups: list[Group] = []
-    for hit in hits:
+    all_found = [_found(hit, q) for hit in hits]
+    documents = glossary.reader.documents([found.entry["id"] for found in all_found if found.form])
+    for hit, found in zip(hits, all_found, strict=True):
         if not groups or groups[-1].tier != hit.tier:
             groups.append(Group(hit.tier, []))
-        groups[-1].hits.append(_found(hit, q))
+        lang = _language(documents.get(found.entry["id"], b"{}"), hit.matched_form) if found.form else ""
+        groups[-1].hits.append(found._replace(lang=lang))
     return groups
+
+
+def _language(document: bytes, form: str) -> str:
+    """The language of a form of an entry (its JSON); nothing where it has none (a reading)."""
+    terms = json.loads(document).get("terms", ())
+    return next((term["lang"] for term in terms if term["text"] == form), "")
 
 
 def _found(hit: Hit, q: str) -> Found:

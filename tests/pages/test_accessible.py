@@ -44,7 +44,7 @@ PAGES = {
     "error": "/entries/qu-bao-hou-shan",
 }
 WINDOWS = [("", 1280, "light", "dark"), ("/zh", 390, "dark", "light")]
-_WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 def findings(page, rules, inside="html") -> list[str]:
@@ -72,7 +72,7 @@ def test_no_page_breaks_a_rule(browser: Browser, site: str, prefix, width, theme
             page.fill("#q", "bail")
             page.wait_for_selector(".options .hit")
             found += findings(page, RULES, "form.box")
-        if page.evaluate(_WIDER):
+        if page.evaluate(WIDER):
             found.append("it is wider than the window")
         if found:
             broken[name] = found

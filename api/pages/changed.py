@@ -14,8 +14,8 @@ from api.pages.places import in_chinese
 _WORDS = re.compile(r"[^\W\u2e80-\U0003ffff]+|\s+|.", re.DOTALL)
 _TONGUES = {"en": "en", "zh": "zh-Hans", "usage_note": "en", "note": "en"}
 """Fields that are texts, with the language in which the data have them."""
-_ALIKE = 0.4
-"""The part of two texts that must be the same for it to help to see both as one."""
+_ALIKE = 0.25
+"""The part of the shorter of two texts that must have stayed for it to help to see both as one."""
 _FAMILIES = {"basis": "basis", "jurisdiction": "jurisdiction", "kind": "kind", "lifecycle": "lifecycle", "review": "review",
              "type": "type", "status": "status", "origin": "origin", "equivalence": "equivalence"}  # fmt: skip
 """Fields whose values are words of a vocabulary, which the pages have names for."""
@@ -108,12 +108,12 @@ def _compared(before: str, after: str) -> list[Piece]:
     belongs to them; a text of which little stayed went as a whole.
     """
     old, new = _WORDS.findall(before), _WORDS.findall(after)
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if before and after and matcher.ratio() < _ALIKE:
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    kept = sum(len(word) for how, start, end, *_ in steps if how == "equal" for word in old[start:end] if word.strip())
+    if before and after and kept < _ALIKE * min(len(before), len(after)):
         return [Piece("gone", before), Piece("new", after)]
     pieces: list[Piece] = []
     gone = came = ""
-    steps = matcher.get_opcodes()
     for number, (how, start, end, begin, stop) in enumerate(steps):
         left, right = "".join(old[start:end]), "".join(new[begin:stop])
         inside = 0 < number < len(steps) - 1

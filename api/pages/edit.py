@@ -254,6 +254,8 @@ async def _page(
         "reason": sent.get("reason", ""),
         "base": sent.get("base", ""),
         "problem": problem,
+        "answered": request.method == "POST"
+        and (bool(problem or faults or conflict) or lines is not None or found is not None),
         "faults": faults,
         "wrong": {fault.field for fault in faults or ()},
         "open": open_ or [],

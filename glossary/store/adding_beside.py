@@ -22,6 +22,7 @@ from glossary.store.derived import Batch
 from glossary.store.making import FormRow, Made, New, absent, make
 from glossary.store.pipes import put, started, taken
 from glossary.store.waiting import Waiting
+from glossary.text.common import common_words
 
 _Cells = tuple[str, ...]
 T = TypeVar("T")
@@ -117,6 +118,7 @@ def main() -> None:
     successors: dict[str, str] = {}
     context = Context(sources, successors, _Absent(), {})
     with many_values():
+        common = common_words()  # while the one that writes reads the first entries
         while len(found := taken(sys.stdin.buffer) or []) > 2:
             entries, entry, term, last, known, now = found
             for cells, after in known:
@@ -128,7 +130,7 @@ def main() -> None:
             waiting.add(forms)
         if not found:
             raise SystemExit(1)  # the one that writes is gone
-        for batch in waiting.derived(*found):
+        for batch in waiting.derived(*found, common):
             put(sys.stdout.buffer, batch)
         put(sys.stdout.buffer, ())
 

@@ -130,7 +130,8 @@ def main() -> None:
             waiting.add(forms)
         if not found:
             raise SystemExit(1)  # the one that writes is gone
-        for batch in waiting.derived(*found, common):
+        firsts, lasts = found
+        for batch in waiting.derived(firsts, lasts, common):
             put(sys.stdout.buffer, batch)
         put(sys.stdout.buffer, ())
 

@@ -39,7 +39,7 @@ def crossing_characters(firsts: Collection[str], lasts: Collection[str], words: 
         yield from ((0, word) for char in sorted(firsts) for word in ending[char])
         yield from ((1, word) for char in sorted(lasts) for word in beginning[char])
         return
-    for word in words.split("\n") if words else _dictionary():
+    for word in words.split("\n") if words else chain.from_iterable(_dictionary()):
         if word[-1] in firsts:
             yield 0, word
         if word[0] in lasts:
@@ -48,16 +48,16 @@ def crossing_characters(firsts: Collection[str], lasts: Collection[str], words: 
 
 def common_words() -> str:
     """The words of the dictionary, a line each: two megabytes."""
-    return "\n".join(_dictionary())
+    return "\n".join(map("\n".join, _dictionary()))
 
 
-def _dictionary() -> Iterator[str]:
-    """Words of two and three characters."""
+def _dictionary() -> Iterator[list[str]]:
+    """Words of two and three characters, a part at a time."""
     import jieba
 
     with jieba.get_dict_file() as file:
         parts = iter(lambda: b"".join(file.readlines(_AT_ONCE)).decode(), "")
-        yield from chain.from_iterable(map(_LINE.findall, parts))
+        yield from map(_LINE.findall, parts)
 
 
 @cache
@@ -65,7 +65,7 @@ def _words() -> tuple[defaultdict[str, list[str]], defaultdict[str, list[str]]]:
     """Words of two and three characters, by their last and by their first one."""
     ending: defaultdict[str, list[str]] = defaultdict(list)
     beginning: defaultdict[str, list[str]] = defaultdict(list)
-    for word in _dictionary():
+    for word in chain.from_iterable(_dictionary()):
         ending[word[-1]].append(word)
         beginning[word[0]].append(word)
     return ending, beginning

@@ -35,7 +35,7 @@ def document(tmp_path_factory: pytest.TempPathFactory, mini_settings: Settings) 
 
 def run(*words: object) -> str:
     done = subprocess.run(
-        [str(word) for word in words], cwd=HERE, capture_output=True, text=True, check=False, timeout=3_600
+        [str(word) for word in words], cwd=HERE, capture_output=True, text=True, check=False, timeout=3 * 3_600
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     return done.stdout

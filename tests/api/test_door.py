@@ -291,10 +291,15 @@ def test_who_wrote_is_in_the_log(tmp_path, caplog):
 
     settings = built(tmp_path, MINI)
     key = keys.create(settings.database_url, "li-na", "admin", 1)
+    less = keys.create(settings.database_url, "an-editor", "editor", 1)
     caplog.set_level(logging.INFO, "glossary.requests")
     with door(settings) as client:
         client.post("/v1/imports?filename=a.csv", content="中文,English\n律师,advocate\n".encode(), headers={"authorization": f"Bearer {key}"})  # fmt: skip
-    assert [(line["actor"], line["status"], line["write"]) for line in logged(caplog.records)] == [("li-na", 200, True)]
+        client.delete("/v1/entries/lv-shi", headers={"authorization": f"Bearer {less}"})
+    assert [(line["actor"], line["status"], line["write"]) for line in logged(caplog.records)] == [
+        ("li-na", 200, True),
+        ("an-editor", 403, True),
+    ]
 
 
 def test_what_was_written_is_in_the_log_and_nothing_of_its_words(tmp_path, caplog):

@@ -107,13 +107,11 @@ def test_schemathesis_finds_nothing_whoever_asks(settings, address, role):
 
 @pytest.mark.soak
 def test_schemathesis_finds_nothing_in_fifty_thousand_requests(settings, address):
-    """With a key of each role and without one, in turn, other ones each time, until there are enough."""
-    made = 0
-    for seed in itertools.count(1):
-        for role in SHORT:
-            examined(settings, address, role, "--seed", str(seed), "--max-examples", "100")
-            made = requests(address)
-            print(f"seed {seed}, {role or 'no key'}: {made} requests in all", flush=True)
+    """With a key of each role and without one, in turn, other requests each time, until there are enough."""
+    for seed, role in ((seed, role) for seed in itertools.count(1) for role in SHORT):
+        examined(settings, address, role, "--seed", str(seed), "--max-examples", "100")
+        made = requests(address)
+        print(f"seed {seed}, {role or 'no key'}: {made} requests in all", flush=True)
         if made >= 50_000:
             break
 

@@ -37,7 +37,9 @@ def opened(path: str, patience: int, *, make: bool = False) -> sqlite3.Connectio
     )
     try:
         wal = db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-        if not wal and not format_of(path) and not make:  # it is looked whether it is ours before anything in it changes
+        if (
+            not wal and not format_of(path) and not make
+        ):  # it is looked whether it is ours before anything in it changes
             raise faults.missing(path)
         make_safe(db, path, patience)
     except BaseException:

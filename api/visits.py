@@ -87,6 +87,12 @@ def busy() -> Response:
     return problem(503, "busy", "Too much waits already", detail, headers={"retry-after": str(AGAIN)})
 
 
+def stopping() -> Response:
+    """503: the server is told to stop and does not finish this request."""
+    detail = "the service is being stopped and did not finish this: send it again, with the same Idempotency-Key or If-Match"  # fmt: skip
+    return problem(503, "stopping", "The service is being stopped", detail, headers={"retry-after": str(AGAIN)})
+
+
 def too_many(bucket: Bucket) -> Response:
     """429: the client's quota is used up."""
     detail = f"the quota {bucket.policy} of {bucket.quota} a minute is used up: ask again in {bucket.reset} seconds"
@@ -142,6 +148,14 @@ class Visit:
 
     def busy(self) -> Response:
         return self._refused("busy", busy())
+
+    def stopping(self) -> Response:
+        return self._refused("stopping", stopping())
+
+    @property
+    def answered(self) -> bool:
+        """Whether the answer has begun."""
+        return bool(self._status)
 
     def _refused(self, code: str, answer: Response) -> Response:
         self._state["code"] = code

@@ -259,6 +259,29 @@ def test_a_fault_in_the_short_way_is_the_routes_to_answer(mini_settings, monkeyp
     assert served_here(front, asked).startswith(b"HTTP/1.1 200 OK")
 
 
+def test_who_is_cut_off_when_the_server_stops_is_told_so(mini_settings):
+    """What ran longer than a server that is told to stop waits was answered 500, without a problem document."""
+    import asyncio
+
+    from api.app import create_app
+
+    front, said = create_app(mini_settings), []
+    scope = {"type": "http", "method": "POST", "path": "/v1/imports", "raw_path": b"/v1/imports", "query_string": b"filename=a.csv", "headers": [(b"host", b"x")], "client": ("127.0.0.1", 1), "server": ("x", 80), "scheme": "http", "root_path": "", "http_version": "1.1"}  # fmt: skip
+
+    async def sent(message):
+        said.append(message)
+
+    async def cut():
+        asked = asyncio.create_task(front(scope, asyncio.Event().wait, sent))
+        await asyncio.sleep(0.2)
+        asked.cancel()
+        await asked
+
+    asyncio.run(cut())
+    assert (said[0]["status"], json.loads(said[1]["body"])["code"]) == (503, "stopping")
+    assert dict(said[0]["headers"])[b"retry-after"]
+
+
 @pytest.mark.parametrize(
     "address", ["/v1/annotate", "/v1/lookup", "/v1/imports?filename=a.csv", "/nowhere", "/healthz"]
 )

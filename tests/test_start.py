@@ -172,6 +172,9 @@ def test_a_database_that_cannot_be_written_is_not_served_nor_changed(run, whole,
             code, said = run(*command, *places)
             assert (code, said.count("\n")) == (4, 1), (command, said)
             assert str(file) in said or str(file.parent) in said, said
+        for command in (("lookup", "qbhs"), ("export", "csv"), ("keys", "list"), ("backup", str(tmp_path / "copy.db"))):
+            code, said = run(*command, "--database", f"sqlite:///{file}")
+            assert (code, said) == (4, f"glossary: {file} cannot be read: its folder cannot be written, and SQLite keeps a log there, also for reading: copy the file to a place that can\n"), command  # fmt: skip
         assert file.read_bytes() == whole
         assert [place.name for place in file.parent.iterdir()] == ["g.db"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from json.encoder import encode_basestring
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import quote, unquote_plus
 
 from fastapi import Request, Response
 
@@ -13,6 +13,8 @@ from glossary.search.find import Hit
 from glossary.store.reader import Stored
 
 CACHE = "public, no-cache"
+_OF_A_QUERY = "%&=+!$'()*,;:@/?"
+"""What may stand in a query beside letters, digits and ``-._~`` (RFC 3986, section 3.4)."""
 
 
 @lru_cache(maxsize=256)
@@ -60,8 +62,15 @@ def page(items: list[bytes], following: str, total: int) -> bytes:
 
 def hit_json(hit: Hit) -> bytes:
     """A search item; the entry's card goes in as it is stored."""
-    rest = f',"matched_on":"{hit.matched_on}","matched_form":{encode_basestring(hit.matched_form)},"tier":"{hit.tier}","score":{hit.score}}}'
-    return b'{"entry":' + hit.card + rest.encode()
+    before, after = _around(hit.matched_on, hit.tier, hit.score)
+    return b'{"entry":%b%b%b%b' % (hit.card, before, encode_basestring(hit.matched_form).encode(), after)
+
+
+@lru_cache(maxsize=4096)
+def _around(matched_on: str, tier: str, score: float) -> tuple[bytes, bytes]:
+    """What stands in a search item between the card and the form, and what follows the form."""
+    before = f',"matched_on":"{matched_on}","matched_form":'
+    return before.encode(), f',"tier":"{tier}","score":{score}}}'.encode()
 
 
 def suggestion_json(hit: Hit) -> bytes:
@@ -78,5 +87,6 @@ def search_body(hits: list[Hit], total: int, limit: int, offset: int, furthest: 
 
 def next_link(path: str, query: str, **changed: str) -> str:
     """A Link field (RFC 8288) to the address with some parameters changed."""
-    parameters = {**dict(parse_qsl(query, keep_blank_values=True)), **changed}
-    return f'<{path}?{urlencode(parameters)}>; rel="next"'
+    kept = [part for part in query.split("&") if part and unquote_plus(part.partition("=")[0]) not in changed]
+    changes = [f"{name}={quote(value)}" for name, value in changed.items()]
+    return f'<{path}?{quote("&".join(kept + changes), safe=_OF_A_QUERY)}>; rel="next"'

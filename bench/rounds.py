@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from bench.load import Load, Request, run
+from bench.load import Load, Request, cpu_seconds, run
 from bench.servers import Server, cores
 
 OURS = "glossary"
+_LOOK = 0.05
+_WORKS = 0.005
+"""Seconds of CPU in one look, of all servers together, from which somebody still works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +36,26 @@ def in_rounds(tasks: Sequence[Task], rounds: int, said: Callable[[str], None]) -
     """The loads of all rounds, after one short round that only warms up. Tasks of a figure and size stand together."""
     loads: Loads = {}
     _, client = cores()
+    pids = {task.server.pid for task in tasks}
     for number in range(rounds + 1):
         for task in tasks:
             count = task.count if number else min(task.count, len(task.requests))
             said(f"round {number} of {rounds}: {task.figure}, {task.size} entries, {task.server.name}")
+            _rest(pids)
             load = run(task.server.port, task.server.pid, client, list(task.requests), count, status=task.status)
             if load.wrong:
                 raise RuntimeError(f"{task.server.name}: {load.wrong} of {load.count} answers are not {task.status}")
             if number:
                 loads.setdefault((task.figure, task.size, task.server.name), []).append(load)
     return loads
+
+
+def _rest(pids: Iterable[int]) -> None:
+    """Wait until no server works: what a client asked last and did not wait for is no part of the next one's figures."""
+    before = -1.0
+    while (spent := sum(map(cpu_seconds, pids))) - before > _WORKS:
+        before = spent
+        time.sleep(_LOOK)
 
 
 def middle(loads: Sequence[Load], what: Callable[[Load], float]) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
+import hypothesis
 import pytest
 from starlette.testclient import TestClient
 
@@ -22,6 +23,8 @@ from tests.postgres import Server
 ROOT = Path(__file__).resolve().parent.parent
 MINI = ROOT / "tests" / "data" / "mini"
 CORPUS = ROOT.parent / "shared" / "laws"
+hypothesis.settings.register_profile("glossary", deadline=None)  # how long an example takes says how busy the machine is
+hypothesis.settings.load_profile("glossary")
 
 
 def built(folder: Path, data: Path) -> Settings:

@@ -416,7 +416,7 @@ def cells(held):
     }
 
 
-@hypothesis_settings(max_examples=int(os.environ.get("GLOSSARY_TEST_SYNCS", "10")), deadline=None)
+@hypothesis_settings(max_examples=int(os.environ.get("GLOSSARY_TEST_SYNCS", "10")))
 @given(seed=st.integers(0, 100_000))
 def test_whatever_both_change_is_there_afterwards_or_is_a_conflict_that_is_told(stores, tmp_path_factory, seed):
     rng = random.Random(seed)

@@ -84,9 +84,9 @@ def _without_tones(letters: str) -> tuple[Key, ...]:
 
 def pinyin_key(text: str) -> str:
     """Pinyin in any spelling as one run of letters: with tone numbers where it has tones, else without; ü is v."""
-    text = pinyin.canonical(text)
     if text.isascii() and text.isalpha():
-        return text
+        return text.lower()
+    text = pinyin.canonical(text)
     parts = pinyin.syllables(text)
     if parts and any(part.tone != 5 for part in parts):
         return pinyin.numbered(parts)

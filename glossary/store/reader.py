@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from glossary.settings import file_of, on_postgresql
@@ -24,6 +25,14 @@ PRIVATE = ("keys", "sessions", "drafts", "idempotency")
 
 _FURTHEST = (1 << 63) - 1
 """The largest number that every engine takes."""
+
+
+@lru_cache(maxsize=128)
+def _cards(count: int) -> str:
+    return (
+        "SELECT t.no, t.text, t.other, t.status, e.card FROM terms t JOIN entries e ON e.no = t.entry"
+        f" WHERE t.no IN ({', '.join('?' * count)})"
+    )
 
 
 class Filters(NamedTuple):
@@ -118,6 +127,10 @@ class Reader:
         """The answer to a query with ``?`` for each value. Raises `NoDatabase`."""
         raise NotImplementedError
 
+    def _all(self, sql: str, values: Sequence[object]) -> list[Any]:
+        """The rows of an answer, at once. Raises `NoDatabase`."""
+        return self._ask(sql, values).fetchall()
+
     def data_version(self) -> int:
         """A number that changes when another connection has committed."""
         raise NotImplementedError
@@ -165,8 +178,8 @@ class Reader:
         """(key, grade, term, entry) of all keys from ``start`` up to ``end``, in key order; ``most`` rows, -1 for all."""
         sql = "SELECT key, grade, term, entry FROM forms WHERE key >= ? AND key < ? ORDER BY key, grade, term"
         if most < 0:
-            return self._ask(sql, (start, end)).fetchall()
-        return self._ask(sql + " LIMIT ?", (start, end, most)).fetchall()
+            return self._all(sql, (start, end))
+        return self._all(sql + " LIMIT ?", (start, end, most))
 
     def scan_filtered(self, start: str, end: str, filters: Filters) -> list[tuple[str, int, int, int]]:
         """As `scan`, only of terms and entries that pass the filters."""
@@ -198,8 +211,8 @@ class Reader:
 
     def top(self, prefix: str) -> tuple[int, bytes] | None:
         """(number of entries, packed best ones) of a prefix that many keys have."""
-        row: tuple[int, bytes] | None = self._ask("SELECT total, best FROM tops WHERE prefix = ?", (prefix,)).fetchone()
-        return row
+        rows = self._all("SELECT total, best FROM tops WHERE prefix = ?", (prefix,))
+        return rows[0] if rows else None
 
     def near(self, parts: Sequence[str]) -> list[str]:
         """Words stored under any of these parts."""
@@ -208,11 +221,7 @@ class Reader:
 
     def cards(self, terms: Sequence[int]) -> dict[int, tuple[str, str, str, bytes]]:
         """For each term number (text, text in the other script or empty, status, card of its entry)."""
-        rows = self._ask(
-            f"SELECT t.no, t.text, t.other, t.status, e.card FROM terms t JOIN entries e ON e.no = t.entry WHERE t.no IN ({marks(terms)})",
-            tuple(terms),
-        ).fetchall()
-        return {row[0]: row[1:] for row in rows}
+        return {row[0]: row[1:] for row in self._all(_cards(len(terms)), terms)}
 
     def texts(self, terms: Sequence[int]) -> dict[int, str]:
         """The text of each term number."""

@@ -18,6 +18,7 @@ _HAN = (
     ("\u3007", "\u3007"),
 )
 """First and last of the blocks of Chinese characters (Unicode 17, Han script). No regular expression: it takes long to compile."""
+_FIRST_HAN = min(first for first, _ in _HAN)
 _INVISIBLE = {"Cf", "Cs", "Co", "Cn"}
 _FILLERS = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0"))  # letters by category, and invisible
 _LONGEST_KEPT = 64
@@ -59,7 +60,7 @@ def is_han(char: str) -> bool:
 
 
 def has_han(text: str) -> bool:
-    return not text.isascii() and any(map(is_han, text))
+    return not text.isascii() and max(text) >= _FIRST_HAN and any(map(is_han, text))
 
 
 def simplified(text: str) -> str:

@@ -245,7 +245,7 @@ def test_the_short_way_sends_an_entry_as_the_route_does(mini_settings):
     assert all(one.headers[name] == value for name, value in other.headers.items())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(q=st.text(max_size=210), raw=st.binary(max_size=40))
 def test_no_question_makes_the_service_fail(client, q, raw):
     encoded = "".join(f"%{byte:02X}" for byte in raw)

@@ -95,7 +95,7 @@ def test_a_source_of_which_only_the_title_is_known_can_be_cited(style, type):
         assert not any(mark in text for mark in BROKEN), text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.text(min_size=1, max_size=40),
     st.text(max_size=40),

@@ -197,7 +197,7 @@ def deed(package, rng):
     return Given(Row(Place("list.csv", line), cells), tuple(terms), tuple(citations), tuple(relations)), beside
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 100_000))
 def test_whatever_an_import_accepts_the_check_accepts_or_the_plan_has_said(tmp_path_factory, seed):
     rng = random.Random(seed)

@@ -356,7 +356,7 @@ def test_nothing_that_is_given_escapes_its_place(client, nasty):
         is_safe(answer)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(q=st.text(max_size=210), raw=st.binary(max_size=40))
 def test_no_question_makes_a_page_fail(client, q, raw):
     encoded = "".join(f"%{byte:02X}" for byte in raw)

@@ -157,7 +157,7 @@ DOUBTFUL = TermIndex(
 )
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(st.text("保护照片法人违员工民院。", max_size=14))
 def test_the_longest_are_those_that_a_reader_would_take_from_left_to_right(text):
     """A form behind two that only seemed to stand there was missed."""
@@ -208,7 +208,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=30).map("".join)))
 def test_no_text_makes_it_fail_and_places_are_ordered_and_apart(index, words, text):
     for found in (index.longest(text), words.longest(text)):
@@ -220,7 +220,7 @@ def test_no_text_makes_it_fail_and_places_are_ordered_and_apart(index, words, te
         assert {match[1:3] for match in found} <= {match[1:3] for match in index.every(text) + words.every(text)}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(PIECES, max_size=20).map("".join))
 def test_every_slice_of_folded_text_leads_back(text):
     read = folded(text)

@@ -10,7 +10,7 @@ from glossary.recognise.automaton import every, longest, plain
 LETTERS = "保护照片法人\x00。𠮷ab"
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     st.lists(st.text(LETTERS, min_size=1, max_size=4), unique=True, max_size=12), st.text(LETTERS + "😀 ", max_size=40)
 )

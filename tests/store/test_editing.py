@@ -225,7 +225,7 @@ def test_whatever_editors_do_the_store_knows_what_a_dict_would_and_every_state(s
         return Editors()
 
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    run_state_machine_as_test(made, settings=settings(max_examples=EXAMPLES, stateful_step_count=14, deadline=None, suppress_health_check=checks))  # fmt: skip
+    run_state_machine_as_test(made, settings=settings(max_examples=EXAMPLES, stateful_step_count=14, suppress_health_check=checks))  # fmt: skip
 
 
 # the data package after edits

@@ -48,7 +48,7 @@ def server():
     made.remove()
 
 
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=2)
 @given(seed=st.integers(0, 10_000))
 def test_whatever_is_changed_the_glossary_is_as_if_built_whole_there_too(stores, seed):
     as_if_built_whole(stores, "postgresql", seed)

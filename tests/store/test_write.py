@@ -88,7 +88,7 @@ def changed(package: Package, rng: random.Random) -> Package:
     return replace(package, entries=tuple(entries[id] for id in sorted(entries)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 10_000))
 def test_whatever_is_changed_the_glossary_is_as_if_built_whole(stores, engine, seed):
     as_if_built_whole(stores, engine, seed)

@@ -122,6 +122,14 @@ class SqliteReader(Reader):
         except sqlite3.Error as error:
             raise faults.fault(self.place, error) from error
 
+    def _all(self, sql: str, values: Sequence[object]) -> list[Any]:
+        try:
+            return self._db.execute(sql, values).fetchall()
+        except (UnicodeEncodeError, OverflowError):
+            return self._all(sql, harmless(values))
+        except sqlite3.Error as error:
+            raise faults.fault(self.place, error) from error
+
     def data_version(self) -> int:
         """PRAGMA data_version (sqlite.org/pragma.html), which is of a connection: another reader gives other numbers."""
         row = self._ask("PRAGMA data_version").fetchone()

@@ -25,7 +25,7 @@ cells = st.text(st.sampled_from(ODD), max_size=12) | st.sampled_from(
     ["逮捕", "arrest", "a / b", "=1", "-", "'=x", "中文", "en"]
 )
 tables = st.lists(st.lists(cells, max_size=5), max_size=8)
-tried = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+tried = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 
 
 def survives(reader, content: bytes, name: str) -> None:

@@ -224,14 +224,14 @@ def test_a_name_that_is_no_file_is_refused(tmp_path):
 CONTENT = exported_mini()
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @drawn(st.integers(0, len(CONTENT)), st.integers(0, 30), st.binary(max_size=12))
 def test_no_change_to_a_zip_makes_it_fail(tmp_path, at, length, instead):
     read_or_refused(tmp_path / "any.zip", CONTENT[:at] + instead + CONTENT[at + length :])
     read_or_refused(tmp_path / "any.zip", instead)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @drawn(
     st.sampled_from([table.file for table in TABLES]), st.integers(0, 4000), st.integers(0, 30), st.binary(max_size=12)
 )

@@ -74,7 +74,7 @@ def test_each_serialisation_comes_back_with_the_lines_where_entries_stand(mini: 
     assert list(incoming.entries()) == list(incoming.entries())
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @drawn(data=st.data())
 def test_whatever_an_entry_says_comes_back(mini: Glossary, place, data):
     kept: dict[str, object] = {}
@@ -254,7 +254,7 @@ def test_too_large_a_file_is_refused_before_it_is_read(place):
         SKOS.open(file, Reading())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @drawn(
     st.sampled_from([".ttl", ".jsonld", ".rdf"]),
     st.integers(0, len(FOREIGN)),
@@ -270,7 +270,7 @@ def test_no_bytes_make_it_fail(place, end, at, length, instead):
 JSON = '{"@id": "urn:a", "@type": "http://www.w3.org/2004/02/skos/core#Concept", "http://www.w3.org/2004/02/skos/core#prefLabel": {"@language": "zh", "@value": "\\u53d6"}}'
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @drawn(
     st.sampled_from([JSON, RDF.format("", "<skos:Concept rdf:about='urn:a'/>")]),
     st.integers(0, 200),

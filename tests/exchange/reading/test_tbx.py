@@ -105,7 +105,7 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @pytest.mark.parametrize("name", WRITERS)
 @drawn(data=st.data())
 def test_whatever_an_entry_says_comes_back(mini: Glossary, place, name, data):
@@ -414,7 +414,7 @@ def test_too_large_a_file_is_refused_before_it_is_read(place):
         TBX.open(file, Reading())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @drawn(
     st.one_of(st.binary(max_size=300), st.text(alphabet="<>/&;\"'=![]- \nabtermifxl:zh", max_size=80).map(str.encode))
 )
@@ -422,7 +422,7 @@ def test_no_bytes_make_it_fail(place, content):
     read_or_refused(place, content)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @drawn(st.integers(0, len(MULTITERM)), st.integers(0, 60), st.binary(max_size=12))
 def test_no_change_to_a_file_makes_it_fail(place, at, length, instead):
     read_or_refused(place, MULTITERM[:at] + instead + MULTITERM[at + length :])

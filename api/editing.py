@@ -87,6 +87,7 @@ async def get_entry(request: Request, glossary: Lexicon, actor: Actor, id: Entry
     which revision. With `as_of`, each citation of law has in `then` the version of that day and the article in it, and
     `as_of` in the answer says whether the concept was in force, as far as the glossary knows.
     """
+    as_of = None if as_of is None else glossary.day(as_of)
     if actor:
         found = glossary.drafts.entry(id)
         body, tag = found.json, found.etag

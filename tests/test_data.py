@@ -207,7 +207,7 @@ def number(article):
 
 
 NOT_SURE = {("civil-procedure-law-2012", "art. 85"), ("legislation-law-2015", "art. 33")}
-"""Nobody knows for certain whether their words changed."""
+"""It is not known for certain whether their words changed, so no row says it."""
 
 
 def test_an_article_that_leads_back_to_a_version_leads_back_from_there_too(package):

@@ -254,6 +254,7 @@ async def _done(
     asked = Asked(actor.name, key, await request_digest(request)) if key else None
     editing = Editing(settings.database_url, actor.name, reason, asked, keys.still(actor.name))
     saved: Saved = await request.app.state.editor.run(lambda _glossary: work(editing))
+    request.state.entry = saved.id  # the log tells what was written
     headers = {"cache-control": NO_STORE, "vary": "authorization"}
     if saved.etag:
         headers["etag"] = saved.etag

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from glossary.errors import TooMuch
 from glossary.model.document import encode
 from glossary.model.vocabulary import STATUS_ORDER
+from glossary.recognise.automaton import Found
 from glossary.recognise.index import Form, Spotted, TermIndex
 from glossary.recognise.words import seen_through
 from glossary.store.reader import Filters, Reader
@@ -34,7 +35,7 @@ _AT_ONCE = 10_000
 """Terms asked for in one query."""
 _REMEMBERED = 4_000_000
 """Bytes of what is said of forms, which is kept for the next text."""
-_FORM = itemgetter(0)
+_FORM = itemgetter(2)
 _new = tuple.__new__
 
 
@@ -110,7 +111,7 @@ class Match(NamedTuple):
 class _Around:
     """What else a text says."""
 
-    def __init__(self, found: list[Spotted], holders: dict[int, tuple[Holder, ...]]):
+    def __init__(self, found: list[Found], holders: dict[int, tuple[Holder, ...]]):
         self._found, self._holders = found, holders
 
     @cached_property
@@ -162,9 +163,9 @@ class Recogniser:
         found = self._found(text, lang, overlap, limits)
         plain = {} if filters else self._plain[lang]
         told: dict[tuple[int, str], Said | None] = {}
-        around = _Around(found, self._holders[lang])
+        around = _Around(found.places, self._holders[lang])
         matches = []
-        for form, start, end, start_utf16, end_utf16 in found:
+        for (start, end, form), (start_utf16, end_utf16, _) in zip(*found, strict=True):
             written = text[start:end]
             said = plain.get(form)
             if said is None or said.form != written:
@@ -190,17 +191,17 @@ class Recogniser:
             self._plain[lang][form] = said
         return said
 
-    def _found(self, text: str, lang: str, overlap: str, limits: Limits) -> list[Spotted]:
+    def _found(self, text: str, lang: str, overlap: str, limits: Limits) -> Spotted:
         index = self.index(lang)
         until = time.monotonic() + limits.seconds if limits.seconds else None
-        found: list[Spotted] = []
+        found = Spotted([], [])
         for piece in index.pieces(text, overlapping=overlap == "all"):
-            found += piece
-            if limits.matches and len(found) > limits.matches:
+            found.extend(piece)
+            if limits.matches and len(found.places) > limits.matches:
                 raise TooMuch(f"more than {limits.matches} matches", "send a smaller text, or ask for each entry once")
             if until and time.monotonic() > until:
                 raise TooMuch(f"more than {limits.seconds:.2g} seconds", "send a smaller text")
-        self._learn(lang, set(map(_FORM, found)).difference(self._holders[lang]))
+        self._learn(lang, set(map(_FORM, found.places)).difference(self._holders[lang]))
         return found
 
     def _passing(self, holders: tuple[Holder, ...], written: str, lang: str, filters: Filters) -> tuple[Holder, ...]:

@@ -110,7 +110,7 @@ class Reviser:
         for number, (segment, terms) in enumerate(zip(segments, used, strict=True)):
             hits = [
                 _Hit(start, end, forms[term])
-                for form, start, end, *_ in index.every(segment.target)
+                for start, end, form in index.every(segment.target).places
                 for term in index.terms[form]
             ]
             verdicts += self._judged(number, segment, terms, hits)

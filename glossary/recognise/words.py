@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from glossary.recognise.automaton import Found
-from glossary.recognise.characters import PARAGRAPH_END
+from glossary.recognise.characters import PARAGRAPH_END, utf16_length
 from glossary.text.english import lemmas
 from glossary.text.fold import strip_marks
 
@@ -45,13 +45,17 @@ _PERSONS |= dict.fromkeys(("his", "her", "their", "its", "my", "your"), "one")
 
 
 class Worded(NamedTuple):
-    """``text`` has one code point a word; the word at ``i`` stands at ``starts[i]`` to ``ends[i]`` of the original."""
+    """``text`` has one code point a word; the word at ``i`` stands at ``starts[i]`` to ``ends[i]`` of the original.
+
+    ``wide`` is whether the original has supplementary characters, which are two units in UTF-16.
+    """
 
     text: str
     starts: list[int]
     ends: list[int]
+    wide: bool
 
-    def unfolded(self, found: list[Found]) -> list[Found]:
+    def unfolded(self, found: list[Found], _reach: int) -> list[Found]:
         """Matches in the words as matches in the original, in code points."""
         starts, ends = self.starts, self.ends
         return [(starts[start], ends[end - 1], form) for start, end, form in found]
@@ -114,7 +118,7 @@ class Vocabulary:
         if hidden:
             starts = [firsts[start] for start in starts]
             ends = [lasts[end - 1] for end in ends]
-        return Worded("".join(codes), starts, ends)
+        return Worded("".join(codes), starts, ends, utf16_length(text) > len(text))
 
     def _recognised(self, word: str) -> str:
         """The code of a word of a text; the empty string for one that is passed over."""

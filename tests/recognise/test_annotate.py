@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 
 
 def forms(index, text, every=False):
-    return [text[start:end] for _, start, end, *_ in (index.every if every else index.longest)(text)]
+    return [text[start:end] for start, end, _ in (index.every if every else index.longest)(text).places]
 
 
 CHINESE = [
@@ -162,12 +162,12 @@ DOUBTFUL = TermIndex(
 def test_the_longest_are_those_that_a_reader_would_take_from_left_to_right(text):
     """A form behind two that only seemed to stand there was missed."""
     taken, at = [], 0
-    for match in DOUBTFUL.every(text):
-        _, start, end, *_ = match
+    for match in DOUBTFUL.every(text).places:
+        start, end, _ = match
         if start >= at:
             taken.append(match)
             at = end
-    assert DOUBTFUL.longest(text) == taken
+    assert DOUBTFUL.longest(text).places == taken
 
 
 @pytest.mark.parametrize("stop", ["。", "\n\n", ". ", " "])
@@ -178,27 +178,25 @@ def test_a_long_text_read_in_pieces_has_the_same_matches(index, words, stop):
         for find in (of.longest, of.every):
             once = find(part)
             found = find(text)
-            assert len(found) == 900 * len(once)
-            assert found[: len(once)] == once
-            starts, ends = zip(*((start, end) for _, start, end, *_ in found), strict=True)
-            assert [(start, end) for *_, start, end in found] == list(
-                zip(utf16(text, starts), utf16(text, ends), strict=True)
-            )
+            assert len(found.places) == 900 * len(once.places)
+            assert found.places[: len(once.places)] == once.places
+            starts, ends, forms = zip(*found.places, strict=True)
+            assert found.units == list(zip(utf16(text, starts), utf16(text, ends), forms, strict=True))
 
 
 TRICKY = "甲😀\r\n取保候審𠮷，e\u0301强制\n隔离戒毒。\U0001f468\u200d\U0001f469法人"
 
 
 def test_places_are_right_in_python_and_in_javascript(index):
-    matches = index.longest(TRICKY)
-    assert len(matches) == 3
-    said = [TRICKY[start:end] for _, start, end, *_ in matches]
-    units = TRICKY.encode("utf-16-le")
-    assert [units[2 * start : 2 * end].decode("utf-16-le") for *_, start, end in matches] == said
+    places, units = index.longest(TRICKY)
+    assert len(places) == 3
+    said = [TRICKY[start:end] for start, end, _ in places]
+    encoded = TRICKY.encode("utf-16-le")
+    assert [encoded[2 * start : 2 * end].decode("utf-16-le") for start, end, _ in units] == said
     node = shutil.which("node")
     assert node, "Node is needed: it comes with npm"
     script = "const [t, m] = JSON.parse(process.argv[1]); console.log(JSON.stringify(m.map(([s, e]) => t.slice(s, e))))"
-    sent = json.dumps([TRICKY, [match[3:] for match in matches]])
+    sent = json.dumps([TRICKY, [match[:2] for match in units]])
     done = subprocess.run([node, "-e", script, sent], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == said
 
@@ -213,19 +211,20 @@ PIECES = st.sampled_from(
 def test_no_text_makes_it_fail_and_places_are_ordered_and_apart(index, words, text):
     for found in (index.longest(text), words.longest(text)):
         last = 0
-        for _, start, end, *units in found:
+        for (start, end, form), units in zip(*found, strict=True):
             assert last <= start < end <= len(text)
-            assert units == utf16(text, [start, end])
+            assert units == (*utf16(text, [start, end]), form)
             last = end
-        assert {match[1:3] for match in found} <= {match[1:3] for match in index.every(text) + words.every(text)}
+        every = index.every(text).places + words.every(text).places
+        assert {match[:2] for match in found.places} <= {match[:2] for match in every}
 
 
 @settings(max_examples=200)
 @given(st.lists(PIECES, max_size=20).map("".join))
 def test_every_slice_of_folded_text_leads_back(text):
     read = folded(text)
-    characters = read.unfolded([(place, place + 1, 0) for place in range(len(read.text))])
-    pairs = read.unfolded([(place, place + 2, 0) for place in range(len(read.text) - 1)])
+    characters = read.unfolded([(place, place + 1, 0) for place in range(len(read.text))], 1)
+    pairs = read.unfolded([(place, place + 2, 0) for place in range(len(read.text) - 1)], 2)
     assert all(0 <= start < end <= len(text) for start, end, _ in characters)
     assert pairs == [(one[0], other[1], 0) for one, other in pairwise(characters)]
 

@@ -1,0 +1,109 @@
+"""Forms that only seem to stand in a text, because other words are there: 护照 in 保护照片, 法人 in 违法人员.
+
+Two tables tell it: common words that cover a form of two characters from both sides (保护 and 照片), and joins, strings
+that a form is not found inside of. Of a thousand forms found some ten are such, and nearly all others are told by the
+characters beside them alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
+
+from glossary.recognise.automaton import Found
+from glossary.recognise.characters import spellings
+
+
+class Doubts:
+    """What is known of the forms of an index, each by its number."""
+
+    def __init__(
+        self,
+        numbers: Mapping[str, int],
+        crossings: tuple[frozenset[str], frozenset[str]],
+        joins: Iterable[tuple[str, str]],
+    ):
+        """``numbers`` are those of the forms as they are looked for, in their order; ``crossings`` are common words that end
+        with the first character of a form of two, and that begin with its last.
+        """
+        self._before, self._behind = crossings
+        lefts = _beside((word[-1], word[-2:-1]) for word in self._before)
+        rights = _beside((word[0], word[1:2]) for word in self._behind)
+        self._joins = _joined(numbers, joins)
+        self._left: list[Container[str]] = []
+        self._right: list[Container[str]] = []
+        for key in numbers:
+            left, right = (lefts.get(key[0], ""), rights.get(key[1], "")) if len(key) == 2 else ("", "")
+            self._left.append(left if right else "")
+            self._right.append(right)
+        for form in self._joins:
+            self._left[form] = self._right[form] = _ANY
+        self._any = any(self._left)
+
+    def __bool__(self) -> bool:
+        """Whether any form may only seem to stand somewhere."""
+        return self._any
+
+    def seeming(self, text: str, found: Iterable[Found]) -> list[Found]:
+        """Those found that only seem to stand there."""
+        if not self._any:
+            return []
+        left, right = self._left, self._right
+        padded = f"\0{text}\0"
+        doubtful = [
+            (start, end, form)
+            for start, end, form in found
+            if padded[start] in left[form] and padded[end + 1] in right[form]
+        ]
+        return [match for match in doubtful if self._covered(text, *match)]
+
+    def seems(self, text: str, start: int, end: int, form: int) -> bool:
+        """Whether a form only seems to stand at a place."""
+        return (
+            (text[start - 1 : start] or "\0") in self._left[form]
+            and (text[end : end + 1] or "\0") in self._right[form]
+            and self._covered(text, start, end, form)
+        )
+
+    def _covered(self, text: str, start: int, end: int, form: int) -> bool:
+        """Whether common words cover a form from both sides, or a join of its own is there."""
+        before, behind = self._before, self._behind
+        if (
+            start
+            and end - start == 2
+            and (text[start - 1 : start + 1] in before or text[start - 2 : start + 1] in before)
+            and (text[end - 1 : end + 1] in behind or text[end - 1 : end + 2] in behind)
+        ):
+            return True
+        joins = self._joins.get(form)
+        return joins is not None and any(start >= at and text.startswith(within, start - at) for within, at in joins)
+
+
+def _beside(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Character → those that may stand beside it."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for char, other in pairs:
+        found[char].add(other)
+    return {char: "".join(others) for char, others in found.items()}
+
+
+def _joined(numbers: Mapping[str, int], joins: Iterable[tuple[str, str]]) -> dict[int, list[tuple[str, int]]]:
+    """Number of a form → (join, where in it the form seems to begin)."""
+    found: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    for form, within in joins:
+        key, whole = (next(iter(spellings(text)), "") for text in (form, within))
+        at = whole.find(key)
+        while key in numbers and at >= 0:
+            found[numbers[key]].append((whole, at))
+            at = whole.find(key, at + 1)
+    return dict(found)
+
+
+class _Any:
+    """What has every character."""
+
+    def __contains__(self, char: object) -> bool:
+        return True
+
+
+_ANY = _Any()

@@ -148,10 +148,13 @@ def test_a_conflict_stands_side_by_side_where_there_is_room(visit, desk):
     first.wait_for_url("**/draft")
     second.fill("#definition_en", "The other side.")
     second.click(SAVE)
-    one, other = (second.locator("#checks .sides section").nth(place).bounding_box() for place in (0, 1))
-    assert one["y"] == other["y"] and one["x"] + one["width"] < other["x"] and one["width"] > 400
-    form = second.locator("#entry").bounding_box()
-    assert other["y"] + other["height"] < form["y"]
+    expect(second.locator("#checks .sides section")).to_have_count(2)
+    one, other, form = second.evaluate(
+        "[...document.querySelectorAll('#checks .sides section, #entry')].map(it => it.getBoundingClientRect().toJSON())"
+        ".sort((a, b) => b.y === a.y ? a.x - b.x : a.y - b.y)"
+    )  # all at once: the page is scrolling
+    assert one["y"] == other["y"] and one["right"] < other["x"] and one["width"] > 400
+    assert other["bottom"] < form["y"]
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,8 @@ from tests.postgres import Server
 ROOT = Path(__file__).resolve().parent.parent
 MINI = ROOT / "tests" / "data" / "mini"
 CORPUS = ROOT.parent / "shared" / "laws"
-hypothesis.settings.register_profile(
-    "glossary", deadline=None
-)  # how long an example takes says how busy the machine is
+# how long an example takes says how busy the machine is
+hypothesis.settings.register_profile("glossary", deadline=None)
 hypothesis.settings.load_profile("glossary")
 
 

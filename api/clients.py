@@ -10,7 +10,7 @@ from itertools import count
 
 from glossary.serving import Network, Serving
 
-_SANE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
+_SANE_ID = re.compile(rb"(?!glossary_)[A-Za-z0-9._:-]{1,64}")
 _FOR = re.compile(r"""for=(?:"([^"]*)"|([^;,\s"]*))""", re.IGNORECASE)
 _PORT = re.compile(r"(\[[^\]]*\]|[^:\[\]]*)(?::[0-9]{1,5})?")
 _FIELDS = re.compile(rb"\r\n(host|x-request-id|x-forwarded-for|forwarded):[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)", re.IGNORECASE)  # fmt: skip
@@ -21,7 +21,7 @@ Fields = Iterable[tuple[bytes, bytes]]
 
 
 def request_id(given: bytes = b"") -> bytes:
-    """The id that the client or a proxy gave, if it is sane: 1 to 64 letters, digits and ``._:-``; else a new one."""
+    """The id that the client or a proxy gave, if it is sane: 1 to 64 letters, digits and ``._:-``, and no key; else a new one."""
     return given if given and _SANE_ID.fullmatch(given) else _MADE + b"%x" % next(_numbers)
 
 

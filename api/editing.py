@@ -87,6 +87,7 @@ async def get_entry(request: Request, glossary: Lexicon, actor: Actor, id: Entry
     which revision. With `as_of`, each citation of law has in `then` the version of that day and the article in it, and
     `as_of` in the answer says whether the concept was in force, as far as the glossary knows.
     """
+    as_of = None if as_of is None else glossary.day(as_of)
     if actor:
         found = glossary.drafts.entry(id)
         body, tag = found.json, found.etag
@@ -253,6 +254,7 @@ async def _done(
     asked = Asked(actor.name, key, await request_digest(request)) if key else None
     editing = Editing(settings.database_url, actor.name, reason, asked, keys.still(actor.name))
     saved: Saved = await request.app.state.editor.run(lambda _glossary: work(editing))
+    request.state.entry = saved.id  # the log tells what was written
     headers = {"cache-control": NO_STORE, "vary": "authorization"}
     if saved.etag:
         headers["etag"] = saved.etag

@@ -16,7 +16,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi import Path as PathParameter
 from fastapi.responses import FileResponse
-from starlette.responses import MalformedRangeHeader, RangeNotSatisfiable
+from starlette.datastructures import Headers
+from starlette.types import Message, Receive, Scope, Send
 
 from api import schemas
 from api.answers import CACHE, answer, has_it, http_date
@@ -50,15 +51,24 @@ class Download(FileResponse):
     parts that the file does not have is 416.
     """
 
-    @classmethod
-    def _parse_range_header(cls, http_range: str, file_size: int) -> list[tuple[int, int]]:
-        try:
-            return super()._parse_range_header(http_range, file_size)
-        except MalformedRangeHeader:
-            return []
-        except RangeNotSatisfiable as error:
-            detail = f"the file has {file_size} bytes: ask for some of these"
-            raise HTTPException(416, detail, {"content-range": f"bytes */{file_size}"}) from error
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refused: list[Message] = []
+
+        async def passed_on(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] in (400, 416):
+                refused.append(message)
+            if not refused:
+                await send(message)
+
+        await super().__call__(scope, receive, passed_on)
+        if not refused:
+            return
+        if refused[0]["status"] == 416:
+            said = Headers(raw=refused[0]["headers"])["content-range"]
+            detail = f"the file has {said.rpartition('/')[2]} bytes: ask for some of these"
+            raise HTTPException(416, detail, {"content-range": said})
+        whole = [field for field in scope["headers"] if field[0] != b"range"]
+        await super().__call__({**scope, "headers": whole}, receive, send)
 
 
 def _key(glossary: Glossary, name: str, wanted: Wanted) -> str:

@@ -129,6 +129,10 @@ class Front:
                 await self._asked(scope, _limited(scope, receive), visit)
         except ClientDisconnect:
             pass  # nobody waits for the answer any more
+        except asyncio.CancelledError:  # the server stops, and has waited for this long enough
+            if visit.answered:
+                raise
+            await visit.stopping()(scope, receive, visit.send)
         finally:
             visit.end()
 

@@ -115,6 +115,7 @@ async def bring(
             go_on()
             incoming = opened_file(glossary, file, reading._replace(go_on=go_on), format or "")
             with Tally() as tally:
+                request.state.counts = tally.counts  # the log tells what was written
                 plan = partial(plan_document, [incoming], tally, applied=not dry_run, most=_MOST_ITEMS)
                 if dry_run:
                     for outcome in planned(glossary, [incoming], reading, go_on):
@@ -138,6 +139,7 @@ async def bring(
                         once=once,
                         allowed=keys.still(author),
                     )
+                    request.state.applied = True
                 except DoneBefore as before:
                     return before.answer
                 except ImportRefused as error:

@@ -23,6 +23,9 @@ requests = logging.getLogger("glossary.requests")
 _ROOM = 10_000
 _ALIKE = 20
 _LONGEST = 2_000
+_OF_REQUEST: Final = ("actor", "code", "entry", "applied")
+"""What a request's own state says for its line: the name of the key, why it was refused, the entry that a change is of, whether
+an import was carried out. ``counts`` is how many of what an import has, or would have, added, changed, left or refused."""
 _SECRET = re.compile(r"glossary_[A-Za-z0-9_-]{20,}|(?<=://)[^/\s:@]+:[^\s@]+@")
 _REFUSALS: Final = {400, 401, 403, 408, 409, 412, 413, 415, 421, 428, 429, 431, 503, 507}
 
@@ -157,7 +160,9 @@ def log_request(
         "bytes": size,
     }
     state = asked.get("state") or {}
-    facts |= {name: state[name] for name in ("actor", "code") if state.get(name)}
+    facts |= {name: state[name] for name in _OF_REQUEST if state.get(name)}
+    if counts := state.get("counts"):
+        facts["counts"] = {" ".join(what): number for what, number in counts.items()}
     if write:
         facts["write"] = True
     requests.log(level, "request", extra={"facts": facts})

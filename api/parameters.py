@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from fastapi import Depends, Path, Query, Request
@@ -11,6 +12,7 @@ from pydantic import AfterValidator
 
 from api.limits import LIMITS
 from api.problems import brief
+from glossary.errors import InvalidValue
 from glossary.library import Glossary
 from glossary.model import vocabulary
 from glossary.model.columns import ID, SLUG
@@ -35,7 +37,7 @@ DomainFilter = Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=80, d
 JurisdictionFilter = Annotated[Jurisdiction | None, Query(description="Only entries of this legal order.")]
 KindFilter = Annotated[Kind | None, Query(description="Only entries of this kind.")]
 StatusFilter = Annotated[Status | None, Query(description="Only matches through a term of this status.")]
-AsOf = Annotated[Annotated[str, AfterValidator(checked_day)] | None, Query(json_schema_extra={"format": "date"}, description="A day, YYYY-MM-DD: what was in force then.", examples=["2014-06-01"])]  # fmt: skip
+AsOf = Annotated[str | None, Query(json_schema_extra={"format": "date"}, description="A day, YYYY-MM-DD: what was in force then.", examples=["2014-06-01"])]  # fmt: skip
 Accessed = Annotated[Annotated[str, AfterValidator(lambda day: checked_day(day, "accessed"))] | None, Query(json_schema_extra={"format": "date"}, description="The day on which the reader saw it, YYYY-MM-DD. None is invented.")]  # fmt: skip
 Limit = Annotated[
     int, Query(ge=1, le=LIMITS.page_size, description=f"Items in one answer, at most {LIMITS.page_size}.")
@@ -46,6 +48,16 @@ Offset = Annotated[
 Cursor = Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=200, description="`next` of the answer before; the page begins after it.")]  # fmt: skip
 EntryId = Annotated[str, Path(pattern=f"^{ID}$", max_length=200, description="Permanent id of an entry.", examples=["qu-bao-hou-shen"])]  # fmt: skip
 SourceId = Annotated[str, Path(pattern=f"^{SLUG}$", max_length=200, description="Permanent id of a source.", examples=["criminal-procedure-law-2018"])]  # fmt: skip
+
+
+MOMENT = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?$"
+
+
+def checked_moment(moment: str) -> str:
+    """A day or a second (UTC), as it was given. Raises `InvalidValue`."""
+    if not re.fullmatch(MOMENT[1:-1], moment):
+        raise InvalidValue("changed_since", moment, "write it as YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ")
+    return moment
 
 
 async def glossary_of(request: Request) -> Glossary:

@@ -71,7 +71,8 @@ class ShortWayProtocol(HttpToolsProtocol):
     rests = 0.0  # since when a connection rests whose last request was answered on the short way
     stuck = 0.0  # since when the client takes nothing
     received = 0  # bytes of what is being received
-    too_long = False  # the head
+    beside = 0  # bytes that came since the last of a body: what stands between its chunks, and after them
+    too_long = False  # the head, or what stands there
     answered_at = 0.0  # when a request was answered whose body still comes
     door: Door | None = None
     bucket: Bucket | None = None
@@ -110,8 +111,10 @@ class ShortWayProtocol(HttpToolsProtocol):
             self.since = time.monotonic()
         if self.in_head or not self.reading:
             self.received += len(data)
+        else:
+            self.beside += len(data)
         super().data_received(data)
-        if self.in_head and self.received > LIMITS.head_bytes:
+        if (self.received if self.in_head else self.beside) > LIMITS.head_bytes and self.reading:
             self.too_long = True
             self.send_400_response("")
 
@@ -121,16 +124,22 @@ class ShortWayProtocol(HttpToolsProtocol):
         self.answered_at = 0.0
         super().on_message_begin()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Trailer fields are passed over: what comes after a body is no word on who asks (RFC 9110, section 6.5.1)."""
+        if self.in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         if size > LIMITS.head_bytes:
             self.too_long = True
             raise httptools.HttpParserError
         self.in_head = False
-        self.received = 0
+        self.received = self.beside = 0
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
+        self.beside = 0
         if self.cycle.response_complete:
             self.answered_at = self.answered_at or time.monotonic()
         else:
@@ -255,10 +264,12 @@ class ShortWayProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         if self.transport.is_closing():
             return
+        if self.reading and not self.in_head and self.cycle.response_started:
+            self.transport.close()  # it has its answer
+            return
         if self.too_long:
-            detail = (
-                f"the first line and the header fields have more than {LIMITS.head_bytes} bytes together: send less"
-            )
+            what = "the first line and the header fields" if self.in_head else "what stands beside the body"
+            detail = f"{what} have more than {LIMITS.head_bytes} bytes together: send less"
             self._say(problem(431, "head-too-large", "The request's head is too large", detail))
             return
         detail = f"{msg.rstrip('.')}: check the method and the address"

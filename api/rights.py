@@ -13,12 +13,15 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.routing import compile_path
 
-from glossary.errors import KeyUnknown
+from glossary.errors import KeyUnknown, RoleMissing
+from glossary.model.vocabulary import ROLES
 from glossary.settings import Settings
 from glossary.store import keys
 from glossary.store.keys import Key
 
 OPEN = ""
+LOWEST = ROLES[0]
+"""The role that every key has, or one above it."""
 
 
 class Right(NamedTuple):
@@ -111,8 +114,16 @@ def key_of(request: Request, bearer: HTTPAuthorizationCredentials | None, role: 
     """The key that a request brings, if it has the role. Raises `KeyUnknown`, `RoleMissing`."""
     settings: Settings = request.app.state.settings
     token = bearer.credentials if bearer else ""
-    key = keys.allowed(request.app.state.glossary().reader, settings.database_url, token, role)
-    request.state.actor = key.name  # the log tells who it was
+    return of_role(
+        request, keys.allowed(request.app.state.glossary().reader, settings.database_url, token, LOWEST), role
+    )
+
+
+def of_role(request: Request, key: Key, role: str) -> Key:
+    """The key, if it has the role; the log tells whose it is, also where it has not. Raises `RoleMissing`."""
+    request.state.actor = key.name
+    if not key.may(role):
+        raise RoleMissing(key.role, role)
     return key
 
 

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AfterValidator
 
 from api import schemas
 from api.answers import answer, hit_json, next_link, page, search_body, suggestion_json
 from api.limits import LIMITS
 from api.parameters import (
+    MOMENT,
     AsOf,
     Cursor,
     DomainFilter,
@@ -23,6 +25,7 @@ from api.parameters import (
     Q,
     SourceId,
     StatusFilter,
+    checked_moment,
     only_known,
 )
 from api.problems import MEDIA_TYPE
@@ -118,7 +121,7 @@ async def search(
         jurisdiction=jurisdiction or "",
         kind=kind or "",
         status=status or "",
-        as_of=as_of or "",
+        as_of="" if as_of is None else glossary.day(as_of),
     )
     # before the search: an older date is asked again, a newer one would hide a change
     updated_at = glossary.updated_at()
@@ -148,9 +151,9 @@ async def list_entries(
     jurisdiction: JurisdictionFilter = None,
     kind: KindFilter = None,
     changed_since: Annotated[
-        str | None,
+        Annotated[str, AfterValidator(checked_moment)] | None,
         Query(
-            pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?$",
+            json_schema_extra={"pattern": MOMENT},
             description="Only entries that changed at or after this moment (UTC): 2026-11-22 or 2026-11-22T08:00:00Z.",
         ),
     ] = None,

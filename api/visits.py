@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,7 @@ from api.headers import CORS, SAFE, completed, is_read
 from api.problems import problem
 from api.rates import Bucket, Field, Rates, fields
 from api.slots import Queue, Slots
+from glossary.model.columns import ID
 from glossary.serving import Serving
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ an editor waiting."""
 _IMPORTS = "/v1/imports"
 _SWEEP = 1.0
 _NONE = "none"
+_OF_ENTRY = re.compile(rf"(?:/v1|/zh)?/entries/({ID})(?:/[a-z]+)?")
 _MOST_PAGES = 4_096
+_LONGEST_ID = 200
 
 
 def short_route(path: str) -> str:
@@ -81,6 +85,12 @@ def busy() -> Response:
     """503: there is no room for this request now."""
     detail = f"more is asked than can be answered: ask again in {AGAIN} seconds"
     return problem(503, "busy", "Too much waits already", detail, headers={"retry-after": str(AGAIN)})
+
+
+def stopping() -> Response:
+    """503: the server is told to stop and does not finish this request."""
+    detail = "the service is being stopped and did not finish this: send it again, with the same Idempotency-Key or If-Match"  # fmt: skip
+    return problem(503, "stopping", "The service is being stopped", detail, headers={"retry-after": str(AGAIN)})
 
 
 def too_many(bucket: Bucket) -> Response:
@@ -138,6 +148,14 @@ class Visit:
 
     def busy(self) -> Response:
         return self._refused("busy", busy())
+
+    def stopping(self) -> Response:
+        return self._refused("stopping", stopping())
+
+    @property
+    def answered(self) -> bool:
+        """Whether the answer has begun."""
+        return bool(self._status)
 
     def _refused(self, code: str, answer: Response) -> Response:
         self._state["code"] = code
@@ -208,6 +226,8 @@ class Visit:
         if code and status >= 400:
             counts.refusals[code] += 1
         slow = self._door.slow
+        if not self.read and (named := _OF_ENTRY.fullmatch(self._scope["path"])):
+            self._state.setdefault("entry", named[1][:_LONGEST_ID])
         logs.log_request(self._scope, route, status, seconds, self._size, self._id, not self.read, slow)
 
     def route(self) -> str:

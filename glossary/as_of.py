@@ -20,8 +20,8 @@ _NOTES = {
 _NO_VERSION = "The glossary has no version of this law that was in force on the day."
 _NOT_COMPARED = "No machine compared the two versions: the text of one of them was not at hand."
 _COMPARED_ONCE = (
-    "A machine compared the versions once, with the copy of the text at the address of its source; the law corpus that "
-    "the tests read does not have it."
+    "The versions were compared once, by machine or by reading, with the copy of the text at the address of its source; "
+    "the law corpus that the tests read does not have it."
 )
 _KNOWN, _EVIDENCE, _MAPPED, _NOT, _UNKNOWN = (
     "By the dates of the entry.",
@@ -36,7 +36,7 @@ def as_it_was(entry: Mapping[str, Any], history: History, day: str) -> dict[str,
     """An entry's JSON with ``as_of`` (whether it was in force on the day: true, false, or null where that is not known) and
     in each citation of law ``then`` (the version of the day and the article in it). Raises `InvalidValue` for the day.
     """
-    checked_day(day)
+    checked_day(day, known=history.span)
     terms = [term | {"citations": [_then(citation, history, day) for citation in term["citations"]]} for term in entry["terms"]]  # fmt: skip
     citations = [_then(citation, history, day) for citation in entry["citations"]]
     made = dict(entry) | {"terms": terms, "citations": citations}

@@ -13,6 +13,7 @@ import json
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import Any, NamedTuple
 
 from glossary.checks.rules import RULES, id_of
@@ -274,11 +275,10 @@ def _proposed(found: Desk, written: WrittenEntry) -> str:
         faults, _later = _broken(found, entry)
         told = [fault for fault in faults if fault.code in ("reading", "preferred-missing")]
         raise EntryInvalid(tuple(told or [Fault(("id",), "cannot be proposed: give it", "value-required")]))
-    id, number = base, 1
-    while found.used(id):
-        number += 1
-        id = f"{base}-{number}"
-    return id
+    if not found.used(base):
+        return base
+    taken = found.used_after(base)
+    return next(id for number in count(2) if (id := f"{base}-{number}") not in taken)
 
 
 # saving a draft

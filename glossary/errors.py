@@ -51,9 +51,11 @@ class UnknownSource(GlossaryError):
 class UnknownRelease(GlossaryError):
     """There is no release of this number."""
 
-    def __init__(self, version: str, known: list[str]):
+    def __init__(self, version: str, known: dict[str, str]):
+        """``known`` has the date of each that there is, by its number."""
         self.version, self.known = version, known
-        there = f"there are {', '.join(known)}" if known else "there is none yet"
+        listed = ", ".join(f"{number} ({date})" for number, date in known.items())
+        there = f"there are {listed}" if known else "there is none yet"
         super().__init__(f"no release has the number {_shown(version)}: {there}")
 
 

@@ -245,10 +245,14 @@ class Glossary:
             if value and value not in allowed:
                 raise InvalidValue(name, value, f"use one of {', '.join(allowed)}")
         if as_of:
-            from glossary.model.provisions import checked_day
-
-            checked_day(as_of)
+            self.day(as_of)
         return Filters(lang, self.domain_tree(domain) if domain else (), jurisdiction, kind, status, as_of)
+
+    def day(self, as_of: str) -> str:
+        """The day itself (YYYY-MM-DD), if there is such a one. Raises `InvalidValue`, which says of which days laws are recorded."""
+        from glossary.model.provisions import checked_day
+
+        return checked_day(as_of, known=lambda: self.versions().span())
 
     def domain_tree(self, id: str) -> tuple[str, ...]:
         """The ids of a subject field and of those below it. Raises `InvalidValue`."""

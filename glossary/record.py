@@ -95,7 +95,7 @@ class Record:
         for card in self.releases():
             if card["version"] == version:
                 return card
-        raise UnknownRelease(version, [card["version"] for card in self.releases()])
+        raise UnknownRelease(version, {card["version"]: card["date"] for card in self.releases()})
 
     def manifest(self, version: str) -> dict[str, Any]:
         """All of a release but the entries themselves: the digest of each, and what changed. Raises `UnknownRelease`."""

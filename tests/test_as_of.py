@@ -30,7 +30,7 @@ def thens(entry, source):
 
 
 @pytest.mark.parametrize(("day", "source", "said"), [
-    ("2014-06-01", "criminal-procedure-law-2012", "A machine compared the versions once"),
+    ("2014-06-01", "criminal-procedure-law-2012", "The versions were compared once"),
     ("2005-06-01", "criminal-procedure-law-1996", "No machine compared"),
 ])  # fmt: skip
 def test_a_version_whose_text_the_tests_cannot_read_says_so(real, day, source, said):
@@ -47,6 +47,9 @@ def test_a_version_whose_text_the_tests_cannot_read_says_so(real, day, source, s
     ("xing-zheng-chu-fa", "1996-10-01", "administrative-penalty-law-1996", "art. 8"),
     ("ren-min-jian-cha-yuan", "2010-01-01", "constitution-2004", "art. 129"),
     ("xing-zheng-fu-yi", "2000-01-01", "administrative-reconsideration-law-1999", "art. 2"),
+    ("qu-bao-hou-shen", "2005-06-01", "criminal-procedure-law-1996", "art. 51"),
+    ("xing-zheng-su-song", "2000-01-01", "administrative-litigation-law-1989", "art. 2"),
+    ("gong-wu-yuan", "2018-06-01", "civil-service-law-2017", "art. 2"),
 ])  # fmt: skip
 def test_laws_that_moved_their_articles_are_cited_in_their_older_versions(real, entry, day, source, locator):
     assert [locator] in [then["locators"] for then in thens(real.entry(entry, as_of=day), source)]
@@ -94,4 +97,6 @@ def test_over_http_too(real_client):
     ):
         answer = real_client.get(address)
         assert (answer.status_code, answer.json()["errors"][0]["location"][-1]) == (422, "as_of"), address
-        assert "YYYY-MM-DD" in answer.json()["detail"]
+        assert (
+            "write it as YYYY-MM-DD; the versions of laws that are recorded began between 19" in answer.json()["detail"]
+        )

@@ -184,19 +184,58 @@ def test_the_map_covers_the_laws_that_the_glossary_rests_on(package):
     pairs = {(row.former, row.later) for row in package.provisions}
     for law, *years in (
         ("criminal-procedure-law", 1996, 2012, 2018),
+        ("civil-service-law", 2005, 2017, 2018),
+        ("peoples-courts-organic-law", 2006, 2018),
         ("public-security-administration-penalties-law", 2005, 2012, 2025),
         ("administrative-penalty-law", 1996, 2009, 2017, 2021),
         ("administrative-reconsideration-law", 1999, 2009, 2017, 2023),
-        ("administrative-litigation-law", 2014, 2017),
-        ("civil-procedure-law", 2012, 2017, 2021, 2023),
+        ("administrative-litigation-law", 1989, 2014, 2017),
+        ("civil-procedure-law", 1991, 2007, 2012, 2017, 2021, 2023),
         ("constitution", 1982, 1988, 1993, 1999, 2004, 2018),
         ("criminal-law", 2002, 2005, 2006),
         ("criminal-law", 2011, 2015, 2017, 2020, 2023),
-        ("legislation-law", 2015, 2023),
+        ("legislation-law", 2000, 2015, 2023),
         ("prison-law", 2012, 2026),
         ("supervision-law", 2018, 2024),
     ):
         assert {(f"{law}-{one}", f"{law}-{other}") for one, other in pairwise(years)} <= pairs
+
+
+def number(article):
+    return int(article.removeprefix("art. "))
+
+
+LAST = {"criminal-procedure-law": {"1996": 225, "2012": 290, "2018": 308}}
+
+
+def test_every_cited_article_of_the_criminal_procedure_law_leads_back_to_1996_or_was_inserted(package):
+    rows = {(row.former[-4:], row.later[-4:], row.later_article): row for row in package.provisions if row.later.startswith("criminal-procedure-law-")}  # fmt: skip
+    cited = {
+        citation.locator.partition("(")[0]
+        for entry in package.entries
+        for citation in entry.citations
+        if citation.source == "criminal-procedure-law-2018" and citation.locator.startswith("art. ")
+    }
+    assert len(cited) > 200
+    for article in cited:
+        row = rows["2012", "2018", article]
+        assert row.change == "inserted" or ("1996", "2012", row.former_article) in rows, article
+
+
+@pytest.mark.parametrize(("former", "later"), [("1996", "2012"), ("2012", "2018")])
+def test_articles_of_the_criminal_procedure_law_move_on_in_their_order_by_as_many_as_were_inserted(package, former, later):  # fmt: skip
+    """Between two inserted articles all move by the same; the application for a change of the measure alone moved elsewhere."""
+    rows = [row for row in package.provisions if row.later == f"criminal-procedure-law-{later}"]
+    moved = [(number(row.former_article), number(row.later_article)) for row in rows if row.change in ("same", "renumbered", "amended")]  # fmt: skip
+    moved = [pair for pair in sorted(moved, key=lambda pair: pair[1]) if pair != (52, 95)]
+    assert [old for old, _ in moved] == sorted(old for old, _ in moved)
+    gained = [new - old for old, new in moved]
+    assert (
+        sum(1 for one, other in pairwise(gained) if other < one) <= 2
+    )  # where an article went elsewhere or was deleted
+    assert (
+        gained[0] == 0 and gained[-1] == LAST["criminal-procedure-law"][later] - LAST["criminal-procedure-law"][former]
+    )
 
 
 def test_what_the_founding_documents_name_is_an_entry(package, named, real):

@@ -13,6 +13,7 @@ import pytest
 from glossary.cli import main
 from glossary.errors import NoDatabase
 from glossary.store.file import make_safe
+from glossary.store.reader import FORMAT
 from tests.conftest import MINI, ROOT
 from tests.soak.disks import read_only
 
@@ -54,6 +55,13 @@ def foreign(file, _whole):
         db.commit()
 
 
+def foreign_with_the_same_tables(file, _whole):
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("CREATE TABLE meta (k TEXT, v TEXT)")
+        db.execute("CREATE TABLE entries (k TEXT, v TEXT)")
+        db.commit()
+
+
 def newer(file, whole):
     file.write_bytes(whole)
     with closing(sqlite3.connect(file)) as db:
@@ -62,8 +70,34 @@ def newer(file, whole):
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-BROKEN = (garbage, cut, scratched, foreign, newer)
+def empty(file, _whole):
+    file.touch()
+
+
+def empty_of_tables(file, _whole):
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("CREATE TABLE recipes (name TEXT)")
+        db.execute("DROP TABLE recipes")
+        db.commit()
+
+
+def missing(_file, _whole):
+    pass
+
+
+BROKEN = (garbage, cut, scratched, foreign, foreign_with_the_same_tables, newer)
 COMMANDS = (("serve",), ("build",), ("migrate",), ("keys", "create", "someone", "--role", "editor"))
+READING = ("lookup qbhs", "show lv-shi", "stats", "history lv-shi", "annotate {list}", "cite lv-shi", "export csv", "edit lv-shi", "drafts", "keys list")  # fmt: skip
+CHANGING = ("import {list}", "publish lv-shi", "discard lv-shi", "revert lv-shi 1", "keys create someone --role editor", "keys revoke someone", "sync", "migrate", "backup {copy}", "copy sqlite:///{copy}")  # fmt: skip
+SAME = {
+    foreign: "is a database of something else than a glossary: name another file",
+    foreign_with_the_same_tables: "is a database of something else than a glossary: name another file",
+    newer: f"has format 999, this version reads {FORMAT}: it was made by a newer version, so use that one",
+    garbage: "is damaged or no glossary (file is not a database): bring a backup back with `glossary restore`, or move the file away and run `glossary build`",
+    empty: "there is no database at",
+    empty_of_tables: "there is no database at",
+    missing: "there is no database at",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +119,25 @@ def test_a_database_that_cannot_be_used_is_said_and_not_touched(run, tmp_path, w
         assert said.startswith("glossary: ") and said.count("\n") == 1, said
         assert str(file) in said, said
         assert file.read_bytes() == before, command
+
+
+@pytest.mark.parametrize("breaks", SAME)
+def test_every_command_says_the_same_of_a_database_that_it_cannot_use(run, tmp_path, whole, breaks):
+    file, copy, terms = tmp_path / "kept" / "g.db", tmp_path / "copy.db", tmp_path / "list.csv"
+    file.parent.mkdir()
+    breaks(file, whole)
+    terms.write_text("zh,en\n律师,lawyer\n", encoding="utf-8")
+    before = file.read_bytes() if file.exists() else None
+    said = set()
+    for command in (*READING, *CHANGING):
+        words = command.format(list=terms, copy=copy).split()
+        code, told = run(*words, "--database", f"sqlite:///{file}")
+        assert (code, told.count("\n")) == (4, 1), (command, told)
+        assert (file.read_bytes() if file.exists() else None) == before, command
+        assert not copy.exists(), command
+        said.add(told)
+    assert len(said) == 1, said
+    assert SAME[breaks] in said.pop()
 
 
 def test_building_before_serving_says_it_as_well(run, tmp_path, whole):
@@ -119,6 +172,9 @@ def test_a_database_that_cannot_be_written_is_not_served_nor_changed(run, whole,
             code, said = run(*command, *places)
             assert (code, said.count("\n")) == (4, 1), (command, said)
             assert str(file) in said or str(file.parent) in said, said
+        for command in (("lookup", "qbhs"), ("export", "csv"), ("keys", "list"), ("backup", str(tmp_path / "copy.db"))):
+            code, said = run(*command, "--database", f"sqlite:///{file}")
+            assert (code, said) == (4, f"glossary: {file} cannot be read: its folder cannot be written, and SQLite keeps a log there, also for reading: copy the file to a place that can\n"), command  # fmt: skip
         assert file.read_bytes() == whole
         assert [place.name for place in file.parent.iterdir()] == ["g.db"]
 

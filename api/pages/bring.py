@@ -120,12 +120,14 @@ async def _carried_out(
             seal = _seal(path, glossary, [sent.get(option, "") for option in _OPTIONS])
             again = save and sent.get("planned") != seal
             with Tally() as tally:
+                request.state.counts = tally.counts  # the log tells what was written
                 try:
                     incoming = opened_file(glossary, path, reading._replace(go_on=go_on), sent.get("format", ""))
                     done = partial(plan_document, [incoming], tally, most=_SHOWN)
                     if save and not again:
                         without = bool(sent.get("without_refused"))
                         bring_in(settings, [incoming], signed.key.name, sent.get("reason", ""), reading=reading, without_refused=without, seen=tally, go_on=go_on, allowed=keys.still(signed.key.name))  # fmt: skip
+                        request.state.applied = True
                     else:
                         for outcome in planned(glossary, [incoming], reading, go_on):
                             tally(outcome)

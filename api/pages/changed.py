@@ -12,6 +12,10 @@ from api.pages.phrases import Phrases
 from api.pages.places import in_chinese
 
 _WORDS = re.compile(r"[^\W\u2e80-\U0003ffff]+|\s+|.", re.DOTALL)
+_TONGUES = {"en": "en", "zh": "zh-Hans", "usage_note": "en", "note": "en"}
+"""Fields that are texts, with the language in which the data have them."""
+_ALIKE = 0.25
+"""The part of the shorter of two texts that must have stayed for it to help to see both as one."""
 _FAMILIES = {"basis": "basis", "jurisdiction": "jurisdiction", "kind": "kind", "lifecycle": "lifecycle", "review": "review",
              "type": "type", "status": "status", "origin": "origin", "equivalence": "equivalence"}  # fmt: skip
 """Fields whose values are words of a vocabulary, which the pages have names for."""
@@ -25,13 +29,16 @@ class Piece(NamedTuple):
 
 
 class Line(NamedTuple):
-    """``how`` is added, removed or changed; ``what`` names the thing, ``name`` (in the language ``lang``) says which."""
+    """``how`` is added, removed or changed; ``what`` names the thing, ``name`` (in the language ``lang``) says which;
+    ``pieces`` are in the language ``tongue``, or in that of the page.
+    """
 
     how: str
     what: str
     name: str
     lang: str
     pieces: list[Piece]
+    tongue: str = ""
 
 
 def told(changes: Iterable[dict[str, Any]], phrases: Phrases) -> list[Line]:
@@ -75,7 +82,7 @@ def _line(change: dict[str, Any], phrases: Phrases) -> Line:
         shown = f"{entry['headword']} ({entry['rendering']}, {entry['jurisdiction']})"
         note = _compared(*((change.get(side) or {}).get("note") or "" for side in ("before", "after")))
         what = _named(phrases, f"relation.{path[1]}", path[1])
-        return Line(how, what, shown, "", note)
+        return Line(how, what, shown, "", note, "en")
     field = path[-1]
     what = _named(phrases, "change." + (f"definitions-{field}" if path[0] == "definitions" else field), field)
     before, after = (_said(phrases, field, change.get(side)) for side in ("before", "after"))
@@ -83,7 +90,7 @@ def _line(change: dict[str, Any], phrases: Phrases) -> Line:
         pieces = [Piece("gone", before), Piece("kept", " → "), Piece("new", after)]
     else:
         pieces = _compared(before, after)
-    return Line("changed", what, name, lang, pieces)
+    return Line("changed", what, name, lang, pieces, _TONGUES.get(field, ""))
 
 
 def _named(phrases: Phrases, name: str, otherwise: str) -> str:
@@ -97,13 +104,23 @@ def _said(phrases: Phrases, field: str, value: object) -> str:
 
 
 def _compared(before: str, after: str) -> list[Piece]:
-    """What of a text stayed, went and came, by words and by single characters of Chinese."""
+    """What of a text stayed, went and came, by words and by single characters of Chinese. A blank between two changes
+    belongs to them; a text of which little stayed went as a whole.
+    """
     old, new = _WORDS.findall(before), _WORDS.findall(after)
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    kept = sum(len(word) for how, start, end, *_ in steps if how == "equal" for word in old[start:end] if word.strip())
+    if before and after and kept < _ALIKE * min(len(before), len(after)):
+        return [Piece("gone", before), Piece("new", after)]
     pieces: list[Piece] = []
-    for how, start, end, begin, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if how == "equal":
-            pieces.append(Piece("kept", "".join(old[start:end])))
+    gone = came = ""
+    for number, (how, start, end, begin, stop) in enumerate(steps):
+        left, right = "".join(old[start:end]), "".join(new[begin:stop])
+        inside = 0 < number < len(steps) - 1
+        if how != "equal" or (inside and left.isspace()):
+            gone, came = gone + left, came + right
             continue
-        pieces.append(Piece("gone", "".join(old[start:end])))
-        pieces.append(Piece("new", "".join(new[begin:stop])))
+        pieces += [Piece("gone", gone), Piece("new", came), Piece("kept", left)]
+        gone = came = ""
+    pieces += [Piece("gone", gone), Piece("new", came)]
     return [piece for piece in pieces if piece.text]

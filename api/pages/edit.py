@@ -194,6 +194,7 @@ async def _sent(request: Request, glossary: Lexicon, id: str) -> Response:
         faults = [Told("id" if isinstance(error, IdUsed) else "", str(error), "")]
         return await _page(sheet, faults=faults, status=422, part=do)
     if do == "save":
+        request.state.entry = saved.id  # the log tells what was written
         target = Place.of(request).to(f"/entries/{saved.id}/draft")
         return remembered(RedirectResponse(target, 303, {"cache-control": "no-store"}), request, signed)
     assert saved.entry
@@ -254,6 +255,8 @@ async def _page(
         "reason": sent.get("reason", ""),
         "base": sent.get("base", ""),
         "problem": problem,
+        "answered": request.method == "POST"
+        and (bool(problem or faults or conflict) or lines is not None or found is not None),
         "faults": faults,
         "wrong": {fault.field for fault in faults or ()},
         "open": open_ or [],

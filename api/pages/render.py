@@ -16,6 +16,7 @@ from api.pages import files, places
 from api.pages.kept import Headers, Kept, Page
 from api.pages.phrases import Phrases
 from api.pages.phrases.library import in_chinese
+from api.pages.tongues import runs, tongue
 from glossary import __version__
 from glossary.errors import NoDatabase
 from glossary.model.vocabulary import JURISDICTIONS
@@ -87,6 +88,7 @@ def environment() -> Environment:
     )
     made.globals |= {"static": f"/static/{files.VERSION}/", "version": __version__, "jurisdictions": JURISDICTIONS}
     made.filters |= {"zh_tag": zh_tag, "is_han": has_han, "by_place": places.by_place}
+    made.filters |= {"tongue": tongue, "runs": runs}
     made.globals |= {"in_chinese": in_chinese}
     made.globals["t"] = pass_context(_said)
     made.globals["to"] = pass_context(_to)

@@ -14,8 +14,9 @@ from api.pages.edit import in_turn
 from api.pages.entry import headword
 from api.pages.forms import fields
 from api.pages.render import Place, passing
-from api.pages.session import LOWEST, Signed, asked_again, reader_of, remembered, sender_of
+from api.pages.session import Signed, asked_again, reader_of, remembered, sender_of
 from api.parameters import Cursor, EntryId, Lexicon
+from api.rights import LOWEST
 from glossary.editing import Editing, Saved
 from glossary.errors import DraftConflict, EntryInvalid, InvalidValue, KeyUnknown, NoDraft, RoleMissing, StaleEntry
 from glossary.library import Glossary

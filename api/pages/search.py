@@ -25,6 +25,11 @@ _TYPED = 12
 _CLOSEST = 8
 _CHIPS = ("jurisdiction", "domain", "kind")
 _SPOKEN = ("numbered", "toneless", "initials", "tones-ignored")
+_TRIED = {
+    True: (("characters", "scripts", "inner", "near-characters", "sound", "pairs"), ("single",)),
+    False: (("words", "pinyin", "initials", "order", "near", "parts"), ("edge", "spelling")),
+}
+"""For Chinese and for letters what is tried of a question, and what besides where nothing sounds like it or holds a part."""
 EXAMPLES = ("取保候审", "強制戒毒", "qbhs", "xíngzhèng jūliú", "bail", "residential survellance")
 """Questions that show what can be asked."""
 
@@ -41,7 +46,7 @@ Asked = Annotated[dict[str, str], Depends(asked_for)]
 
 class Found(NamedTuple):
     """A hit as it is shown: the entry's short form, its headword and rendering with what matched marked, and the form
-    that matched, with its status, where it is neither.
+    that matched, with its status and language, where it is neither.
     """
 
     entry: dict[str, Any]
@@ -49,6 +54,7 @@ class Found(NamedTuple):
     rendering: list[Piece]
     form: list[Piece]
     status: str
+    lang: str = ""
 
 
 class Group(NamedTuple):
@@ -92,7 +98,7 @@ async def suggestions(request: Request, glossary: Lexicon, asked: Asked, q: Ques
 
     def make() -> dict[str, Any]:
         hits, total = glossary.search(q, glossary.filters(**asked), _TYPED, 0)
-        return {"q": q, "groups": grouped(hits, q), "total": total}
+        return {"q": q, "groups": grouped(glossary, hits, q), "total": total}
 
     return shown(request, "suggestions.html", make)
 
@@ -142,14 +148,16 @@ def _results(glossary: Glossary, place: Place, q: str, asked: dict[str, str], of
     hits, total = glossary.search(q, filters, _PAGE, offset)
     everything, of_all = glossary.search(q, glossary.filters(as_of=asked["as_of"]), MOST, 0)
     unfiltered = 0 if total else glossary.search(q, Filters(), 1, 0)[1]
-    groups = grouped(hits, q)
+    groups = grouped(glossary, hits, q)
+    guessed = bool(groups) and groups[0].tier == "fuzzy"
     return {
         "q": q,
         "asked": asked,
         "groups": groups,
         "total": total,
         "unfiltered": unfiltered,
-        "guessed": bool(groups) and groups[0].tier in ("words", "fuzzy"),
+        "missed": not total or guessed,
+        "guessed": guessed or (bool(groups) and groups[0].tier == "words"),
         "offset": offset,
         "before": place.to("/", q=q, **asked, offset=max(0, offset - _PAGE)) if offset else "",
         "after": place.to("/", q=q, **asked, offset=offset + _PAGE)
@@ -158,19 +166,27 @@ def _results(glossary: Glossary, place: Place, q: str, asked: dict[str, str], of
         "chips": _chips(place, q, asked, everything, of_all),
         "fields": {field["id"]: field["titles"] for field in glossary.domains()},
         "examples": EXAMPLES,
-        **({"inside": [], "near": []} if total else _closest(glossary, q)),
-        "latin": not has_han(q),
+        **({} if total and not guessed else _missed(glossary, q, hits)),
     }
 
 
-def grouped(hits: list[Hit], q: str) -> list[Group]:
+def grouped(glossary: Glossary, hits: list[Hit], q: str) -> list[Group]:
     """The hits, in their order, under the way in which they matched."""
     groups: list[Group] = []
-    for hit in hits:
+    all_found = [_found(hit, q) for hit in hits]
+    documents = glossary.reader.documents([found.entry["id"] for found in all_found if found.form])
+    for hit, found in zip(hits, all_found, strict=True):
         if not groups or groups[-1].tier != hit.tier:
             groups.append(Group(hit.tier, []))
-        groups[-1].hits.append(_found(hit, q))
+        lang = _language(documents.get(found.entry["id"], b"{}"), hit.matched_form) if found.form else ""
+        groups[-1].hits.append(found._replace(lang=lang))
     return groups
+
+
+def _language(document: bytes, form: str) -> str:
+    """The language of a form of an entry (its JSON); nothing where it has none (a reading)."""
+    terms = json.loads(document).get("terms", ())
+    return next((term["lang"] for term in terms if term["text"] == form), "")
 
 
 def _found(hit: Hit, q: str) -> Found:
@@ -213,11 +229,18 @@ def _chips(place: Place, q: str, asked: dict[str, str], hits: list[Hit], total: 
     return made
 
 
-def _closest(glossary: Glossary, q: str) -> dict[str, list[dict[str, Any]]]:
-    """For a question that finds nothing: entries whose terms stand inside it, and entries that hold parts of it."""
+def _missed(glossary: Glossary, q: str, hits: list[Hit]) -> dict[str, Any]:
+    """For a question that finds nothing, or only near misses: entries whose terms stand inside it, the nearest others by
+    the way in which they are near, and what was tried.
+    """
     inside: dict[str, dict[str, Any]] = {}
     for match in glossary.annotate(q):
         inside.setdefault(match.holder.entry["id"], match.holder.entry)
-    shown = list(inside.values())[:_CLOSEST]
-    near = [result.entry for result in glossary.nearest(q, _CLOSEST) if result.entry["id"] not in inside]
-    return {"inside": shown, "near": near[: _CLOSEST - len(shown)]}
+    shown = {json.loads(hit.card)["id"] for hit in hits}
+    terms = [entry for id, entry in inside.items() if id not in shown][:_CLOSEST]
+    found = [one for one in glossary.nearest(q, _CLOSEST) if one.entry["id"] not in shown | set(inside)]
+    near: dict[str, list[dict[str, Any]]] = {}
+    for one in found[: _CLOSEST - len(terms)]:
+        near.setdefault(one.matched_on, []).append(one.entry)
+    whole, further = _TRIED[has_han(q)]
+    return {"inside": terms, "near": near, "tried": whole if near.keys() & {"sound", "part"} else (*whole, *further)}

@@ -19,6 +19,7 @@ from fastapi.responses import RedirectResponse
 
 from api.pages.forms import fields
 from api.pages.render import Place, passing
+from api.rights import LOWEST, of_role
 from glossary.errors import KeyUnknown, RoleMissing
 from glossary.settings import Settings
 from glossary.store import keys, sessions
@@ -26,7 +27,6 @@ from glossary.store.keys import Key
 
 router = APIRouter(include_in_schema=False)
 COOKIE = "session"
-LOWEST = "editor"
 _HERE = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
 
 
@@ -48,15 +48,7 @@ def reader_of(request: Request, role: str = LOWEST) -> Signed:
     settings: Settings = request.app.state.settings
     token = request.cookies.get(COOKIE, "")
     key = sessions.signed_in(request.app.state.glossary().reader, settings.database_url, token, LOWEST)
-    return Signed(_with(request, key, role), token)
-
-
-def _with(request: Request, key: Key, role: str) -> Key:
-    """The key, if it has the role; the log tells whose it is, also where it has not. Raises `RoleMissing`."""
-    request.state.actor = key.name
-    if not key.may(role):
-        raise RoleMissing(key.role, role)
-    return key
+    return Signed(of_role(request, key, role), token)
 
 
 async def sender_of(request: Request, sent: Mapping[str, str], role: str = LOWEST) -> Signed:
@@ -66,7 +58,7 @@ async def sender_of(request: Request, sent: Mapping[str, str], role: str = LOWES
         raise KeyUnknown
     if sent.get("key", "").strip():
         reader = request.app.state.glossary().reader
-        key = _with(request, keys.allowed(reader, settings.database_url, sent["key"].strip(), LOWEST), role)
+        key = of_role(request, keys.allowed(reader, settings.database_url, sent["key"].strip(), LOWEST), role)
         token = await run_in_threadpool(sessions.begin, settings.database_url, key)  # another may be writing for long
         return Signed(key, token, new=True)
     found = reader_of(request, role)

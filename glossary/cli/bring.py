@@ -41,9 +41,10 @@ def _import(options: argparse.Namespace) -> int:
     from pathlib import Path
 
     from glossary.exchange.bringing import Tally, bring_in, opened_file, planned
+    from glossary.model.bulk import many_values
 
     refused: ImportRefused | None = None
-    with _until_stopped() as go_on, opened(options) as glossary, Tally() as tally:
+    with many_values(), _until_stopped() as go_on, opened(options) as glossary, Tally() as tally:
         reading = _reading(options)._replace(go_on=go_on)
         files = [opened_file(glossary, Path(name), reading, options.format) for name in options.files]
         go_on()

@@ -404,6 +404,8 @@ class Planner:
         return document.entry_of(json.loads(stored), self._reader.in_text(id))
 
     def _remember(self, entry: Entry) -> None:
+        if not (self._joined or self._remembers):
+            return
         forms = [term.text for term in entry.terms if term.lang.startswith("zh")] if not entry.replaced_by else []
         self._joined |= {form: True for form in forms if form in self._joined}
         if self._remembers:

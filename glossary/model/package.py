@@ -46,6 +46,8 @@ LONGEST = 2_000
 """Characters of a cell."""
 _TOGETHER = 1000
 """Rows that are looked at together."""
+_TOGETHER_READ = 100
+"""The same, while a file is read."""
 _APART = "|"
 """As `_BETWEEN`, but printable, as good text is."""
 _SPACE_APART, _APART_SPACE = f" {_APART}", f"{_APART} "
@@ -103,6 +105,8 @@ def load_package(folder: Path) -> tuple[Package, list[Problem]]:
 
 
 _Rows = list[tuple[Place, list[str]]]
+_Key = Any
+"""A text, or a tuple of texts."""
 
 
 def _made(make: Callable[..., T], cells: list[str], *more: object) -> T:
@@ -154,15 +158,21 @@ def _rows(folder: Path, table: Table, problems: list[Problem]) -> _Rows:
     return list(sound_rows(table, rows, problems))
 
 
-def _all_sound(table: Table, rows: Sequence[list[str]]) -> bool:
-    """Whether `sound_rows` finds nothing wrong, told for all rows together in a fifth of the time."""
-    key = itemgetter(*(place for place, column in enumerate(table.columns) if column.key))
-    keys = list(map(key, rows))
-    if not all(map(lt, keys, islice(keys, 1, None))):
+def _all_sound(table: Table, rows: Sequence[list[str]], last: _Key = None) -> bool:
+    """Whether `sound_rows` finds nothing wrong, told for all rows together in a fifth of the time; ``last`` is the key of
+    the row before them.
+    """
+    keys = list(map(_key(table), rows))
+    if not all(map(lt, keys, islice(keys, 1, None))) or (last is not None and not last < keys[0]):
         return False
     demands = _DEMANDS[table.file]
     batches = (rows[at : at + _TOGETHER] for at in range(0, len(rows), _TOGETHER))
     return all(demands.met_by_all(batch) or all(map(demands.met, batch)) for batch in batches)
+
+
+def _key(table: Table) -> Callable[[list[str]], _Key]:
+    """What the rows of a table are ordered by."""
+    return itemgetter(*(place for place, column in enumerate(table.columns) if column.key))
 
 
 def sound_rows(
@@ -172,24 +182,46 @@ def sound_rows(
 
     A row that is out of order still comes.
     """
-    keys = [place for place, column in enumerate(table.columns) if column.key]
-    demands = _DEMANDS[table.file]
-    file = table.file
-    last: list[str] = []
-    for line, cells in rows:
-        wrong = [] if demands.met(cells) else list(_wrong_cells(table, line, cells))
-        problems.extend(wrong)
-        key = [cells[place] for place in keys]
-        if key <= last:  # in order, equal keys stand beside each other
-            if key == last:
-                message, remedy = f"the key {', '.join(key)} stands twice", "keep one of the rows"
-                problems.append(_problem(file, line, "", "row-duplicate", message, remedy))
-                continue
-            message, remedy = f"{key[0]} is out of order", "sort the file by its key columns"
-            problems.append(_problem(file, line, "", "row-order", message, remedy))
-        last = key
-        if not wrong:
-            yield Place(file, line), cells
+    key_of, demands, file = _key(table), _DEMANDS[table.file], table.file
+    last: _Key = None
+    for some in _batches(iter(rows), problems):
+        if _all_sound(table, [cells for _line, cells in some], last):
+            for line, cells in some:
+                yield Place(file, line), cells
+            last = key_of(some[-1][1])
+            continue
+        for line, cells in some:
+            wrong = [] if demands.met(cells) else list(_wrong_cells(table, line, cells))
+            problems.extend(wrong)
+            key = key_of(cells)
+            if last is not None and key <= last:  # in order, equal keys stand beside each other
+                said = (key,) if isinstance(key, str) else key
+                if key == last:
+                    message, remedy = f"the key {', '.join(said)} stands twice", "keep one of the rows"
+                    problems.append(_problem(file, line, "", "row-duplicate", message, remedy))
+                    continue
+                message, remedy = f"{said[0]} is out of order", "sort the file by its key columns"
+                problems.append(_problem(file, line, "", "row-order", message, remedy))
+            last = key
+            if not wrong:
+                yield Place(file, line), cells
+
+
+def _batches(rows: Iterator[tuple[int, list[str]]], problems: list[Problem]) -> Iterator[list[tuple[int, list[str]]]]:
+    """Rows, some at a time; a problem that reading adds comes behind the rows before it."""
+    some: list[tuple[int, list[str]]] = []
+    more = True
+    while more:
+        before = len(problems)
+        row = next(rows, None)
+        found, problems[before:] = problems[before:], []
+        if some and (found or row is None or len(some) == _TOGETHER_READ):
+            yield some
+            some = []
+        problems += found
+        more = row is not None
+        if row is not None:
+            some.append(row)
 
 
 def _read(file: Path, table: Table, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:

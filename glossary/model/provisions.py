@@ -86,9 +86,14 @@ class History:
         """The version that replaced it."""
         return self._beside(source, 1)
 
+    def span(self) -> tuple[str, str]:
+        """The first day of the earliest version that is recorded, and of the latest; both empty where there is none."""
+        begun = sorted(filter(None, (_begin(version)[0] for found in self._works.values() for version in found)))
+        return (begun[0], begun[-1]) if begun else ("", "")
+
     def standing(self, source: str, day: str) -> Standing:
         """Whether the source was in force on a day (YYYY-MM-DD), and what followed it."""
-        known, _ = self._source(source), checked_day(day)
+        known, _ = self._source(source), checked_day(day, known=self.span)
         later = self.after(source)
         return Standing(_state(known, later, day), later.id if later else "")
 
@@ -180,14 +185,18 @@ def _state(source: Source, later: Source | None, day: str) -> str:
     return "ended" if not source.ended and next_begin and day[: len(next_begin)] >= next_begin else "in-force"
 
 
-def checked_day(day: str, name: str = "as_of") -> str:
-    """The day itself, if it is one that there is (YYYY-MM-DD); ``name`` is the parameter's. Raises `InvalidValue`."""
+def checked_day(day: str, name: str = "as_of", known: Callable[[], tuple[str, str]] | None = None) -> str:
+    """The day itself, if it is one that there is (YYYY-MM-DD); ``name`` is the parameter's. Raises `InvalidValue`, which also
+    says of which days something is known (`History.span`), where ``known`` can tell.
+    """
     try:
         if not _DAY.fullmatch(day):
             raise ValueError
         date.fromisoformat(day)
     except ValueError:
-        raise InvalidValue(name, day, "write it as YYYY-MM-DD") from None
+        first, last = known() if known else ("", "")
+        began = f"; the versions of laws that are recorded began between {first} and {last}" if first else ""
+        raise InvalidValue(name, day, f"write it as YYYY-MM-DD{began}") from None
     return day
 
 

@@ -20,8 +20,9 @@ from glossary.model.document import Context
 from glossary.model.values import Citation, Entry, Place, Relation, Source, Term
 from glossary.store.derived import Batch
 from glossary.store.making import FormRow, Made, New, absent, make
-from glossary.store.pipes import put, started, taken
+from glossary.store.pipes import Ahead, put, started, taken
 from glossary.store.waiting import Waiting
+from glossary.text.common import common_words
 
 _Cells = tuple[str, ...]
 T = TypeVar("T")
@@ -37,6 +38,7 @@ class Beside:
 
     def __init__(self, process: subprocess.Popen[bytes]):
         self._process = process
+        self._ahead: Ahead | None = None
         self.sources: set[str] = set()
 
     def send(self, new: New, sources: Collection[tuple[Source, str]], now: str) -> None:
@@ -54,15 +56,20 @@ class Beside:
         return Made(*self._next())
 
     def derived(self, firsts: Collection[str], lasts: Collection[str]) -> Iterator[Batch]:
-        """What all the keys are: see `Waiting.derived`. Nothing can be sent afterwards."""
+        """What all the keys are: see `Waiting.derived`. They are made while this process does other things; nothing can be
+        sent afterwards.
+        """
         self._put((set(firsts), set(lasts)))
-        while batch := self._next():
-            yield batch
+        assert self._process.stdout
+        self._ahead = Ahead(self._process.stdout)
+        return iter(self._next, ())
 
     def close(self) -> None:
         """End it, whatever it does."""
         with self._process:
             self._process.kill()
+            if self._ahead:
+                self._ahead.close()
 
     def _put(self, value: Any) -> None:
         assert self._process.stdin
@@ -73,7 +80,7 @@ class Beside:
 
     def _next(self) -> Any:
         assert self._process.stdout
-        found = taken(self._process.stdout)
+        found = self._ahead.taken() if self._ahead else taken(self._process.stdout)
         if found is None:
             raise self._ended()
         return found
@@ -117,6 +124,7 @@ def main() -> None:
     successors: dict[str, str] = {}
     context = Context(sources, successors, _Absent(), {})
     with many_values():
+        common = common_words()  # while the one that writes reads the first entries
         while len(found := taken(sys.stdin.buffer) or []) > 2:
             entries, entry, term, last, known, now = found
             for cells, after in known:
@@ -128,7 +136,8 @@ def main() -> None:
             waiting.add(forms)
         if not found:
             raise SystemExit(1)  # the one that writes is gone
-        for batch in waiting.derived(*found):
+        firsts, lasts = found
+        for batch in waiting.derived(firsts, lasts, common):
             put(sys.stdout.buffer, batch)
         put(sys.stdout.buffer, ())
 

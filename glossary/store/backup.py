@@ -51,8 +51,7 @@ def back_up(database: str, file: str, *, force: bool = False) -> Held:
             "FILE", taken[0], "there is something of that name: choose another, or replace a file with --force"
         )
     _refuse_same(target, held)
-    format_of(database)
-    if not held.is_file():
+    if not format_of(database):
         raise faults.missing(database)
     with _beside(file) as part:
         with closing(_connected(database, "ro")) as source:

@@ -29,6 +29,8 @@ from glossary.store.write import Writer, write
 
 SAVE, DISCARD, PUBLISH = "save", "discard", "publish"
 _COLUMNS = "entry, number, at, author, reason, action, base, revision, changes, said, document"
+_IDS = (("entries", "id"), ("revisions", "entry"), ("released", "entry"), ("drafts", "entry"))
+"""The tables and columns that hold the id of every entry that stands or ever stood."""
 
 
 class Published(NamedTuple):
@@ -123,11 +125,15 @@ class Desk:
 
     def used(self, id: str) -> bool:
         """Whether an id stands or ever stood for an entry, be it in a release or a draft."""
-        columns = (("entries", "id"), ("revisions", "entry"), ("released", "entry"), ("drafts", "entry"))
         return any(
             execute(self._db, f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (id,)).first()
-            for table, column in columns
+            for table, column in _IDS
         )
+
+    def used_after(self, id: str) -> set[str]:
+        """Those ids of which `used` is true that are this one, a hyphen and more: with one question, however many there are."""
+        each = (f"SELECT {column} AS id FROM {table} WHERE {column} > ? AND {column} < ?" for table, column in _IDS)
+        return {row.id for row in execute(self._db, " UNION ".join(each), (f"{id}-", f"{id}.") * len(_IDS))}
 
     def said(self, id: str) -> dict[tuple[str, str], str]:
         """What the data says of the published forms and running texts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 
 from glossary.errors import DatabaseBusy, DiskFull, NoDatabase
@@ -27,6 +28,8 @@ def fault(path: str, error: BaseException | None, doing: str = "read") -> NoData
         return DiskFull("the disk that holds the database")
     if name.startswith(_DAMAGED) or (isinstance(error, sqlite3.OperationalError) and "no such" in str(error)):
         return damaged(path, str(error))
+    if name == "SQLITE_CANTOPEN" and os.path.isfile(path) and not os.access(os.path.dirname(path) or ".", os.W_OK):
+        return NoDatabase(f"{path} cannot be {doing}: its folder cannot be written, and SQLite keeps a log there, also for reading: copy the file to a place that can")  # fmt: skip
     return NoDatabase(f"{path} cannot be {doing} ({error}): check the path, its rights and the disk")
 
 

@@ -36,8 +36,11 @@ def opened(path: str, patience: int, *, make: bool = False) -> sqlite3.Connectio
         check_same_thread=False,
     )
     try:
-        if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            format_of(path)  # who has never written it looks whether it is ours, before anything in it changes
+        wal = db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        if (
+            not wal and not format_of(path) and not make
+        ):  # it is looked whether it is ours before anything in it changes
+            raise faults.missing(path)
         make_safe(db, path, patience)
     except BaseException:
         db.close()
@@ -89,6 +92,8 @@ def format_of(path: str) -> str:
                 raise faults.foreign(path)
             row = db.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
     except sqlite3.Error as error:
+        if "no such column" in str(error):
+            raise faults.foreign(path) from error
         raise faults.fault(path, error) from error
     if not row:
         raise faults.foreign(path)

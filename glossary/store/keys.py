@@ -71,6 +71,7 @@ def create(url: str, name: str, role: str, days: int) -> str:
 @retried
 def revoke(url: str, name: str) -> None:
     """End a key now. Raises `InvalidValue` where there is none of that name."""
+    open_reader(url).close()  # which looks whether it is a glossary of this version
     with transaction(url) as connection:
         now = datetime.now(UTC).strftime(SECONDS)
         done = execute(connection, "UPDATE keys SET revoked = ? WHERE name = ? AND revoked = ''", (now, name))

@@ -28,6 +28,7 @@ from glossary.settings import place_of
 from glossary.store import adding_beside, rows
 from glossary.store.adding import Staged
 from glossary.store.adding_beside import Beside
+from glossary.store.derived import Batch
 from glossary.store.engine import execute, insert, later_than, transaction
 from glossary.store.faults import other_format
 from glossary.store.making import FormRow, Made, New, absent, make
@@ -299,15 +300,14 @@ class Writer:
         self._land()
         if self._beside:
             self._staged = Staged(self._db)
-            self._put_keys(lambda: None, last=False)
+            self._put_keys(self._beside.derived(self._firsts, self._lasts), lambda: None, last=False)
         if self._staged:
             self._staged.settle()
 
-    def _put_keys(self, go_on: Callable[[], None], *, last: bool) -> None:
+    def _put_keys(self, coming: Iterator[Batch], go_on: Callable[[], None], *, last: bool) -> None:
         """The keys that wait in the process beside, and what is made of them; prepared lists where there are no other keys."""
-        assert self._beside
         self._prepared = last and self._keys_alone
-        for table, found in self._beside.derived(self._firsts, self._lasts):
+        for table, found in coming:
             go_on()
             if table != "tops" or self._prepared:
                 insert(self._db, table, found, ignored=table in _SHARED)
@@ -488,9 +488,8 @@ class Writer:
         self.finished = True
         self._flush()
         self._land()
-        if self._beside:
-            self._put_keys(go_on, last=True)
-        else:
+        coming = self._beside.derived(self._firsts, self._lasts) if self._beside else None
+        if coming is None:
             insert(self._db, "crossings", crossing_characters(self._firsts, self._lasts), ignored=True)
         if self._staged:
             self._staged.settle()
@@ -509,6 +508,8 @@ class Writer:
         for id in sorted(self._stale_sources):
             self._show_source(id)
         self._count_domains()
+        if coming is not None:
+            self._put_keys(coming, go_on, last=True)
         go_on()
         self._prepare()
         go_on()

@@ -66,7 +66,7 @@ def test_a_sane_request_id_comes_back(client, given):
         assert client.get(address, headers={"x-request-id": given}).headers["x-request-id"] == given
 
 
-@pytest.mark.parametrize("given", ["", "x" * 65, "a b", "a\tb", "取保", '"', "a,b"])
+@pytest.mark.parametrize("given", ["", "x" * 65, "a b", "a\tb", "取保", '"', "a,b", "glossary_" + "k" * 43])
 def test_one_that_is_not_is_replaced(client, given):
     answer = client.get("/v1/stats", headers=[(b"x-request-id", given.encode())])
     assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]+", answer.headers["x-request-id"])
@@ -291,10 +291,51 @@ def test_who_wrote_is_in_the_log(tmp_path, caplog):
 
     settings = built(tmp_path, MINI)
     key = keys.create(settings.database_url, "li-na", "admin", 1)
+    less = keys.create(settings.database_url, "an-editor", "editor", 1)
     caplog.set_level(logging.INFO, "glossary.requests")
     with door(settings) as client:
         client.post("/v1/imports?filename=a.csv", content="中文,English\n律师,advocate\n".encode(), headers={"authorization": f"Bearer {key}"})  # fmt: skip
-    assert [(line["actor"], line["status"], line["write"]) for line in logged(caplog.records)] == [("li-na", 200, True)]
+        client.delete("/v1/entries/lv-shi", headers={"authorization": f"Bearer {less}"})
+    assert [(line["actor"], line["status"], line["write"]) for line in logged(caplog.records)] == [
+        ("li-na", 200, True),
+        ("an-editor", 403, True),
+    ]
+
+
+def test_what_was_written_is_in_the_log_and_nothing_of_its_words(tmp_path, caplog):
+    from api.examples import EDITS
+    from glossary.store import keys
+    from tests.conftest import MINI, built
+
+    settings = built(tmp_path, MINI)
+    bearer = {"authorization": f"Bearer {keys.create(settings.database_url, 'li-na', 'admin', 1)}"}
+    anything = bearer | {"if-match": "*"}
+    created = EDITS["create_entry"][2] | {"relations": []}
+    terms = "中文,English\n律师,secret-term\n".encode()
+    caplog.set_level(logging.INFO, "glossary.requests")
+    with door(settings) as client:
+        made = client.post("/v1/entries", json=created, headers=bearer)
+        client.patch("/v1/entries/lv-shi", json={"usage_note": "secret-note"}, headers=anything)
+        client.patch("/v1/entries/lv-shi", json={"usage_note": "secret-note"}, headers=bearer)
+        client.post("/v1/entries/lv-shi/publish", headers=anything)
+        client.delete("/v1/entries/no-such-entry", headers=anything)
+        client.delete("/v1/entries/glossary_secretsecretsecretsecret", headers=anything)
+        client.post("/v1/imports?filename=secret.csv", content=terms, headers=bearer)
+        client.post("/v1/imports?filename=secret.csv&dry_run=false", content=terms, headers=bearer)
+        client.post("/zh/entries/lv-shi/edit", data={"do": "save"})
+    assert made.status_code == 201, made.text
+    lines = logged(caplog.records)
+    assert [(line["method"], line["status"], line.get("entry")) for line in lines[:6]] == [
+        ("POST", 201, made.json()["entry"]["id"]),
+        ("PATCH", 200, "lv-shi"),
+        ("PATCH", 428, "lv-shi"),
+        ("POST", 200, "lv-shi"),
+        ("DELETE", 404, "no-such-entry"),
+        ("DELETE", 422, None),
+    ]
+    assert [(line["counts"], line.get("applied")) for line in lines[6:8]] == [({"entry changed": 1}, None), ({"entry changed": 1}, True)]  # fmt: skip
+    assert (lines[8]["entry"], lines[8]["status"]) == ("lv-shi", 401)
+    assert "secret" not in json.dumps(lines).replace("key-unknown", "")
 
 
 def test_quick_reads_are_logged_only_when_all_is(client, caplog):

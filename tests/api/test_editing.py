@@ -346,6 +346,9 @@ def test_it_is_so_after_a_restart_and_a_failure_may_be_tried_again(place, client
     for wrong in ("", "x" * 201, "a b", "\xe9"):
         sent = editor | {"idempotency-key": wrong.encode("latin-1")}
         assert client.post("/v1/entries", json=NEW, headers=sent).status_code == 422, wrong
+    keys.revoke(place.database_url, "a-editor")
+    refused = client.post("/v1/entries", json=NEW, headers=editor | key)
+    assert (refused.status_code, refused.json()["code"]) == (401, "key-unknown")
 
 
 def test_an_import_that_comes_twice_is_carried_out_once(client, bearer):

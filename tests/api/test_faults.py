@@ -16,6 +16,7 @@ from glossary.settings import Settings, file_of
 from glossary.store import engine, keys
 from glossary.store.write import write
 from tests.conftest import MINI
+from tests.soak.locks import held
 
 HEALTH = ("/healthz", "/readyz")
 LIST = "zh,en\n劳动教养,re-education through labour\n".encode()
@@ -114,8 +115,7 @@ def test_while_another_process_holds_the_lock_reads_go_on_and_writes_are_refused
     token = keys.create(f"sqlite:///{file}", "someone", "admin", 10)
     bearer = {"authorization": f"Bearer {token}"}
     monkeypatch.setattr(engine, "_gave_up", time.monotonic())  # as if one had waited in vain a moment ago
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with held(file):
         begun = time.monotonic()
         for path in ("/v1/entries/lv-shi", "/v1/search?q=qbhs", "/healthz", "/readyz", "/"):
             assert client.get(path, headers={"accept": "text/html"}).status_code == 200

@@ -17,6 +17,7 @@ from api.app import create_app
 from api.limits import LIMITS
 from glossary import Glossary
 from glossary.store import keys
+from glossary.store.engine import execute, transaction
 from tests.serving import served
 from tests.store.test_editing import NEW
 
@@ -178,11 +179,17 @@ def test_a_client_that_goes_away_ends_the_import_and_nothing_of_it_stays(place):
         assert glossary.stats()["revision"] == 1 and not glossary.look_up("新词7")
 
 
+def expired(url, name):
+    with transaction(url) as connection:
+        execute(connection, "UPDATE keys SET expires = '2020-01-01T00:00:00Z' WHERE name = ?", (name,))
+
+
+@pytest.mark.parametrize("ends", [keys.revoke, expired])
 @pytest.mark.parametrize("address", [f"{ADDRESS}&dry_run=false", "/v1/entries"])
-def test_a_key_that_is_revoked_while_its_body_arrives_saves_nothing(place, address):
+def test_a_key_that_ends_while_its_body_arrives_saves_nothing(place, address, ends):
     body = json.dumps(NEW).encode() if address == "/v1/entries" else LIST
     key = bearer(place, "admin")
-    sent = by_hand(place, address, key, body, lambda: keys.revoke(place.database_url, "anna"), waits=True, content_type="application/json")  # fmt: skip
+    sent = by_hand(place, address, key, body, lambda: ends(place.database_url, "anna"), waits=True, content_type="application/json")  # fmt: skip
     assert sent[0]["status"] == 401, sent
     assert json.loads(sent[1]["body"])["code"] == "key-unknown"
     with Glossary.open(place.database_url) as glossary:

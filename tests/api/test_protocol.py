@@ -184,6 +184,31 @@ def test_a_connection_is_closed_when_the_client_asks_and_in_http_1_0(port):
         assert json.loads(body)["id"] == "lv-shi"
 
 
+CHUNKED = b"POST /v1/annotate HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked\r\n"
+
+
+def test_what_comes_after_a_body_says_nothing_of_who_asks_and_in_what_kind(port):
+    """Trailer fields came to be header fields where they arrived in the same packet: a key that no proxy had seen."""
+    body = b"connection: close\r\n\r\n3\r\nlaw\r\n0\r\ncontent-type: application/json\r\nx-request-id: mine\r\n\r\n"
+    head, _, said = spoken(port, CHUNKED + body).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK") and b"mine" not in head and b'"matches"' in said
+
+
+@pytest.mark.parametrize("beside", [b"3\r\nlaw\r\n0\r\nx: ", b"3;x="])
+def test_what_stands_beside_a_body_is_bounded_too(port, beside):
+    """A trailer field without end kept the server putting it together for as long as it came."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(CHUNKED + b"\r\n" + beside)
+        with contextlib.suppress(OSError):
+            for _ in range(20):
+                connection.sendall(b"a" * 16_384)
+                time.sleep(0.01)
+        said = b""
+        with contextlib.suppress(ConnectionResetError):
+            said = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert said.startswith(b"HTTP/1.1 431 ") and said.count(b"HTTP/1.1") == 1
+
+
 def test_what_is_no_http_is_refused_and_the_server_goes_on(port):
     for nonsense in (b"\x16\x03\x01 nonsense\r\n\r\n", get("/", method="FOO")):
         head, _, body = spoken(port, nonsense).partition(b"\r\n\r\n")
@@ -232,6 +257,29 @@ def test_a_fault_in_the_short_way_is_the_routes_to_answer(mini_settings, monkeyp
         return said
 
     assert served_here(front, asked).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_who_is_cut_off_when_the_server_stops_is_told_so(mini_settings):
+    """What ran longer than a server that is told to stop waits was answered 500, without a problem document."""
+    import asyncio
+
+    from api.app import create_app
+
+    front, said = create_app(mini_settings), []
+    scope = {"type": "http", "method": "POST", "path": "/v1/imports", "raw_path": b"/v1/imports", "query_string": b"filename=a.csv", "headers": [(b"host", b"x")], "client": ("127.0.0.1", 1), "server": ("x", 80), "scheme": "http", "root_path": "", "http_version": "1.1"}  # fmt: skip
+
+    async def sent(message):
+        said.append(message)
+
+    async def cut():
+        asked = asyncio.create_task(front(scope, asyncio.Event().wait, sent))
+        await asyncio.sleep(0.2)
+        asked.cancel()
+        await asked
+
+    asyncio.run(cut())
+    assert (said[0]["status"], json.loads(said[1]["body"])["code"]) == (503, "stopping")
+    assert dict(said[0]["headers"])[b"retry-after"]
 
 
 @pytest.mark.parametrize(

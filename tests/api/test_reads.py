@@ -92,6 +92,7 @@ ERRORS = [
     ("GET", "/v1/entries/lv-shi?x=1", 422, "invalid-request"),
     ("GET", "/v1/entries?cursor=%00", 422, "invalid-request"),
     ("GET", "/v1/entries?changed_since=yesterday", 422, "invalid-request"),
+    ("GET", "/v1/entries?changed_since=", 422, "invalid-request"),
     ("GET", "/v1/stats?x", 422, "invalid-request"),
     ("GET", "/healthz?x=1", 422, "invalid-request"),
     ("POST", "/v1/lookup", 422, "invalid-request"),

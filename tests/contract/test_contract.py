@@ -35,7 +35,7 @@ def document(tmp_path_factory: pytest.TempPathFactory, mini_settings: Settings) 
 
 def run(*words: object) -> str:
     done = subprocess.run(
-        [str(word) for word in words], cwd=HERE, capture_output=True, text=True, check=False, timeout=3_600
+        [str(word) for word in words], cwd=HERE, capture_output=True, text=True, check=False, timeout=3 * 3_600
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     return done.stdout
@@ -107,13 +107,11 @@ def test_schemathesis_finds_nothing_whoever_asks(settings, address, role):
 
 @pytest.mark.soak
 def test_schemathesis_finds_nothing_in_fifty_thousand_requests(settings, address):
-    """With a key of each role and without one, in turn, other ones each time, until there are enough."""
-    made = 0
-    for seed in itertools.count(1):
-        for role in SHORT:
-            examined(settings, address, role, "--seed", str(seed), "--max-examples", "100")
-            made = requests(address)
-            print(f"seed {seed}, {role or 'no key'}: {made} requests in all", flush=True)
+    """With a key of each role and without one, in turn, other requests each time, until there are enough."""
+    for seed, role in ((seed, role) for seed in itertools.count(1) for role in SHORT):
+        examined(settings, address, role, "--seed", str(seed), "--max-examples", "100")
+        made = requests(address)
+        print(f"seed {seed}, {role or 'no key'}: {made} requests in all", flush=True)
         if made >= 50_000:
             break
 

@@ -154,6 +154,14 @@ def test_what_is_no_day_is_refused(history, day):
         history.on("law-2000", "art. 1", day)
 
 
+def test_what_is_refused_says_of_which_days_something_is_known(history):
+    with pytest.raises(InvalidValue, match="began between 1990 and 2021-01-01"):
+        history.standing("law-2000", "2000-02-30")
+    with pytest.raises(InvalidValue, match=r"write it as YYYY-MM-DD$"):
+        undated = Source("a", "web", "A", *[""] * 10, "en", "", "", HERE)
+        History([undated], []).standing("a", "x")
+
+
 def test_an_unknown_source_is_said(history):
     for ask in (lambda: history.versions("x"), lambda: history.trace("x", "art. 1"), lambda: history.after("\udcff")):
         with pytest.raises(UnknownSource):
@@ -165,12 +173,46 @@ def test_an_unknown_source_is_said(history):
     [
         (f"{CPL}-2018", "art. 67", [("1996", ("art. 51",)), ("2012", ("art. 65",)), ("2018", ("art. 67",))]),
         (f"{CPL}-2018", "art. 74", [("1996", ("art. 51",)), ("2012", ("art. 72",)), ("2018", ("art. 74",))]),
-        (f"{CPL}-2018", "art. 66", [("1996", ("art. 50",)), ("2012", ("art. 64",)), ("2018", ("art. 66",))]),
+        (
+            f"{CPL}-2018",
+            "art. 66",
+            [("1979", ("art. 38",)), ("1996", ("art. 50",)), ("2012", ("art. 64",)), ("2018", ("art. 66",))],
+        ),
         (f"{CPL}-2018", "art. 15", [("2018", ("art. 15",))]),
-        (f"{CPL}-2012", "art. 290", [("2012", ("art. 290",)), ("2018", ("art. 308",))]),
+        (f"{CPL}-2012", "art. 290", [("1996", ("art. 225",)), ("2012", ("art. 290",)), ("2018", ("art. 308",))]),
+        (
+            f"{CPL}-2018",
+            "art. 52",
+            [("1979", ("art. 32",)), ("1996", ("art. 43",)), ("2012", ("art. 50",)), ("2018", ("art. 52",))],
+        ),
+        (f"{CPL}-2018", "art. 56", [("2012", ("art. 54",)), ("2018", ("art. 56",))]),
+        (f"{CPL}-2018", "art. 177", [("1996", ("art. 142",)), ("2012", ("art. 173",)), ("2018", ("art. 177",))]),
+        (f"{CPL}-2018", "art. 253", [("1996", ("art. 204",)), ("2012", ("art. 242",)), ("2018", ("art. 253",))]),
+        (
+            "civil-procedure-law-2012",
+            "art. 236",
+            [
+                ("1991", ("art. 216",)),
+                ("2007", ("art. 212",)),
+                ("2012", ("art. 236",)),
+                ("2017", ("art. 236",)),
+                ("2021", ("art. 243",)),
+                ("2023", ("art. 247",)),
+            ],
+        ),
+        (
+            "administrative-litigation-law-1989",
+            "art. 54",
+            [
+                ("1989", ("art. 54",)),
+                ("2014", ("art. 69", "art. 70", "art. 72", "art. 77")),
+                ("2017", ("art. 69", "art. 70", "art. 72", "art. 77")),
+            ],
+        ),
+        ("spp-criminal-procedure-rules-2019", "art. 82", [("2012", ("art. 79",)), ("2019", ("art. 82",))]),
         (f"{PUBLIC_ORDER}-2025", "art. 84", [("2005", ("art. 72",)), ("2012", ("art. 72",)), ("2025", ("art. 84",))]),
         ("supervision-law-2018", "art. 43", [("2018", ("art. 43",)), ("2024", ("art. 47", "art. 48", "art. 49"))]),
-        ("legislation-law-2023", "art. 80", [("2015", ("art. 72",)), ("2023", ("art. 80",))]),
+        ("legislation-law-2023", "art. 80", [("2000", ("art. 63",)), ("2015", ("art. 72",)), ("2023", ("art. 80",))]),
     ],
 )
 def test_known_articles_through_time(real_history, source, article, expected):

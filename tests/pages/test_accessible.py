@@ -21,6 +21,7 @@ PAGES = {
     "results": "/?q=bail",
     "miss": "/?q=%E5%AF%B9%E5%85%B6%E5%8F%96%E4%BF%9D%E5%80%99%E5%AE%A1%E7%9A%84",
     "nearest": "/?q=the+right+of+silence",
+    "nothing near": "/?q=zzqqxx",
     "entry": "/entries/qu-bao-hou-shen",
     "entry with many kinds": "/entries/fan-zui",
     "annotate": "/annotate",
@@ -43,7 +44,7 @@ PAGES = {
     "error": "/entries/qu-bao-hou-shan",
 }
 WINDOWS = [("", 1280, "light", "dark"), ("/zh", 390, "dark", "light")]
-_WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 def findings(page, rules, inside="html") -> list[str]:
@@ -71,7 +72,7 @@ def test_no_page_breaks_a_rule(browser: Browser, site: str, prefix, width, theme
             page.fill("#q", "bail")
             page.wait_for_selector(".options .hit")
             found += findings(page, RULES, "form.box")
-        if page.evaluate(_WIDER):
+        if page.evaluate(WIDER):
             found.append("it is wider than the window")
         if found:
             broken[name] = found

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from glossary.store import keys, sessions
-from tests.pages.test_accessible import AXE, COLOURS, RULES, findings
+from tests.pages.test_accessible import AXE, COLOURS, RULES, WIDER, findings
 
 LIST = "中文,English,备注\n刑事拘留,criminal detention,\n律师,advocate %s,Scots usage.\n坏,,\n"
 WAYS = [("", 1280, True, "zui-fan"), ("/zh", 390, False, "bao-shi")]
@@ -66,15 +66,18 @@ def test_an_editor_changes_an_entry_and_a_reviewer_publishes_it(visit, desk, pre
     other.wait_for_url(f"**{prefix}/review")
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_a_key_that_ends_while_somebody_types_costs_nothing(visit, desk, scripts):
+@pytest.mark.parametrize(
+    ("scripts", "prefix", "width", "said"), [(True, "", 1280, "Nothing is lost"), (False, "/zh", 390, "没有丢失")]
+)
+def test_a_key_that_ends_while_somebody_types_costs_nothing(visit, desk, scripts, prefix, width, said):
     name = f"leaving-{scripts}"
     desk.keys[name] = keys.create(desk.url, name, "editor", 1)
-    page = signed_in(visit, desk, name, "/entries/jin-du-fa/edit", java_script_enabled=scripts)
+    address = f"{prefix}/entries/jin-du-fa/edit"
+    page = signed_in(visit, desk, name, address, java_script_enabled=scripts, width=width)
     keys.revoke(desk.url, name)
     page.fill("#usage_note", f"Typed {scripts}.")
     page.click(SAVE)
-    expect(page.locator("#checks [role=alert]")).to_contain_text("Nothing is lost")
+    expect(page.locator("#checks [role=alert]")).to_contain_text(said)
     expect(page.locator("[name=usage_note]")).to_have_value(f"Typed {scripts}.")
     page.fill("#key", desk.keys["editor"])
     page.click(SAVE if scripts else "main form button")
@@ -82,9 +85,9 @@ def test_a_key_that_ends_while_somebody_types_costs_nothing(visit, desk, scripts
     expect(page.locator("main ins", has_text=str(scripts))).to_be_visible()
 
 
-@pytest.mark.parametrize(("scripts", "id"), [(True, "she-qu-jie-du"), (False, "xi-du-ren-yuan")])
-def test_two_who_save_one_entry_see_both_changes(visit, desk, scripts, id):
-    address = f"/entries/{id}/edit"
+@pytest.mark.parametrize(("scripts", "prefix", "id"), [(True, "", "she-qu-jie-du"), (False, "/zh", "xi-du-ren-yuan")])
+def test_two_who_save_one_entry_see_both_changes(visit, desk, scripts, prefix, id):
+    address = f"{prefix}/entries/{id}/edit"
     first = signed_in(visit, desk, "editor", address, java_script_enabled=scripts)
     second = signed_in(visit, desk, "reviewer", address, java_script_enabled=scripts, width=390)
     first.fill("#usage_note", "First.")
@@ -97,6 +100,8 @@ def test_two_who_save_one_entry_see_both_changes(visit, desk, scripts, id):
     expect(sides).to_have_count(2)
     expect(sides.first).to_contain_text("First")
     expect(sides.last).to_contain_text("Second")
+    assert second.locator("#checks").evaluate("it => it.getBoundingClientRect().top < innerHeight")  # it is in sight
+    expect(second.locator("#checks")).to_be_focused()
     second.click("#checks button[value=merge]")
     expect(second.locator("#usage_note")).to_have_value("Second.")
     second.click(SAVE)
@@ -136,6 +141,19 @@ PAGES = ["/entries/qu-bao-hou-shen/edit", "/new?term=%E4%B8%BE%E6%8A%A5%E4%BA%BA
          "/entries/qu-bao-hou-shen/preview", "/entries/qu-bao-hou-shen/revert?revision=1", "/entries/qu-bao-hou-shen/withdraw", "/import", "/sign-in"]  # fmt: skip
 
 
+def test_a_conflict_stands_side_by_side_where_there_is_room(visit, desk):
+    first, second = (signed_in(visit, desk, "editor", "/entries/chong-zheng/edit") for _ in "12")
+    first.fill("#definition_en", "One side of it.")
+    first.click(SAVE)
+    first.wait_for_url("**/draft")
+    second.fill("#definition_en", "The other side.")
+    second.click(SAVE)
+    one, other = (second.locator("#checks .sides section").nth(place).bounding_box() for place in (0, 1))
+    assert one["y"] == other["y"] and one["x"] + one["width"] < other["x"] and one["width"] > 400
+    form = second.locator("#entry").bounding_box()
+    assert other["y"] + other["height"] < form["y"]
+
+
 @pytest.mark.parametrize(
     ("prefix", "width", "theme", "other"), [("", 1280, "light", "dark"), ("/zh", 390, "dark", "light")]
 )
@@ -160,8 +178,12 @@ def test_no_page_of_editors_breaks_a_rule(visit, desk, prefix, width, theme, oth
         page.emulate_media(color_scheme=other)
         found += findings(page, COLOURS)
         page.emulate_media(color_scheme=theme)
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        if page.evaluate(WIDER):
             found.append("it is wider than the window")
+        page.set_viewport_size({"width": 390, "height": 800})
+        if page.evaluate(WIDER):
+            found.append("it is wider than a phone")
+        page.set_viewport_size({"width": width, "height": 900})
         broken[address] = found
     assert {address: found for address, found in broken.items() if found} == {}
 

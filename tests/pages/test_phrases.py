@@ -10,6 +10,7 @@ from glossary.forms.grades import TIERS
 from glossary.model import vocabulary
 from glossary.model.columns import TABLES
 from glossary.recognise.compare import POLICIES, VERDICTS
+from glossary.search.nearest import WAYS
 from tests.conftest import ROOT
 
 FAMILIES = {
@@ -27,6 +28,7 @@ FAMILIES = {
     "source": vocabulary.SOURCE_TYPES,
     "relation": (*vocabulary.RELATIONS, "narrower", "has_part", "follows", "superseded_by"),
     "tier": TIERS,
+    "way": WAYS,
     "verdict": VERDICTS,
     "policy": POLICIES,
     "role": vocabulary.ROLES,

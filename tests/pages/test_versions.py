@@ -134,11 +134,25 @@ def test_every_change_of_every_field_can_be_told(mini, lang):
 
 
 def test_a_text_that_changed_is_told_word_by_word_and_character_by_character():
-    change = {"path": ["definitions", "en"], "before": "A lawyer of 律师 office.", "after": "A lawyer of 律所 bureau."}
+    change = {
+        "path": ["definitions", "en"],
+        "before": "A lawyer of 律师, an office.",
+        "after": "A lawyer of 律所, one bureau.",
+    }
     (line,) = told([change], Phrases("en"))
     assert "".join(piece.text for piece in line.pieces if piece.how != "new") == change["before"]
     assert "".join(piece.text for piece in line.pieces if piece.how != "gone") == change["after"]
-    assert [piece.text for piece in line.pieces if piece.how == "new"] == ["所", "bureau"]
+    assert [piece.text for piece in line.pieces if piece.how == "new"] == ["所", "one bureau"]
+
+
+def test_a_text_of_which_little_stayed_is_told_as_a_whole():
+    change = {
+        "path": ["usage_note"],
+        "before": "Practitioner who holds a certificate.",
+        "after": "Not the same thing at all.",
+    }
+    (line,) = told([change], Phrases("en"))
+    assert [piece.how for piece in line.pieces] == ["gone", "new"] and line.tongue == "en"
 
 
 def test_every_release_of_the_data_can_still_be_shown(real_client, real):

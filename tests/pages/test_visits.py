@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.pages.test_accessible import PAGES as ADDRESSES
+from tests.pages.test_accessible import WIDER
+
 LANGUAGES = ["", "/zh"]
+WINDOWS = [("", 1280), ("/zh", 390)]
 SAID = {"": "entries match", "/zh": "个词条相符"}
 
 
@@ -86,8 +90,29 @@ def test_fast_typing_asks_little_and_ends_right(visit):
     assert len(asked) < 6
 
 
-def test_when_the_network_fails_the_page_says_so_and_goes_on(visit):
-    page = visit("/", complain=False)
+@pytest.mark.parametrize(("prefix", "width"), WINDOWS)
+def test_on_a_phone_as_on_a_desktop_an_option_is_tapped(visit, prefix, width):
+    page = visit(prefix + "/", width=width, has_touch=True)
+    page.fill("#q", "qubao")
+    page.locator("#options .hit").first.tap()
+    page.wait_for_url(f"**{prefix}/entries/qu-bao-hou-shen")
+
+
+@pytest.mark.parametrize(("prefix", "width"), WINDOWS)
+def test_when_the_network_fails_while_a_text_is_marked_the_page_says_so_and_goes_on(visit, prefix, width):
+    page = visit(prefix + "/annotate", complain=False, width=width)
+    page.route("**/annotate", lambda route: route.abort())
+    page.fill("#text", "对其取保候审。")
+    expect(page.locator("#result [role=alert]")).to_have_text(page.locator("form.texts").get_attribute("data-lost"))
+    expect(page.locator("#text")).to_have_value("对其取保候审。")
+    page.unroute("**/annotate")
+    page.click("form.texts button:not(.plain)")
+    expect(page.locator(".annotated .term").first).to_have_text("取保候审")
+
+
+@pytest.mark.parametrize(("prefix", "width"), WINDOWS)
+def test_when_the_network_fails_the_page_says_so_and_goes_on(visit, prefix, width):
+    page = visit(prefix + "/", complain=False, width=width)
     page.route("**/suggestions*", lambda route: route.abort())
     page.fill("#q", "bail")
     expect(page.locator("#options .count")).to_have_text(page.locator("form").get_attribute("data-lost"))
@@ -96,28 +121,32 @@ def test_when_the_network_fails_the_page_says_so_and_goes_on(visit):
     expect(page.locator("#options .hit").first).to_be_visible()
 
 
-def test_back_and_forward_bring_the_same_pages(visit):
-    page = visit("/")
+@pytest.mark.parametrize(
+    ("prefix", "width", "scripts"), [("", 1280, True), ("/zh", 390, True), ("/zh", 1280, False), ("", 390, False)]
+)
+def test_back_and_forward_bring_the_same_pages(visit, prefix, width, scripts):
+    page = visit(prefix + "/", width=width, java_script_enabled=scripts)
+    one, place = ("1 个词条", "香港") if prefix else ("1 entry", "Hong Kong")
     page.fill("#q", "bail")
     page.keyboard.press("Enter")
     page.wait_for_url("**/?q=bail")
-    page.click("nav[aria-label='Legal order'] a:has-text('Hong Kong')")
+    page.click(f"main .chips nav:first-of-type a:has-text('{place}')")
     page.wait_for_url("**jurisdiction=HK**")
-    expect(page.locator("main h1")).to_contain_text("1 entry")
+    expect(page.locator("main h1")).to_contain_text(one)
     page.click("main .hits a")
     page.wait_for_url("**/entries/bao-shi")
     page.go_back()
-    expect(page.locator("main h1")).to_contain_text("1 entry")
+    expect(page.locator("main h1")).to_contain_text(one)
     expect(page.locator("#options")).to_be_hidden()
     page.go_back()
     expect(page.locator("#q")).to_have_value("bail")
     page.go_forward()
-    expect(page.locator(".chip[aria-current]")).to_contain_text("Hong Kong")
+    expect(page.locator(".chip[aria-current]")).to_contain_text(place)
 
 
-@pytest.mark.parametrize("prefix", LANGUAGES)
-def test_without_scripts_a_term_is_found_read_and_compared(visit, prefix):
-    page = visit(prefix + "/", java_script_enabled=False)
+@pytest.mark.parametrize(("prefix", "width"), WINDOWS)
+def test_without_scripts_a_term_is_found_read_and_compared(visit, prefix, width):
+    page = visit(prefix + "/", java_script_enabled=False, width=width)
     page.fill("#q", "取保候審")
     page.keyboard.press("Enter")
     page.click("main .hits a >> nth=0")
@@ -132,9 +161,9 @@ def test_without_scripts_a_term_is_found_read_and_compared(visit, prefix):
     expect(page.locator("thead th")).to_have_count(2)
 
 
-@pytest.mark.parametrize("prefix", LANGUAGES)
-def test_without_scripts_a_text_is_marked_and_a_translation_checked(visit, prefix):
-    page = visit(prefix + "/annotate", java_script_enabled=False)
+@pytest.mark.parametrize(("prefix", "width"), WINDOWS)
+def test_without_scripts_a_text_is_marked_and_a_translation_checked(visit, prefix, width):
+    page = visit(prefix + "/annotate", java_script_enabled=False, width=width)
     page.fill("#text", "公安机关对犯罪嫌疑人取保候审。\n\n律师可以申请变更强制措施。")
     page.select_option("#jurisdiction", "CN")
     page.click("form.texts button:visible")
@@ -149,7 +178,7 @@ def test_without_scripts_a_text_is_marked_and_a_translation_checked(visit, prefi
     expect(page.locator(".seen")).to_contain_text("release on bail or a guarantor pending trial")
 
 
-@pytest.mark.parametrize(("prefix", "width"), [("", 1280), ("/zh", 390)])
+@pytest.mark.parametrize(("prefix", "width"), WINDOWS)
 def test_a_text_is_marked_while_it_is_written_with_a_card_for_each_term(visit, prefix, width):
     page = visit(prefix + "/annotate", width=width, has_touch=width < 500)
     page.fill("#text", "对其取保候审。")
@@ -201,9 +230,11 @@ def test_a_translation_is_checked_as_it_is_improved(visit):
     expect(page.locator("#says")).to_contain_text("2 terms checked")
 
 
-@pytest.mark.parametrize("prefix", LANGUAGES)
-def test_a_researcher_goes_from_a_law_to_an_article_to_an_entry_and_its_data(visit, prefix):
-    page = visit(prefix + "/browse")
+@pytest.mark.parametrize(
+    ("prefix", "width", "scripts"), [("", 1280, True), ("/zh", 390, True), ("/zh", 1280, False), ("", 390, False)]
+)
+def test_a_researcher_goes_from_a_law_to_an_article_to_an_entry_and_its_data(visit, prefix, width, scripts):
+    page = visit(prefix + "/browse", width=width, java_script_enabled=scripts)
     page.click(f"main a[href='{prefix}/sources']")
     page.click(f"main a[href='{prefix}/sources/criminal-procedure-law-2018']")
     where = "第67条" if prefix else "art. 67"
@@ -337,6 +368,8 @@ def test_where_the_browser_has_no_chinese_voice_none_is_offered(visit):
         ("/zh", "residential survellance", "/zh/entries/jian-shi-ju-zhu"),
         ("", "the right of silence", "/entries/bu-de-qiang-po-zi-zheng-qi-zui"),
         ("/zh", "律师会见权", "/zh/entries/lv-shi"),
+        ("/zh", "曲保厚审", "/zh/entries/qu-bao-hou-shen"),
+        ("", "qubaohouxyz", "/entries/qu-bao-hou-shen"),
     ],
 )
 def test_whatever_is_asked_the_nearest_entry_is_one_step_away(visit, prefix, question, href):
@@ -344,3 +377,37 @@ def test_whatever_is_asked_the_nearest_entry_is_one_step_away(visit, prefix, que
     page.fill("#q", question)
     page.keyboard.press("Enter")
     expect(page.locator("main :is(.hit, .card) a").first).to_have_attribute("href", href)
+
+
+@pytest.mark.parametrize("question", ["détention", "Haft"])
+def test_a_form_in_another_language_says_in_which(visit, question):
+    page = visit("/", java_script_enabled=False)
+    page.fill("#q", question)
+    page.keyboard.press("Enter")
+    form = page.locator(".hit .form", has=page.locator("[lang=fr], [lang=de]")).first
+    expect(form).to_contain_text(re.compile(r"\((French|German)\)"))
+
+
+def test_chinese_pages_say_what_is_in_english_and_mark_the_chinese_in_it(visit):
+    page = visit("/zh/entries/qiang-zhi-ge-li-jie-du")
+    expect(page.locator("#h-usage .tag")).to_have_text("说明为英文")
+    note = page.locator("#h-usage ~ p")
+    expect(note).to_have_attribute("lang", "en")
+    expect(note.locator("[lang=zh-Hans]").first).to_have_text("处理措施")
+    expect(page.locator("#h-evidence ~ .evidence")).to_contain_text("《中华人民共和国禁毒法》")
+    expect(page.locator("#h-evidence ~ .evidence .place [lang=en]").first).to_have_text(re.compile("[a-z]"))
+    page.goto("/entries/qiang-zhi-ge-li-jie-du")
+    expect(page.locator(".tag", has_text="English")).to_have_count(0)
+
+
+def test_no_page_in_english_is_wider_than_a_phone(browser, site):
+    """In Chinese, words are shorter; `test_accessible` looks at those."""
+    window = browser.new_context(base_url=site, viewport={"width": 390, "height": 800})
+    page = window.new_page()
+    wide = []
+    for address in ADDRESSES.values():
+        page.goto(address)
+        if page.evaluate(WIDER):
+            wide.append(address)
+    window.close()
+    assert wide == []

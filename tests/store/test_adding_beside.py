@@ -13,7 +13,7 @@ from glossary.store import waiting, write
 from glossary.store.build import build
 from glossary.store.derived import derived
 from glossary.store.rows import Written, keys
-from glossary.text.common import crossing_characters
+from glossary.text.common import common_words, crossing_characters
 from tests.conftest import MINI
 
 MADE = ("forms", "tops", "near", "terms", "entries", "crossings", "cites", "links", "in_text", "meta")
@@ -102,6 +102,13 @@ def test_keys_that_lay_on_a_disk_come_in_the_same_order(monkeypatch):
     assert sorted(made["tops"]) == whole["tops"]
     assert sorted(made["near"]) == whole["near"]
     assert sorted(made["crossings"]) == sorted(crossing_characters({"取"}, {"审"}))
+
+
+def test_words_that_were_read_before_are_those_of_the_dictionary():
+    firsts, lasts = set("取保候审强制执行"), set("审行" + "".join(map(chr, range(0x4E00, 0x4E40))))
+    found = list(crossing_characters(firsts, lasts))
+    assert {side for side, _word in found} == {0, 1}
+    assert list(crossing_characters(firsts, lasts, common_words())) == found
 
 
 def joined(batches):

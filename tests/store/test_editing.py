@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from sqlalchemy import Engine, event
 
 from glossary import Glossary
 from glossary.cli import main
@@ -226,6 +227,26 @@ def test_whatever_editors_do_the_store_knows_what_a_dict_would_and_every_state(s
 
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
     run_state_machine_as_test(made, settings=settings(max_examples=EXAMPLES, stateful_step_count=14, suppress_health_check=checks))  # fmt: skip
+
+
+def test_the_twentieth_entry_of_a_name_costs_what_the_third_does(own):
+    """Each number that was taken cost four questions, in the transaction that all who write wait for."""
+    asked, costs, ids = [], [], []
+
+    def listen(*told):
+        asked.append(told[2])
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    editing = Editing(own, "anna")
+    for _ in range(20):
+        asked.clear()
+        ids.append(editing.create(NEW).id)
+        costs.append(len(asked))
+    event.remove(Engine, "before_cursor_execute", listen)
+    assert ids == ["yi-di-ji-ya", *(f"yi-di-ji-ya-{number}" for number in range(2, 21))]
+    assert costs[-1] == costs[2]
+    editing.create(NEW | {"id": "yi-di-ji-ya-22"})
+    assert [editing.create(NEW).id for _ in range(2)] == ["yi-di-ji-ya-21", "yi-di-ji-ya-23"]
 
 
 # the data package after edits

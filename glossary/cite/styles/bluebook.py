@@ -2,7 +2,7 @@
 
 Chinese law: rule 20.2 and table T2, China: pinyin, characters in parentheses, translation in brackets, then who
 promulgated it and its dates with the abbreviations of T2 and T6, article, (China). The constitution is Xianfa in small
-capitals, with article and section (art. 37, § 2). Treaties: rule 21.4. United Nations documents: 21.7. Books and reports: rule 15; dictionaries: 15.8. Journals:
+capitals, with article and section (art. 37, § 2) and the year of the text that is cited, where T2 has that of its adoption, 1982. Treaties: rule 21.4. United Nations documents: 21.7. Books and reports: rule 15; dictionaries: 15.8. Journals:
 rule 16.4 with T6 and T13; newspapers: 16.6; sites: 18.2. An undated page has "last visited" with the day of access
 (18.2.2(c)), which stands only where the caller gives it.
 """

@@ -6,8 +6,10 @@ published too (司法解释、其他规范性文件). Articles: 载
 《刊物》2023年第6期, a page only where one is cited (期刊). Newspapers and sites: 载…年月日 (报纸、网络文献). Works
 in another language are cited as their own readers do, titles in italics, after the manual's part on foreign languages.
 
-The manual marks a law that is no longer in force as 已失效. That is true or not depending on the day of reading, so
-until when the text was in force stands there instead.
+The manual's own examples: 《公司法》（2013年修正）第36条; 《最高人民法院关于适用〈…〉的解释》（法释〔2018〕1号），第100条;
+《国务院关于…的通知》，国发〔2007〕19号，2007年7月11日发布. Its second edition sets the number of the last in （）. It marks what
+is no longer in force as 已废止. That is true or not depending on the day of reading, so until when the text was in force
+stands there instead.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """GB/T 7714—2015, the national standard for references, as entries of a numbered list (sections 4 and 8).
 
 Elements and their order: section 4 (4.1 monographs, 4.2 parts of monographs, 4.4 articles of serials, 4.6 electronic
-resources). Type marks: annex B; law and official documents are archives, [A], as in the example of 4.6. Names: 8.1.1,
+resources). Type marks: annex B; law and official documents are archives, [A], as in the example of 4.6 (a notice of the Beijing
+government, its number after the title: 京政办发[2005]37号[A/OL]. (2005-07-12)[day of access]). Names: 8.1.1,
 family name first, initials without stops; at most three, then 等 or et al. (8.1.2). The official number follows the
 title (8.2.3). An electronic resource has its date in parentheses and the day of access in brackets (8.4.4); the day
 stands only where the caller gives it.

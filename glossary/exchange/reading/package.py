@@ -44,7 +44,7 @@ _LONGEST_LINE = 200_000
 _DESCRIBED = 1_000_000
 _ENCRYPTED = 0x1
 _BROKEN = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
-_Found = tuple[Place, dict[str, str]]
+_OfEntry = tuple[str, tuple[Row, ...]]
 _NAMED: dict[str, str] = {}
 
 
@@ -89,17 +89,14 @@ def read(file: Path, reading: Reading) -> Incoming:
         yield from problems
         yield from _entries(location)
 
-    def rows(table: Table) -> Iterator[Row | Problem]:
-        return (found if isinstance(found, Problem) else Row(*found) for found in _rows(location, table))
-
     return Incoming(
         "package",
         tuple(said),
         entries,
-        partial(rows, columns.SOURCES),
-        partial(rows, columns.DOMAINS),
-        partial(rows, columns.JOINS),
-        partial(rows, columns.PROVISIONS),
+        partial(_rows, location, columns.SOURCES),
+        partial(_rows, location, columns.DOMAINS),
+        partial(_rows, location, columns.JOINS),
+        partial(_rows, location, columns.PROVISIONS),
         lambda: _outlines(location),
         identified=True,
     )
@@ -165,7 +162,7 @@ def _in_zip(file: Path) -> _Location:
 
 def _entries(location: _Location) -> Iterator[Given | Problem]:
     """Each id that any file names, with its rows of all: the files are sorted by it."""
-    files = [_Ahead(_rows(location, table)) for table in (columns.ENTRIES, *_PARTS)]
+    files = [_Ahead(_of_entries(location, table)) for table in (columns.ENTRIES, *_PARTS)]
     try:
         while True:
             for file in files:
@@ -173,10 +170,9 @@ def _entries(location: _Location) -> Iterator[Given | Problem]:
             id = min((file.id for file in files if file.id is not None), default=None)
             if id is None:
                 return
-            own, *parts = [list(file.take(id)) for file in files]
-            row = Row(*own[0], _NAMED, True) if own else Row(_first_place(parts), {"id": id})
-            terms, citations, relations = (tuple(map(_part, part)) for part in parts)
-            yield Given(row, terms, citations, relations)
+            own, *parts = [file.take(id) for file in files]
+            row = own[0] if own else Row(_first_place(parts), {"id": id})
+            yield Given(row, *parts)
     finally:
         for file in files:
             file.close()
@@ -210,25 +206,17 @@ def _unchecked(location: _Location, table: Table) -> Iterator[list[str]]:
         yield from islice(csv.reader(_lines(table, text, [])), 1, None)
 
 
-def _first_place(parts: Iterable[list[_Found]]) -> Place:
+def _first_place(parts: Iterable[tuple[Row, ...]]) -> Place:
     """Where the first of an entry's parts stands."""
-    return next(part[0][0] for part in parts if part)
-
-
-def _part(found: _Found) -> Row:
-    place, cells = found
-    del cells["entry"]
-    return Row(place, cells, _NAMED, True)
+    return next(part[0].place for part in parts if part)
 
 
 class _Ahead:
-    """The rows of a file with a look at the next; ``id`` is the entry of that one, None at the end. Rows that stand after
-    those of a later id are passed over: they were reported.
-    """
+    """The rows of a file, those of an entry together, with a look at the next entry; ``id`` is that one, None at the end."""
 
-    def __init__(self, rows: Iterator[_Found | Problem]):
+    def __init__(self, rows: Iterator[_OfEntry | Problem]):
         self._rows = rows
-        self._next: _Found | None = None
+        self._next: tuple[Row, ...] = ()
         self._found: list[Problem] = []
         self.id: str | None = ""
         self._step()
@@ -238,16 +226,17 @@ class _Ahead:
             if isinstance(found, Problem):
                 self._found.append(found)
                 continue
-            id = next(iter(found[1].values()))
-            if self.id is None or id >= self.id:
-                self._next, self.id = found, id
-                return
-        self._next = self.id = None
+            self.id, self._next = found
+            return
+        self.id, self._next = None, ()
 
-    def take(self, id: str) -> Iterator[_Found]:
-        while self._next is not None and self.id == id:
-            yield self._next
-            self._step()
+    def take(self, id: str) -> tuple[Row, ...]:
+        """The rows of an entry, none where the next are of another."""
+        if self.id != id:
+            return ()
+        found = self._next
+        self._step()
+        return found
 
     def problems(self) -> Iterator[Problem]:
         found, self._found = self._found, []
@@ -259,19 +248,55 @@ class _Ahead:
             close()
 
 
-def _rows(location: _Location, table: Table) -> Iterator[_Found | Problem]:
+def _of_entries(location: _Location, table: Table) -> Iterator[_OfEntry | Problem]:
+    """The rows of a table of entries or of their parts by the id of the entry, which parts do not repeat. Those that stand
+    after the rows of a later id are passed over: they were reported. Problems come behind the entry among whose rows they are.
+    """
+    names = [column.name for column in table.columns]
+    from_ = 0 if table is columns.ENTRIES else 1
+    del names[:from_]
+    last: str | None = None
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    for found in _sound(location, table):
+        if isinstance(found, Problem):
+            problems.append(found)
+            continue
+        place, cells = found
+        if cells[0] != last:
+            if last is not None:
+                if cells[0] < last:
+                    continue
+                yield last, tuple(rows)
+            yield from problems
+            problems.clear()
+            last, rows = cells[0], []
+        rows.append(Row(place, dict(zip(names, cells[from_:], strict=True)), _NAMED, True))
+    if last is not None:
+        yield last, tuple(rows)
+    yield from problems
+
+
+def _rows(location: _Location, table: Table) -> Iterator[Row | Problem]:
+    """As `_sound`, each row with its columns."""
+    names = [column.name for column in table.columns]
+    for found in _sound(location, table):
+        yield found if isinstance(found, Problem) else Row(found[0], dict(zip(names, found[1], strict=True)))
+
+
+def _sound(location: _Location, table: Table) -> Iterator[tuple[Place, list[str]] | Problem]:
     """The rows of a table that are right in themselves, and the problems of the others, in their order."""
     if table.file not in location.members:
         return
-    names = [column.name for column in table.columns]
     problems: list[Problem] = []
     try:
         with location.file(table.file) as stream, io.TextIOWrapper(stream, "utf-8", newline="") as text:
             lines = _lines(table, text, problems)
-            for place, cells in sound_rows(table, csv_rows(table, lines, problems), problems):
-                yield from problems
-                problems.clear()
-                yield place, dict(zip(names, cells, strict=True))
+            for found in sound_rows(table, csv_rows(table, lines, problems), problems):
+                if problems:
+                    yield from problems
+                    problems.clear()
+                yield found
     except _BROKEN as error:
         problems.append(unreadable(table, f"cannot be read ({error})"))
     yield from problems

@@ -19,7 +19,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from glossary.exchange.incoming import Given, Incoming, Reader, Reading, Row
 from glossary.exchange.reading.files import refused
 from glossary.exchange.reading.graph import RDF_TYPE, Graph, Node, format_of, read_graph
-from glossary.exchange.reading.ids import is_ours
+from glossary.exchange.reading.ids import can_be_ours
 from glossary.exchange.reading.languages import language
 from glossary.exchange.skos import LINKS, NOTES, PREFIXES, REVIEWS
 from glossary.model import columns, vocabulary
@@ -298,7 +298,7 @@ def _id(node: Node) -> str:
     if not isinstance(node, NamedNode) or not node.value.startswith(_ENTRY):
         return ""
     id = unquote(node.value.removeprefix(_ENTRY))
-    return id if is_ours(id) else ""
+    return id if can_be_ours(id) else ""
 
 
 def _closed(graph: Graph, node: Subject, facts: dict[str, tuple[str, tuple[str, ...]]]) -> dict[str, str]:

@@ -2,7 +2,8 @@
 or as elements, DCA and DCT style) and ISO 30042:2008 (``martif``, with ``tig`` and ``ntig``).
 
 What the glossary's own exports say comes back as it was. Of other programs' files comes what the glossary has a place
-for; what it has none for is counted in `Incoming.said`. An id is taken for one of ours only where it is pinyin.
+for; what it has none for is counted in `Incoming.said`. An id is taken for one of ours where it is pinyin, or where the header
+says that the file is an export of ours.
 """
 
 from __future__ import annotations
@@ -18,16 +19,18 @@ from typing import NamedTuple
 
 from glossary.exchange.incoming import Given, Incoming, Reader, Reading, Row
 from glossary.exchange.reading.files import refused
-from glossary.exchange.reading.ids import is_ours
+from glossary.exchange.reading.ids import can_be_ours, is_ours
 from glossary.exchange.reading.kept import Kept
 from glossary.exchange.reading.languages import language
 from glossary.exchange.reading.xml import Element, elements, encoding_of, root_name
 from glossary.model import columns, vocabulary
+from glossary.model.columns import TITLE
 from glossary.model.document import INVERSE
 from glossary.model.problems import Problem
 from glossary.model.values import Place
 
 _ROOTS = {"tbx": "ISO 30042:2019", "martif": "ISO 30042:2008"}
+_HEADERS = ("tbxHeader", "martifHeader")
 _ENTRIES = ("conceptEntry", "termEntry")
 _SECTIONS = ("langSec", "langSet")
 _TERMS = ("termSec", "tig", "ntig")
@@ -97,6 +100,7 @@ _BASIS = re.compile(rf"basis: ({'|'.join(vocabulary.BASES)})")
 _SUPPORTED = re.compile(rf"({'|'.join(vocabulary.SUPPORTS)}): (.*)")
 _VERIFIED = re.compile(r"(?:not )?machine-verified")
 _CITED = re.compile(rf"({'|'.join(vocabulary.SUPPORTS)}): (.+?)(?:; “(.+)”)?; (?:not )?machine-verified(?:; (.+))?")
+_EXPORTED = re.compile(r"Version \S+, revision [0-9]+,")
 _LINKED = re.compile(rf", (?:{'|'.join(vocabulary.JURISDICTIONS)})\. (.+)")
 _NAMED = {
     "text": "term",
@@ -130,6 +134,8 @@ class _Survey:
     ids: set[str] = field(default_factory=set)
     titles: dict[str, str] = field(default_factory=dict)
     without_id: bool = False
+    exported: bool = False
+    """Whether the header is that of our exports."""
     wanting: bool = False
     """Whether a citation cannot be read without the title of a source that was not known yet."""
 
@@ -172,12 +178,14 @@ def read(file: Path, reading: Reading) -> Incoming:
 
 def _kept(file: Path, reading: Reading, survey: _Survey) -> Kept:
     kept = Kept(file.name, _NAMED)
-    for element in elements(file, (*_ENTRIES, "refObject")):
+    for element in elements(file, (*_HEADERS, *_ENTRIES, "refObject")):
         reading.go_on()
         if element.name in _ENTRIES:
             survey.entries += 1
             for found in _Entry(file.name, reading, survey, element).read():
                 kept.add("entry", found)
+        elif element.name in _HEADERS:
+            survey.exported = _is_of_exports(element)
         else:
             _keep_object(element, survey, kept)
     for tag, (count, line) in survey.unknown.items():
@@ -185,6 +193,12 @@ def _kept(file: Path, reading: Reading, survey: _Survey) -> Kept:
         remedy = f"take the language out, or write one of {', '.join(vocabulary.LANGUAGES)}"
         kept.add("entry", Problem(file.name, line, "xml:lang", "value-vocabulary", message, remedy))
     return kept
+
+
+def _is_of_exports(header: Element) -> bool:
+    """Whether it has the title of the glossary and the line with its version."""
+    said = [(element.name, element.words) for element in header.walk()]
+    return ("title", TITLE) in said and any(name == "p" and _EXPORTED.match(words) for name, words in said)
 
 
 def _keep_object(element: Element, survey: _Survey, kept: Kept) -> None:
@@ -234,7 +248,7 @@ class _Entry:
             )
             return
         self.survey.ids.add(id)
-        if is_ours(id):
+        if self._is_ours(id):
             self.cells["id"] = id
         else:
             self.survey.without_id = True
@@ -402,7 +416,7 @@ class _Entry:
         if name in _INVERSES:  # the other entry's own
             return
         relation = name.replace(" ", "_") if name.replace(" ", "_") in vocabulary.RELATIONS else otherwise
-        if not is_ours(other):
+        if not self._is_ours(other):
             self._leave(said)
             return
         found = _LINKED.search(lines[0])
@@ -411,6 +425,9 @@ class _Entry:
             (relation, other),
             self._row(said, {"relation": relation, "other": other} | ({"note": note} if note else {})),
         )
+
+    def _is_ours(self, id: str) -> bool:
+        return can_be_ours(id) if self.survey.exported else is_ours(id)
 
     def _leave(self, said: Element) -> None:
         self.survey.left[said.attributes.get("type", said.name)[:60]] += 1

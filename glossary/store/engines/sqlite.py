@@ -13,9 +13,9 @@ from contextlib import closing
 from itertools import count
 from typing import Any
 
-from glossary.errors import NoDatabase
+from glossary.errors import DatabaseBusy, NoDatabase
 from glossary.store import faults
-from glossary.store.file import address
+from glossary.store.file import address, format_of
 from glossary.store.reader import PRIVATE, Reader, harmless
 
 _OPENED = count(1)
@@ -100,6 +100,16 @@ class SqliteReader(Reader):
         self._ask("PRAGMA cache_size = -32768")
         self._ask("PRAGMA busy_timeout = 5000")
         self.check_format()
+
+    def check_format(self) -> None:
+        try:
+            super().check_format()
+        except DatabaseBusy:
+            raise
+        except NoDatabase as error:  # it cannot be read as a glossary: say what it is, as building and serving do
+            if not format_of(self.place):
+                raise faults.missing(self.place) from error
+            raise
 
     def close(self) -> None:
         self._db.close()

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, inspect
 
+from glossary.settings import masked
 from glossary.store.engine import execute, transaction
-from glossary.store.faults import FIRST_FORMAT, other_format
+from glossary.store.faults import FIRST_FORMAT, missing, other_format
 from glossary.store.reader import FORMAT
 from glossary.store.start import check_place
 
@@ -31,7 +32,10 @@ def migrate(url: str) -> Moved:
     """
     check_place(url)
     with transaction(url) as connection:
-        return bring_forward(connection)
+        moved = bring_forward(connection)
+    if not moved.after:
+        raise missing(masked(url))
+    return moved
 
 
 def bring_forward(connection: Connection, *, anew: bool = False) -> Moved:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from glossary.errors import InvalidValue
 from glossary.exchange.incoming import Reading
 from glossary.exchange.reading.package import READERS
-from glossary.model import columns
+from glossary.model import columns, package
 from glossary.model.columns import TABLES
 from glossary.model.package import load_package
 from tests.conftest import MINI, ROOT
@@ -142,6 +142,23 @@ def test_any_file_is_answered_with_problems(copy, change):
     found = problems(PACKAGE.open(copy, Reading()))
     assert found
     assert all(problem.file == "terms.csv" and problem.line >= 1 and problem.remedy for problem in found)
+
+
+def test_how_many_rows_are_judged_together_changes_nothing(copy, monkeypatch):
+    def spoilt(content: bytes) -> bytes:
+        lines = content.splitlines(keepends=True)
+        lines[5] = lines[5].replace(b"zh-Hans", b"zh-Hand").replace(b",en,", b",xx,")
+        lines[9:9] = [b"no,row\n", lines[8], lines[3]]
+        return b"".join([*lines, b'"unclosed'])
+
+    for name in ("entries.csv", "terms.csv", "citations.csv"):
+        break_bytes(copy, name, spoilt)
+    found = []
+    for together in (1, 2, 7, 100):
+        monkeypatch.setattr(package, "_TOGETHER_READ", together)
+        found.append(list(PACKAGE.open(copy, Reading()).entries()))
+    assert len(problems(PACKAGE.open(copy, Reading()))) > 9
+    assert all(each == found[0] for each in found)
 
 
 def test_a_row_in_the_wrong_place_does_not_make_an_entry_come_twice(copy):

@@ -289,3 +289,10 @@ def read_or_refused(place, content, name):
         return
     for rows in incoming[2:7]:
         assert list(rows()) == list(rows())
+
+
+def test_an_entry_under_our_name_keeps_an_id_that_is_no_pinyin(place):
+    document = f"""{PREFIX}<urn:glossary:entry:x-2> a skos:Concept ; skos:prefLabel "吧"@zh-Hans .
+<urn:glossary:entry:C5> a skos:Concept ; skos:prefLabel "保释"@zh-Hans ."""
+    found = given(opened(SKOS, document, place, "x.ttl"))
+    assert {entry.terms[0].cells["text"]: entry.row.cells.get("id") for entry in found} == {"吧": "x-2", "保释": None}

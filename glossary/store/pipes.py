@@ -10,16 +10,15 @@ import marshal
 import os
 import subprocess
 import sys
-from contextlib import suppress
+from collections import deque
 from pathlib import Path
-from queue import Empty, Queue
-from threading import Thread
+from threading import Condition, Thread
 from typing import IO, Any
 
 _ROOT = Path(__file__).parents[2]
 _LENGTH = 8
-_MOST = 8
-_MOMENT = 0.02
+_MOST = 16_000_000
+"""Bytes that wait before no more are read."""
 
 
 def started(module: str, *values: str) -> subprocess.Popen[bytes]:
@@ -48,25 +47,38 @@ class Ahead:
 
     def __init__(self, source: IO[bytes]):
         self._source = source
-        self._waiting: Queue[bytes] = Queue(_MOST)
+        self._waiting: deque[bytes] = deque()
+        self._held, self._closed = 0, False
+        self._changed = Condition()
         self._thread = Thread(target=self._read, daemon=True)
         self._thread.start()
 
     def _read(self) -> None:
-        while content := _received(self._source):
-            self._waiting.put(content)
-        self._waiting.put(b"")
+        more = True
+        while more:
+            content = _received(self._source)
+            with self._changed:
+                self._changed.wait_for(lambda: self._held < _MOST or self._closed)
+                self._waiting.append(content)
+                self._held += len(content)
+                self._changed.notify_all()
+                more = bool(content) and not self._closed
 
     def taken(self) -> Any:
         """As `taken`; not to be asked again after None."""
-        content = self._waiting.get()
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting)
+            content = self._waiting.popleft()
+            self._held -= len(content)
+            self._changed.notify_all()
         return marshal.loads(content) if content else None  # noqa: S302 - of our own process
 
     def close(self) -> None:
         """End the thread, once the other side is gone."""
-        while self._thread.is_alive():
-            with suppress(Empty):
-                self._waiting.get(timeout=_MOMENT)
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._thread.join()
 
 
 def _received(source: IO[bytes]) -> bytes:

@@ -67,6 +67,10 @@ class Stored(NamedTuple):
     release_etag: str
 
 
+Card = tuple[str, str, str, bytes]
+"""Of a term: text, text in the other script or empty, status, card of its entry."""
+
+
 class Revision(NamedTuple):
     """A change of an entry: ``revision`` is the one that it made, ``changes`` a JSON list of fields
     (`glossary.model.changes`), ``before`` the entry's JSON before it (zlib; empty where there was none).
@@ -219,8 +223,8 @@ class Reader:
         rows = self._ask(f"SELECT word FROM near WHERE part IN ({marks(parts)})", tuple(parts)).fetchall()
         return [row[0] for row in rows]
 
-    def cards(self, terms: Sequence[int]) -> dict[int, tuple[str, str, str, bytes]]:
-        """For each term number (text, text in the other script or empty, status, card of its entry)."""
+    def cards(self, terms: Sequence[int]) -> dict[int, Card]:
+        """The card of each of these terms, by the term's number."""
         return {row[0]: row[1:] for row in self._all(_cards(len(terms)), terms)}
 
     def texts(self, terms: Sequence[int]) -> dict[int, str]:

@@ -16,8 +16,10 @@ from typing import Any
 from glossary.errors import DatabaseBusy, NoDatabase
 from glossary.store import faults
 from glossary.store.file import address, format_of
-from glossary.store.reader import PRIVATE, Reader, harmless
+from glossary.store.reader import PRIVATE, Card, Reader, harmless
 
+_KEPT_CARDS = 8_192
+"""Terms whose cards a reader keeps, about 600 bytes each."""
 _OPENED = count(1)
 """Of the readers of this process, so that no two ever give the same number for what they see."""
 _FAR_APART = (
@@ -86,6 +88,8 @@ class SqliteReader(Reader):
             raise faults.missing(self.place)
         self._base = next(_OPENED) << 32
         self._file = _file(self.place)
+        self._cards: dict[int, Card] = {}
+        self._cards_of = -1
         try:
             self._db = sqlite3.connect(
                 address(self.place, "ro"),
@@ -132,8 +136,19 @@ class SqliteReader(Reader):
 
     def data_version(self) -> int:
         """PRAGMA data_version (sqlite.org/pragma.html), which is of a connection: another reader gives other numbers."""
-        row = self._ask("PRAGMA data_version").fetchone()
-        return self._base + int(row[0])
+        version: int = self._all("PRAGMA data_version", ())[0][0]
+        return self._base + version
+
+    def cards(self, terms: Sequence[int]) -> dict[int, Card]:
+        """Those that were asked for before come from memory, until somebody commits."""
+        version = self.data_version()
+        if version != self._cards_of or len(self._cards) > _KEPT_CARDS:
+            self._cards, self._cards_of = {}, version
+        kept = self._cards
+        missing = [term for term in terms if term not in kept]
+        if missing:
+            kept.update(super().cards(missing))
+        return {term: kept[term] for term in terms if term in kept}
 
     def current(self) -> bool:
         return _file(self.place) == self._file

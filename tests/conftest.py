@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-import hypothesis
 import pytest
 from starlette.testclient import TestClient
 
@@ -23,9 +22,14 @@ from tests.postgres import Server
 ROOT = Path(__file__).resolve().parent.parent
 MINI = ROOT / "tests" / "data" / "mini"
 CORPUS = ROOT.parent / "shared" / "laws"
-# how long an example takes says how busy the machine is
-hypothesis.settings.register_profile("glossary", deadline=None)
-hypothesis.settings.load_profile("glossary")
+
+
+def pytest_configure() -> None:
+    import hypothesis
+
+    # how long an example takes says how busy the machine is
+    hypothesis.settings.register_profile("glossary", deadline=None)
+    hypothesis.settings.load_profile("glossary")
 
 
 def built(folder: Path, data: Path) -> Settings:

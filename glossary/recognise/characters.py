@@ -36,7 +36,8 @@ _PLAIN_GAPS = [re.compile(f"{first}(?<={_HAN}{first})[ \n\u3000]*(?={_HAN})") fo
 """The same where there is no other white space: a pattern that begins with one character is looked for at many times the speed."""
 _MOST_FOLDS = 65_536
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
-_IDEOGRAPHS = re.compile("[\u4e00-\u9fa5]+")
+_FIRST, _LAST = "\u4e00", "\u9fa5"
+"""Of the ideographs that Unicode 1.0.1 had: each folds to itself or to one other."""
 _NOTHING = "\x00"
 _START = itemgetter(0)
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
@@ -124,7 +125,7 @@ def spellings(form: str) -> tuple[str, ...]:
     """A form as it is looked for: first in folded text; then, where that is another one, in folded GB 2312 text, in which
     only ASCII capitals are changed: as it is, and full-width. Empty for a form of which nothing is left.
     """
-    if _IDEOGRAPHS.fullmatch(form):
+    if form and min(form) >= _FIRST and max(form) <= _LAST:
         key = simplified(form)
         return (key,) if key == form else (key, form)
     key = _folded_by_character(form).text

@@ -27,8 +27,8 @@ class Doubts:
         with the first character of a form of two, and that begin with its last.
         """
         self._before, self._behind = crossings
-        lefts = _beside((word[-1], word[-2:-1]) for word in self._before)
-        rights = _beside((word[0], word[1:2]) for word in self._behind)
+        lefts = _beside({word[-2:][::-1] for word in self._before})
+        rights = _beside({word[:2] for word in self._behind})
         self._joins = _joined(numbers, joins)
         self._left: list[Container[str]] = []
         self._right: list[Container[str]] = []
@@ -79,12 +79,12 @@ class Doubts:
         return joins is not None and any(start >= at and text.startswith(within, start - at) for within, at in joins)
 
 
-def _beside(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Character → those that may stand beside it."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for char, other in pairs:
-        found[char].add(other)
-    return {char: "".join(others) for char, others in found.items()}
+def _beside(pairs: Iterable[str]) -> dict[str, str]:
+    """First character of the pairs → those that may stand beside it."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        found[pair[0]] = found.get(pair[0], "") + pair[1:]
+    return found
 
 
 def _joined(numbers: Mapping[str, int], joins: Iterable[tuple[str, str]]) -> dict[int, list[tuple[str, int]]]:

@@ -27,8 +27,8 @@ class Doubts:
         with the first character of a form of two, and that begin with its last.
         """
         self._before, self._behind = crossings
-        lefts = _beside((word[-1], word[-2:-1]) for word in self._before)
-        rights = _beside((word[0], word[1:2]) for word in self._behind)
+        lefts = _beside({word[-1:-3:-1] for word in self._before})
+        rights = _beside({word[:2] for word in self._behind})
         self._joins = _joined(numbers, joins)
         self._left: list[Container[str]] = []
         self._right: list[Container[str]] = []
@@ -79,11 +79,11 @@ class Doubts:
         return joins is not None and any(start >= at and text.startswith(within, start - at) for within, at in joins)
 
 
-def _beside(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Character → those that may stand beside it."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for char, other in pairs:
-        found[char].add(other)
+def _beside(pairs: Iterable[str]) -> dict[str, str]:
+    """First character of pairs → those that stand beside it."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for pair in pairs:
+        found[pair[0]].append(pair[1:])
     return {char: "".join(others) for char, others in found.items()}
 
 

@@ -73,7 +73,7 @@ class TermIndex:
                 for written in spelt[1:]:
                     holders.setdefault(written, terms)
         holders.pop("", None)
-        holders = {key: holders[key] for key in sorted(holders, key=_short_first)}
+        holders = {key: holders[key] for key in sorted(holders, key=len)}  # most that are found are short
         self.terms = [tuple(dict.fromkeys(terms)) for terms in holders.values()]
         self._numbers = {key: number for number, key in enumerate(holders)}
         self._longest_key = max(map(len, holders), default=0)
@@ -196,11 +196,6 @@ def _joint(pieces: Iterable[Spotted]) -> Spotted:
     for piece in pieces:
         whole.extend(piece)
     return whole
-
-
-def _short_first(key: str) -> tuple[int, str]:
-    """Most forms found are short and alike in how they begin: what is asked of them then lies close together in memory."""
-    return len(key), key
 
 
 def _lengths(keys: Iterable[str]) -> dict[str, tuple[int, ...]]:

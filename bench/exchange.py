@@ -89,9 +89,7 @@ def _emptied(data: Path, folder: Path) -> Path:
     made = folder / "empty"
     shutil.copytree(data, made)
     for name in _EMPTIED:
-        with (made / name).open(
-            encoding="utf-8"
-        ) as file:  # no more: what this process takes counts as those's that it starts
+        with (made / name).open(encoding="utf-8") as file:  # one line alone: what this process takes counts for its children
             header = file.readline()
         (made / name).write_text(header, encoding="utf-8")
     return made

@@ -89,7 +89,8 @@ def _emptied(data: Path, folder: Path) -> Path:
     made = folder / "empty"
     shutil.copytree(data, made)
     for name in _EMPTIED:
-        with (made / name).open(encoding="utf-8") as file:  # one line alone: what this process takes counts for its children
+        # one line alone: what this process takes counts for those that it starts
+        with (made / name).open(encoding="utf-8") as file:
             header = file.readline()
         (made / name).write_text(header, encoding="utf-8")
     return made

@@ -31,7 +31,7 @@ _FURTHEST = (1 << 63) - 1
 def _cards(count: int) -> str:
     return (
         "SELECT t.no, t.text, t.other, t.status, e.card FROM terms t JOIN entries e ON e.no = t.entry"
-        f" WHERE t.no IN ({', '.join('?' * count)})"
+        f" WHERE t.no IN ({marks(range(count))})"
     )
 
 

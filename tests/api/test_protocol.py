@@ -272,8 +272,14 @@ def test_who_is_cut_off_when_the_server_stops_is_told_so(mini_settings):
         said.append(message)
 
     async def cut():
-        asked = asyncio.create_task(front(scope, asyncio.Event().wait, sent))
-        await asyncio.sleep(0.2)
+        awaited = asyncio.Event()
+
+        async def received():
+            awaited.set()
+            await asyncio.Event().wait()
+
+        asked = asyncio.create_task(front(scope, received, sent))
+        await asyncio.wait_for(awaited.wait(), 20)
         asked.cancel()
         await asked
 

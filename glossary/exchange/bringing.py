@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
-
-from pydantic_core import to_json
 
 from glossary.errors import ImportRefused, InvalidValue, UnknownDomain
 from glossary.exchange.incoming import Incoming, Reader, Reading
@@ -22,6 +20,7 @@ from glossary.library import Glossary
 from glossary.model.values import Domain, Entry, Join, Source
 from glossary.settings import Settings
 from glossary.store.once import Once
+from glossary.store.pipes import packed, taken
 
 if TYPE_CHECKING:
     from glossary.store.write import Writer
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
 _HEAD = 65_536
 _BATCH = 500
 _IN_MEMORY = 1 << 20
+_NAMES = ("file", "line", "column", "code", "message", "remedy")
+_FACTS = attrgetter(*_NAMES)
+"""Of a problem."""
 _PLACE = "{file}:{line}:{column}"
 _WRONG = "{code}: {message}; {remedy}"
 
@@ -183,12 +185,13 @@ class Tally:
         self.counts[outcome.kind, outcome.action] += 1
         if outcome.action != SAME or outcome.open:
             self.kept += 1
-            self._file.write(to_json(_outcome(outcome)) + b"\n")
+            self._file.write(packed(_kept(outcome)))
 
     def items(self, most: int | None = None) -> Iterator[dict[str, Any]]:
         """The first of those kept, as JSON objects."""
         self._file.seek(0)
-        yield from map(json.loads, islice(self._file, most))
+        for _ in range(self.kept if most is None else min(most, self.kept)):
+            yield _item(taken(self._file))
         self._file.seek(0, os.SEEK_END)
 
     def problems(self, most: int = 1_000) -> list[tuple[str, str]]:
@@ -217,20 +220,23 @@ def plan_head(files: Iterable[Incoming], tally: Tally, *, applied: bool) -> dict
     }
 
 
-def _outcome(outcome: Outcome) -> dict[str, Any]:
-    names = ("file", "line", "column", "code", "message", "remedy")
-    problems, open_ = (
-        [{name: getattr(problem, name) for name in names} for problem in found]
-        for found in (outcome.problems, outcome.open)
-    )
+def _kept(outcome: Outcome) -> tuple[Any, ...]:
+    place = outcome.place.file, outcome.place.line
+    problems, open_ = (list(map(_FACTS, found)) for found in (outcome.problems, outcome.open))
+    return outcome.action, outcome.kind, outcome.id, outcome.title, *place, outcome.changes, problems, open_
+
+
+def _item(kept: tuple[Any, ...]) -> dict[str, Any]:
+    """What was kept of an outcome, as it is shown."""
+    action, kind, id, title, file, line, changes, problems, open_ = kept
     return {
-        "action": outcome.action,
-        "kind": outcome.kind,
-        "id": outcome.id or None,
-        "title": outcome.title or None,
-        "file": outcome.place.file,
-        "line": outcome.place.line,
-        "changes": list(outcome.changes),
-        "problems": problems,
-        "open": open_,
+        "action": action,
+        "kind": kind,
+        "id": id or None,
+        "title": title or None,
+        "file": file,
+        "line": line,
+        "changes": list(changes),
+        "problems": [dict(zip(_NAMES, problem, strict=True)) for problem in problems],
+        "open": [dict(zip(_NAMES, problem, strict=True)) for problem in open_],
     }

@@ -210,18 +210,20 @@ def sound_rows(
 def _batches(rows: Iterator[tuple[int, list[str]]], problems: list[Problem]) -> Iterator[list[tuple[int, list[str]]]]:
     """Rows, some at a time; a problem that reading adds comes behind the rows before it."""
     some: list[tuple[int, list[str]]] = []
-    more = True
-    while more:
-        before = len(problems)
-        row = next(rows, None)
-        found, problems[before:] = problems[before:], []
-        if some and (found or row is None or len(some) == _TOGETHER_READ):
-            yield some
-            some = []
-        problems += found
-        more = row is not None
-        if row is not None:
-            some.append(row)
+    before = len(problems)
+    for row in rows:
+        if len(some) == _TOGETHER_READ or len(problems) > before:
+            found, problems[before:] = problems[before:], []
+            if some:
+                yield some
+                some = []
+            problems += found
+            before = len(problems)
+        some.append(row)
+    found, problems[before:] = problems[before:], []
+    if some:
+        yield some
+    problems += found
 
 
 def _read(file: Path, table: Table, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:

@@ -30,10 +30,14 @@ def started(module: str, *values: str) -> subprocess.Popen[bytes]:
 
 def put(to: IO[bytes], value: Any) -> None:
     """Send a value: of numbers, texts, bytes and collections of these."""
-    content = marshal.dumps(value)
-    to.write(len(content).to_bytes(_LENGTH, "big"))
-    to.write(content)
+    to.write(packed(value))
     to.flush()
+
+
+def packed(value: Any) -> bytes:
+    """A value as it is sent, and `taken` again."""
+    content = marshal.dumps(value)
+    return len(content).to_bytes(_LENGTH, "big") + content
 
 
 def taken(source: IO[bytes]) -> Any:

@@ -19,8 +19,8 @@ from glossary.exchange.reading.formats import MODULES, find_reader
 from glossary.library import Glossary
 from glossary.model.values import Domain, Entry, Join, Source
 from glossary.settings import Settings
+from glossary.store import pipes
 from glossary.store.once import Once
-from glossary.store.pipes import packed, taken
 
 if TYPE_CHECKING:
     from glossary.store.write import Writer
@@ -185,13 +185,13 @@ class Tally:
         self.counts[outcome.kind, outcome.action] += 1
         if outcome.action != SAME or outcome.open:
             self.kept += 1
-            self._file.write(packed(_kept(outcome)))
+            pipes.write(self._file, _kept(outcome))
 
     def items(self, most: int | None = None) -> Iterator[dict[str, Any]]:
         """The first of those kept, as JSON objects."""
         self._file.seek(0)
         for _ in range(self.kept if most is None else min(most, self.kept)):
-            yield _item(taken(self._file))
+            yield _item(pipes.taken(self._file))
         self._file.seek(0, os.SEEK_END)
 
     def problems(self, most: int = 1_000) -> list[tuple[str, str]]:

@@ -31,7 +31,8 @@ _VALUES: dict[type, Callable[[dict[str, str]], tuple[str, ...]]] = {
 }
 _ENTRY, _TERM, _CITATION, _RELATION = (itemgetter(*_CELLS[made][1:]) for made in (Entry, Term, Citation, Relation))
 """The cells behind the id of the entry."""
-_entry, _term, _citation, _relation = map(quickly, (Entry, Term, Citation, Relation))
+_entry, _term = quickly(Entry), quickly(Term)
+_citation, _relation = quickly(Citation), quickly(Relation)
 _EMPTY = {made: dict.fromkeys(names, "") for made, names in _CELLS.items()}
 _NEW_ENTRY = {
     "kind": "concept",

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from glossary.errors import DataInvalid
 from glossary.model import columns
-from glossary.model.bulk import many_values
+from glossary.model.bulk import many_values, quickly
 from glossary.model.characters import SPACES, UNSEEN
 from glossary.model.columns import Column, Table
 from glossary.model.problems import Problem
@@ -175,6 +175,9 @@ def _key(table: Table) -> Callable[[list[str]], _Key]:
     return itemgetter(*(place for place, column in enumerate(table.columns) if column.key))
 
 
+_place = quickly(Place)
+
+
 def sound_rows(
     table: Table, rows: Iterable[tuple[int, list[str]]], problems: list[Problem]
 ) -> Iterator[tuple[Place, list[str]]]:
@@ -187,7 +190,7 @@ def sound_rows(
     for some in _batches(iter(rows), problems):
         if _all_sound(table, [cells for _line, cells in some], last):
             for line, cells in some:
-                yield Place(file, line), cells
+                yield _place(file, line), cells
             last = key_of(some[-1][1])
             continue
         for line, cells in some:

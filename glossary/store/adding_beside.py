@@ -111,7 +111,8 @@ def _entry(cells: _Cells, terms: list[_Cells], citations: list[_Cells], relation
     return _whole(*cells, _SENT, *[tuple([make(*part, _SENT) for part in found]) for found, make in parts])
 
 
-_whole, _term, _citation, _relation, _source = map(quickly, (Entry, Term, Citation, Relation, Source))
+_whole, _term, _citation = quickly(Entry), quickly(Term), quickly(Citation)
+_relation, _source = quickly(Relation), quickly(Source)
 
 
 def main() -> None:

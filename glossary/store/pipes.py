@@ -30,14 +30,15 @@ def started(module: str, *values: str) -> subprocess.Popen[bytes]:
 
 def put(to: IO[bytes], value: Any) -> None:
     """Send a value: of numbers, texts, bytes and collections of these."""
-    to.write(packed(value))
+    write(to, value)
     to.flush()
 
 
-def packed(value: Any) -> bytes:
-    """A value as it is sent, and `taken` again."""
+def write(to: IO[bytes], value: Any) -> None:
+    """As `put`, into a file, where it is `taken` again."""
     content = marshal.dumps(value)
-    return len(content).to_bytes(_LENGTH, "big") + content
+    to.write(len(content).to_bytes(_LENGTH, "big"))
+    to.write(content)
 
 
 def taken(source: IO[bytes]) -> Any:

@@ -120,4 +120,4 @@ def initials(parts: tuple[Syllable, ...]) -> str:
 
 def slug(parts: tuple[Syllable, ...]) -> str:
     """``qu-bao-hou-shen``: the form of an entry's id; ü is written v."""
-    return "-".join(part.base for part in parts).replace("ü", "v")
+    return "-".join([part.base for part in parts]).replace("ü", "v")

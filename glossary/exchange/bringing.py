@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _HEAD = 65_536
 _BATCH = 500
+_TOGETHER = 100
+"""Outcomes that are put away together."""
 _IN_MEMORY = 1 << 20
 _NAMES = ("file", "line", "column", "code", "message", "remedy")
 _FACTS = attrgetter(*_NAMES)
@@ -173,6 +175,7 @@ class Tally:
     def __init__(self) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()
         self.kept = 0
+        self._some: list[tuple[Any, ...]] = []
         self._file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed with the block
 
     def __enter__(self) -> Tally:
@@ -185,13 +188,21 @@ class Tally:
         self.counts[outcome.kind, outcome.action] += 1
         if outcome.action != SAME or outcome.open:
             self.kept += 1
-            pipes.write(self._file, _kept(outcome))
+            self._some.append(_kept(outcome))
+            if len(self._some) >= _TOGETHER:
+                self._put_away()
+
+    def _put_away(self) -> None:
+        if self._some:
+            pipes.write(self._file, self._some)
+            self._some.clear()
 
     def items(self, most: int | None = None) -> Iterator[dict[str, Any]]:
         """The first of those kept, as JSON objects."""
+        self._put_away()
         self._file.seek(0)
-        for _ in range(self.kept if most is None else min(most, self.kept)):
-            yield _item(pipes.taken(self._file))
+        kept = chain.from_iterable(iter(lambda: pipes.taken(self._file), None))
+        yield from map(_item, islice(kept, most))
         self._file.seek(0, os.SEEK_END)
 
     def problems(self, most: int = 1_000) -> list[tuple[str, str]]:

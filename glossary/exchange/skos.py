@@ -29,7 +29,7 @@ from urllib.parse import quote
 from lxml import etree
 
 from glossary.exchange.format import Format
-from glossary.exchange.selection import Selection
+from glossary.exchange.selection import Selection, cited_sources
 from glossary.library import Glossary
 from glossary.model.columns import TITLE
 
@@ -191,7 +191,7 @@ def nodes(selection: Selection) -> Iterator[Node]:
     for entry in selection.entries():
         if entry["id"] in outline.domains:
             yield from _whole_entry(entry, outline)
-            cited |= _cited_by(entry)
+            cited |= cited_sources(entry)
     for source in selection.sources():
         if source["id"] in cited:
             yield _source(source)
@@ -213,7 +213,7 @@ def entry_nodes(glossary: Glossary, id: str, address: str) -> Iterator[Node]:
     for other in {link["entry"]["id"]: link["entry"] for link in entry["relations"]}.values():
         if other["id"] in outline.domains:
             yield _named(other)
-    for source in sorted(_cited_by(entry)):
+    for source in sorted(cited_sources(entry)):
         yield _source(glossary.source(source))
 
 

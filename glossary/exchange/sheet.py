@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import xlsxwriter
 
-from glossary.exchange.format import Format
+from glossary.exchange.format import ELSEWHERE, Format
 from glossary.exchange.lines import LANGUAGE_NAMES, clean, evidence
 from glossary.exchange.selection import SCRIPTS, Selection, cited_sources, preferred, usable
 from glossary.model.columns import TITLE
@@ -244,12 +244,16 @@ FORMATS: tuple[Format, ...] = (
         "Workbook for people: one row an entry",
         (
             "digests",
-            "anchors",
+            "anchors of citations",
+            "notes of citations",
+            "what a citation supports",
             "readings of other forms",
             "dates of validity",
+            "dates of change",
             "origins and notes of preferred Chinese forms",
             "types of preferred forms",
             "the mark of forms not sought in texts",
+            *(part for part in ELSEWHERE if part != "facts of sources"),
         ),
         _write,
     ),

@@ -576,7 +576,9 @@ SYNTAXES: dict[str, Callable[[Iterable[Node], BinaryIO], None]] = {
 
 _DROPS = (
     "withdrawn entries",
-    "digests of cited texts",
+    "revision numbers",
+    "which article became which",
+    "digests",
     "the mark of forms not sought in texts",
     "strings in which a form only seems to stand",
     "sources and fields that no entry needs",

@@ -279,7 +279,9 @@ _OTHER_LANGUAGE: dict[str, Any] = {
 
 
 class _ToCheck(Shape):
-    source_lang: Literal["zh", "en"] | None = Field(None, description="If it is not given: the other than `target_lang`, or told from the texts.")
+    source_lang: Literal["zh", "en"] | None = Field(
+        None, description="If it is not given: the other than `target_lang`, or told from the texts."
+    )
     target_lang: Literal["zh", "en"] | None = Field(None, description="The other language, if it is not given.")
     jurisdiction: Jurisdiction = Field("CN", description="The legal order that the source speaks of.")
     policy: Literal["preferred", "admitted", "any"] = Field("preferred", description="What counts as right.")

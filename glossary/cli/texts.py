@@ -12,7 +12,6 @@ from glossary.cli.common import FOUND_PROBLEMS, NOT_FOUND, OK, USAGE, Command, a
 from glossary.errors import InvalidValue
 
 if TYPE_CHECKING:
-
     from glossary.recognise.annotate import Match
 
 T = TypeVar("T")

@@ -257,7 +257,13 @@ def test_withdrawn_entries_are_marked_and_lead_on(mini: Glossary, graph: Store) 
 def test_fields_hold_their_entries_and_narrower_fields(graph: Store) -> None:
     assert "urn:glossary:domain:drug-rehabilitation" in values(graph, "d:drug-control", "skos:member")
     assert "urn:glossary:entry:she-qu-jie-du" in values(graph, "d:drug-rehabilitation", "skos:member")
-    assert found(graph, "?x a skos:Concept FILTER NOT EXISTS {?field skos:member ?x} FILTER NOT EXISTS {?x owl:deprecated ?d}") == []
+    assert (
+        found(
+            graph,
+            "?x a skos:Concept FILTER NOT EXISTS {?field skos:member ?x} FILTER NOT EXISTS {?x owl:deprecated ?d}",
+        )
+        == []
+    )
 
 
 def test_every_cited_source_is_described_with_its_title(real_graph: Store) -> None:

@@ -281,7 +281,9 @@ def _demand(
     where = f"line {header.number}" if header else "no header found"
     only = [text for text in samples[0] if text] if len(names) == 1 else []
     if only and all("，" in text for text in only):
-        message = "its cells stand apart by full-width commas (，), which belong to words: put commas or tabs between them"
+        message = (
+            "its cells stand apart by full-width commas (，), which belong to words: put commas or tabs between them"
+        )
         raise InvalidValue("file", grid.file, message)
     for missing, what in ((chinese, "a Chinese one"), (other, "one of another language")):
         if not missing:

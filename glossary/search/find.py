@@ -90,11 +90,17 @@ def show(reader: Reader, question: Question, matches: Sequence[Match]) -> list[H
 
 def _in_script(asked: str, text: str, other: str, how: str) -> tuple[str, str]:
     """(how, form): the form in the script of the question, or that it mixed scripts."""
-    if asked in text or simplified(asked) == asked:
+    characters = _characters(asked)
+    if characters in _characters(text) or simplified(characters) == characters:
         return how, text
-    if asked in other:
+    if characters in _characters(other):
         return how, other
     return ("mixed-script", other) if how in ("form", "inner") else (how, other)
+
+
+def _characters(text: str) -> str:
+    """Without the spaces and punctuation that make no difference to a question."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 _TIER_SCORE = (1.0, 0.9, 0.8, 0.65, 0.5, 0.35, 0.2)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from glossary import Glossary, Result
 from glossary.errors import InvalidValue
 from glossary.store.reader import Filters
-from tests.conftest import MINI
+from tests.conftest import MINI, built
 
 
 def first(glossary: Glossary, query: str, **more: str) -> Result:
@@ -84,6 +84,23 @@ def test_the_form_shown_is_in_the_script_of_the_question(mini):
     assert first(mini, "取保候审").matched_form == "取保候审"
     mixed = first(mini, "强制隔離")
     assert mixed.matched_on == "mixed-script"
+
+
+@pytest.mark.parametrize("query", ["取 保候審", "「取保候審」", "取、保、候、審。", "取\u200b保候審"])
+def test_spaces_and_marks_do_not_make_a_question_one_of_mixed_scripts(mini, query):
+    hit = first(mini, query)
+    assert (hit.matched_on, hit.matched_form) == ("form", "取保候審")
+
+
+@pytest.mark.parametrize("query", ["取保候审", "取保候審"])
+def test_a_chinese_question_is_answered_with_the_chinese_form_where_japanese_writes_it_alike(copy, tmp_path, query):
+    rows = (copy / "terms.csv").read_text(encoding="utf-8")
+    japanese = "qu-bao-hou-shen,ja,取保候審,しゅほこうしん,full,preferred,editorial,full,,\n"
+    before = rows.index("qu-bao-hou-shen,zh-Hans,")
+    (copy / "terms.csv").write_text(rows[:before] + japanese + rows[before:], encoding="utf-8", newline="")
+    with Glossary.open(built(tmp_path, copy).database_url) as glossary:
+        assert first(glossary, query).matched_form == query
+        assert first(glossary, query, lang="ja").matched_form == "取保候審"
 
 
 def test_what_software_misreads_is_found_and_marked(mini):

@@ -56,19 +56,25 @@ def complete(reader: Reader, text: str, limit: int, filters: Filters = _ANY) -> 
         return []
     reader.begin()
     try:
-        matches, _total = beginning_with(reader, question.keys, filters, limit)
+        matches, _total = _as_it_is(reader, question, filters, limit)
         return show(reader, question, matches)
     finally:
         reader.end()
 
 
-def _matches(reader: Reader, question: Question, filters: Filters, most: int) -> tuple[list[Match], int]:
+def _as_it_is(reader: Reader, question: Question, filters: Filters, most: int) -> tuple[list[Match], int]:
     for keys in (question.keys, question.otherwise):
         if keys:
             best, total = beginning_with(reader, keys, filters, most)
             if total:
                 return best, total
-    best, total = scattered(reader, question, filters, most)
+    return [], 0
+
+
+def _matches(reader: Reader, question: Question, filters: Filters, most: int) -> tuple[list[Match], int]:
+    best, total = _as_it_is(reader, question, filters, most)
+    if not total:
+        best, total = scattered(reader, question, filters, most)
     return (best, total) if total else near_misses(reader, question, filters, most)
 
 

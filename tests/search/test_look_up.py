@@ -1,5 +1,6 @@
 """One entry, many ways to ask; and what comes first."""
 
+import json
 import unicodedata
 
 import pytest
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 
 from glossary import Glossary, Result
 from glossary.errors import InvalidValue
+from glossary.search.ask import understand
+from glossary.search.find import complete
 from glossary.store.reader import Filters
 from tests.conftest import MINI, built
 
@@ -101,6 +104,30 @@ def test_a_chinese_question_is_answered_with_the_chinese_form_where_japanese_wri
     with Glossary.open(built(tmp_path, copy).database_url) as glossary:
         assert first(glossary, query).matched_form == query
         assert first(glossary, query, lang="ja").matched_form == "取保候審"
+
+
+@pytest.mark.parametrize("reading", ["qǔbǎo hòushěn", "qu3 bao3 hou4 shen3", "qu3bao3hou4shen3", "qubao houshen", "qbhs"])
+def test_a_reading_is_completed_at_every_letter(mini, reading):
+    for end in range(1, len(reading) + 1):
+        hits = complete(mini.reader, reading[:end], 10)
+        assert "qu-bao-hou-shen" in {json.loads(hit.card)["id"] for hit in hits}, reading[:end]
+
+
+@pytest.mark.parametrize("question", ["qǔbǎo hòushen", "qǔbǎo hou", "qu3 bao3 hou4 shen", "qu3bao3hou4she", "qu3bao"])
+def test_the_tone_of_the_last_syllable_may_be_missing(mini, question):
+    assert first(mini, question).matched_on == "numbered"
+    assert [hit.matched_on for hit in complete(mini.reader, question, 10)] == ["numbered"]
+
+
+def test_a_reading_with_wrong_tones_is_completed_and_no_exact_term(mini):
+    assert [hit.matched_on for hit in complete(mini.reader, "qúbǎo hòushěn", 10)] == ["tones-ignored"]
+    assert mini.exact("qúbǎo hòushěn", Filters(), 10) == []
+    assert len(mini.exact("qǔbǎo hòushěn", Filters(), 10)) == 1
+
+
+def test_a_last_syllable_that_is_neutral_is_the_whole_reading(mini):
+    assert {key.text for key in understand("suǒde").keys} == {"suode", "suo3de5", "suo3de"}
+    assert {key.text for key in understand("suo3de5").keys} == {"suo3de5"}
 
 
 def test_what_software_misreads_is_found_and_marked(mini):

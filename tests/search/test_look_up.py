@@ -106,7 +106,9 @@ def test_a_chinese_question_is_answered_with_the_chinese_form_where_japanese_wri
         assert first(glossary, query, lang="ja").matched_form == "取保候審"
 
 
-@pytest.mark.parametrize("reading", ["qǔbǎo hòushěn", "qu3 bao3 hou4 shen3", "qu3bao3hou4shen3", "qubao houshen", "qbhs"])
+@pytest.mark.parametrize(
+    "reading", ["qǔbǎo hòushěn", "qu3 bao3 hou4 shen3", "qu3bao3hou4shen3", "qubao houshen", "qbhs"]
+)
 def test_a_reading_is_completed_at_every_letter(mini, reading):
     for end in range(1, len(reading) + 1):
         hits = complete(mini.reader, reading[:end], 10)

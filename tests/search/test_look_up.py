@@ -121,6 +121,22 @@ def test_the_tone_of_the_last_syllable_may_be_missing(mini, question):
     assert [hit.matched_on for hit in complete(mini.reader, question, 10)] == ["numbered"]
 
 
+@pytest.mark.parametrize(
+    ("question", "how"),
+    [("K粉", "form"), ("kfen", "toneless"), ("K fěn", "toneless"), ("k fen", "toneless"), ("kf", "initials")],
+)
+def test_a_form_with_letters_in_it_is_found_by_its_reading(copy, tmp_path, question, how):
+    rows = (copy / "terms.csv").read_text(encoding="utf-8")
+    slang = ["zh-Hans,K粉", "zh-Hant,K粉"]
+    for row in slang:
+        at = rows.index(f"dong-tai-guan-kong,{row[:7]},")
+        rows = rows[:at] + f"dong-tai-guan-kong,{row},K fěn,variant,admitted,editorial,,,\n" + rows[at:]
+    (copy / "terms.csv").write_text(rows, encoding="utf-8", newline="")
+    with Glossary.open(built(tmp_path, copy).database_url) as glossary:
+        hit = first(glossary, question)
+        assert (hit.matched_on, hit.matched_form) == (how, "K粉")
+
+
 def test_a_reading_with_wrong_tones_is_completed_and_no_exact_term(mini):
     assert [hit.matched_on for hit in complete(mini.reader, "qúbǎo hòushěn", 10)] == ["tones-ignored"]
     assert mini.exact("qúbǎo hòushěn", Filters(), 10) == []

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import count
 
 from glossary.serving import Network, Serving
@@ -71,6 +72,7 @@ def _told(fields: Fields, header: str) -> list[str]:
     return [part.strip() for part in said.split(",") if part.strip()]
 
 
+@lru_cache(256)
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     for form in (text, (_PORT.fullmatch(text) or ("", ""))[1]):
         try:

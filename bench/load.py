@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
 
-from bench.machine import ROOT, stolen
+from bench.machine import ROOT, waited
 
 CONNECTIONS = 16
 
@@ -43,8 +43,8 @@ class Request:
 class Load:
     """What a run came to.
 
-    ``cpu`` is the server's CPU seconds, ``p50`` and ``p99`` are seconds, ``wrong`` counts other statuses. ``stolen`` is
-    the share of the run, of 0 to 1, for which the host had taken a core from the server or the client.
+    ``cpu`` is the server's CPU seconds, ``p50`` and ``p99`` are seconds, ``wrong`` counts other statuses. ``waited`` is
+    the share of the run, of 0 to 1, for which the server or the client waited for a core that others had.
     """
 
     count: int
@@ -54,7 +54,7 @@ class Load:
     p99: float
     wrong: int
     size: float
-    stolen: float
+    waited: float
 
     @property
     def cost(self) -> float:
@@ -167,8 +167,8 @@ async def _load(task: dict[str, Any]) -> Load:
     for _ in range(task["connections"]):
         _transport, connection = await loop.create_connection(lambda: _Connection(run), "127.0.0.1", task["port"])
         made.append(connection)
-    cores = {task["core"], *os.sched_getaffinity(task["pid"])}
-    lost, cpu, start = stolen(cores), cpu_seconds(task["pid"]), time.perf_counter()
+    both = task["pid"], os.getpid()
+    lost, cpu, start = waited(both), cpu_seconds(task["pid"]), time.perf_counter()
     for connection in made:
         connection.ask()
     await run.done
@@ -184,7 +184,7 @@ async def _load(task: dict[str, Any]) -> Load:
         p99=ordered[len(ordered) * 99 // 100],
         wrong=run.wrong,
         size=run.bytes / run.count,
-        stolen=(stolen(cores) - lost) / seconds / len(cores),
+        waited=(waited(both) - lost) / seconds / len(both),
     )
 
 

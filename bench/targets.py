@@ -51,9 +51,9 @@ def against_peers(loads: Loads, sizes: Iterable[int]) -> Iterator[Figure]:
 
 
 def _slowest(size: int, loads: list[Load]) -> Figure:
-    """The 99th percentile, and what share of the time of these runs the host had taken."""
+    """The 99th percentile, and for what share of these runs server and client waited for a core."""
     p99 = middle(loads, lambda load: load.p99) * 1e3
-    told = f"{p99:.2f} ms, {middle(loads, lambda load: load.stolen):.1%} stolen"
+    told = f"{p99:.2f} ms, {middle(loads, lambda load: load.waited):.1%} waiting"
     return Figure(f"search {short(size)} p99, 16 connections", told, f"{_P99:g} ms", p99, " ms", _P99, AT_MOST)
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from glossary.errors import InvalidValue, RemovedEntry, UnknownDomain, UnknownEntry, UnknownSource, WithdrawnEntry
 from glossary.forms.grades import TIERS
 from glossary.model import vocabulary
-from glossary.search.ask import LONGEST_QUERY
+from glossary.search.ask import LONGEST_QUERY, TONES_IGNORED
 from glossary.search.find import FURTHEST, MOST, Hit, complete, find
 from glossary.search.nearest import nearest
 from glossary.settings import Settings
@@ -150,7 +150,8 @@ class Glossary:
 
     def exact(self, query: str, filters: Filters, limit: int) -> list[Hit]:
         """Only hits whose whole form or reading is the question."""
-        return [hit for hit in complete(self.reader, query, limit, filters) if hit.tier in TIERS[:3]]
+        hits = complete(self.reader, query, limit, filters)
+        return [hit for hit in hits if hit.tier in TIERS[:3] and hit.matched_on != TONES_IGNORED]
 
     def annotate(
         self,

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -36,6 +37,13 @@ def test_lookup_takes_words_without_quotation_marks_and_says_how_many_more(at_mi
 def test_lookup_as_json_has_the_shape_of_the_api(at_mini, capsys, client):
     assert main(["lookup", "bail", "--json", "--limit", "2"]) == 0
     assert json.loads(capsys.readouterr().out) == client.get("/v1/search?q=bail&limit=2").json()
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"glossary {version}\n")
 
 
 def test_show_prints_all_of_an_entry(at_mini, capsys):

@@ -71,7 +71,8 @@ def found_by(entry: Entry) -> Iterator[tuple[Term, str]]:
 
 
 def finding(terms: Sequence[T]) -> Iterator[tuple[T, str]]:
-    """As `found_by`, of the terms of an entry that is not withdrawn.
+    """As `found_by`, of the terms of an entry that is not withdrawn, the Chinese ones first: of two terms that a question
+    finds alike, the first is shown, and 取保候審 is Japanese too.
 
     A traditional form that is the same word as a simplified one of its entry is found with it, not by itself.
     """
@@ -83,10 +84,11 @@ def finding(terms: Sequence[T]) -> Iterator[tuple[T, str]]:
             had.add(key)
             other = traditional.get(key, "")
             yield term, "" if other == term.text else other
-        elif term.lang != "zh-Hant":
-            yield term, ""
     for term in terms:
         if term.lang == "zh-Hant" and _folded(term.text) not in had:
+            yield term, ""
+    for term in terms:
+        if not term.lang.startswith("zh-"):
             yield term, ""
 
 

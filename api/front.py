@@ -308,11 +308,12 @@ def _plain_question(query: bytes) -> tuple[str, int, int] | None:
         name, _, value = part.partition("=")
         if name == "q" and not seen & 1:
             seen |= 1
-            q = (
-                unquote_to_bytes(value.replace("+", " ")).decode(errors="replace")
-                if "%" in value or "+" in value
-                else value
-            )
+            q = value
+            if "%" in value or "+" in value:
+                try:
+                    q = unquote_to_bytes(value.replace("+", " ")).decode()
+                except UnicodeDecodeError:
+                    return None
         elif name == "limit" and not seen & 2 and value.isdecimal() and value.isascii() and len(value) < 4:
             seen |= 2
             limit = int(value)

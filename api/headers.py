@@ -19,7 +19,7 @@ CORS: Final[Fields] = [
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"etag, glossary-drops, last-modified, link, location, ratelimit, ratelimit-policy, retry-after, x-request-id",
+        b"content-disposition, content-range, etag, glossary-drops, last-modified, link, location, ratelimit, ratelimit-policy, retry-after, x-request-id",
     ),
 ]
 """Of reads: scripts of any page may read what anybody may read. Never with credentials."""

@@ -81,7 +81,7 @@ async def bring(
     format: Annotated[Literal[tuple(MODULES)] | None, Query(description="What the file is; found out if it is not given.")] = None,  # type: ignore[valid-type]
     map: Annotated[list[str] | None, Query(max_length=50, description="What a column of the file is: `英译=en`.")] = None,
     encoding: Annotated[str | None, Query(max_length=40, description="Of a text file; found out if it is not given.")] = None,
-    delimiter: Annotated[str | None, Query(min_length=1, max_length=3, description="Of a CSV file; found out if it is not given.")] = None,
+    delimiter: Annotated[str | None, Query(min_length=1, max_length=9, description="Of a CSV file (comma, semicolon, tab, bar, or the sign itself); found out if it is not given.")] = None,
     sheet: Annotated[str | None, Query(max_length=100, description="Of a workbook.")] = None,
     jurisdiction: Annotated[Jurisdiction, Query(description="Of new entries whose file does not say it.")] = "CN",
     domain: Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=80, description="Subject field of new entries whose file does not say it.")] = None,

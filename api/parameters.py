@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, get_args, get_origin
+from urllib.parse import unquote_plus, unquote_to_bytes
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -50,13 +52,20 @@ EntryId = Annotated[str, Path(pattern=f"^{ID}$", max_length=200, description="Pe
 SourceId = Annotated[str, Path(pattern=f"^{SLUG}$", max_length=200, description="Permanent id of a source.", examples=["criminal-procedure-law-2018"])]  # fmt: skip
 
 
-MOMENT = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?$"
+_LEAP = "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
+_DAY = (
+    "([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+    f"|{_LEAP}-02-29)"
+)
+"""The days that the calendar has, as a pattern, so that the OpenAPI document says exactly what is taken."""
+MOMENT = f"^{_DAY}(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?$"
 
 
 def checked_moment(moment: str) -> str:
-    """A day or a second (UTC), as it was given. Raises `InvalidValue`."""
+    """A day or a second (UTC) that the calendar has, as it was given. Raises `InvalidValue`."""
     if not re.fullmatch(MOMENT[1:-1], moment):
-        raise InvalidValue("changed_since", moment, "write it as YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ")
+        remedy = "write a moment that the calendar has as YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ"
+        raise InvalidValue("changed_since", moment, remedy)
     return moment
 
 
@@ -74,7 +83,7 @@ def _is_list(annotation: Any) -> bool:
 
 
 async def only_known(request: Request) -> None:
-    """Refuse query parameters that the route does not declare, and those given twice."""
+    """Refuse query parameters that the route does not declare, those given twice, and those that are no text in UTF-8."""
     route = request.scope["route"]
     assert isinstance(route, APIRoute)
     known = {field.alias: field for field in route.dependant.query_params}
@@ -95,5 +104,20 @@ async def only_known(request: Request) -> None:
                     "msg": f"{brief(name)!r} is given {given.count(name)} times: give it once",
                 }
             )
+    errors += _undecodable(request.scope["query_string"])
     if errors:
         raise RequestValidationError(errors)
+
+
+def _undecodable(query: bytes) -> Iterator[dict[str, Any]]:
+    """The parameters whose bytes are not UTF-8, of which FastAPI would make other text: GBK, or a character cut in two."""
+    for part in query.split(b"&"):
+        name, _, value = part.partition(b"=")
+        try:
+            unquote_to_bytes(name).decode()
+            unquote_to_bytes(value).decode()
+        except UnicodeDecodeError:
+            told = unquote_plus(name.decode("latin-1"), errors="replace")
+            shown = unquote_plus(value.decode("latin-1"), errors="replace")
+            message = "the bytes are not UTF-8: encode the text as UTF-8, then percent-encode it"
+            yield {"loc": ("query", told), "input": shown, "type": "not_utf8", "msg": message}

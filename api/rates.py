@@ -69,7 +69,8 @@ class Bucket:
                 if lot and self._limiter.hit(self._quota, self._who, cost=lot):
                     self._left = lot
                     break
-        reset, self._beyond = self._limiter.get_window_stats(self._quota, self._who)
+        reset, beyond = self._limiter.get_window_stats(self._quota, self._who)
+        self._beyond = min(beyond, self.quota - self._left)  # a lot that is older than the window was forgotten there
         self.reset = max(1, ceil(reset - time.time()))
         self._stale = now + 1
         name = self.policy.encode()

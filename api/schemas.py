@@ -272,14 +272,16 @@ class Pair(Shape):
 
 _OTHER_LANGUAGE: dict[str, Any] = {
     "anyOf": [
-        {"properties": {"source_lang": {"const": "zh"}, "target_lang": {"enum": ["en", None]}}},
-        {"properties": {"source_lang": {"const": "en"}, "target_lang": {"enum": ["zh", None]}}, "required": ["source_lang"]},
+        {"properties": {"source_lang": {"enum": ["zh", None]}, "target_lang": {"enum": ["en", None]}}},
+        {"properties": {"source_lang": {"enum": ["en", None]}, "target_lang": {"enum": ["zh", None]}}},
     ]
 }  # fmt: skip
 
 
 class _ToCheck(Shape):
-    source_lang: Literal["zh", "en"] = "zh"
+    source_lang: Literal["zh", "en"] | None = Field(
+        None, description="If it is not given: the other than `target_lang`, or told from the texts."
+    )
     target_lang: Literal["zh", "en"] | None = Field(None, description="The other language, if it is not given.")
     jurisdiction: Jurisdiction = Field("CN", description="The legal order that the source speaks of.")
     policy: Literal["preferred", "admitted", "any"] = Field("preferred", description="What counts as right.")

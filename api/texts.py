@@ -289,8 +289,8 @@ def _checked(
 ) -> bytes:
     verdicts = glossary.check_translation(
         segments,
-        source_lang=asked.source_lang,
-        target_lang=asked.target_lang or ("en" if asked.source_lang == "zh" else "zh"),
+        source_lang=asked.source_lang or "",
+        target_lang=asked.target_lang or "",
         jurisdiction=asked.jurisdiction,
         policy=asked.policy,
         most=LIMITS.verdicts,

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from glossary.errors import InvalidValue, RemovedEntry, UnknownDomain, UnknownEntry, UnknownSource, WithdrawnEntry
 from glossary.forms.grades import TIERS
 from glossary.model import vocabulary
-from glossary.search.ask import LONGEST_QUERY
+from glossary.search.ask import LONGEST_QUERY, TONES_IGNORED
 from glossary.search.find import FURTHEST, MOST, Hit, complete, find
 from glossary.search.nearest import nearest
 from glossary.settings import Settings
 from glossary.store.reader import Filters, Reader, Stored, is_made, open_reader
+from glossary.text.fold import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from glossary.record import Record
 
 _STATES = count(1)
+_OTHER = {"zh": "en", "en": "zh"}
 
 
 class Result(NamedTuple):
@@ -148,7 +150,8 @@ class Glossary:
 
     def exact(self, query: str, filters: Filters, limit: int) -> list[Hit]:
         """Only hits whose whole form or reading is the question."""
-        return [hit for hit in complete(self.reader, query, limit, filters) if hit.tier in TIERS[:3]]
+        hits = complete(self.reader, query, limit, filters)
+        return [hit for hit in hits if hit.tier in TIERS[:3] and hit.matched_on != TONES_IGNORED]
 
     def annotate(
         self,
@@ -179,8 +182,8 @@ class Glossary:
         self,
         segments: Sequence[tuple[str, str]],
         *,
-        source_lang: str = "zh",
-        target_lang: str = "en",
+        source_lang: str = "",
+        target_lang: str = "",
         jurisdiction: str = "CN",
         policy: str = "preferred",
         most: int | None = None,
@@ -188,18 +191,21 @@ class Glossary:
     ) -> list[Verdict]:
         """What became of each term in (source, target) segments of one document.
 
-        Raises `InvalidValue`, and `TooMuch` where there are more than ``most`` verdicts or it takes more than ``seconds``.
+        Of the languages (zh and en) one that is not given is the other than the one that is; where neither is, the side
+        with more Chinese characters is Chinese, and the source where both have as many. Raises `InvalidValue`, and `TooMuch` where there are more than ``most`` verdicts or it takes more than ``seconds``.
         """
         from glossary.recognise.annotate import LANGS, Limits
         from glossary.recognise.compare import POLICIES, Reviser, Segment
 
         for name, value, allowed in (
-            ("source_lang", source_lang, LANGS),
-            ("target_lang", target_lang, LANGS),
+            ("source_lang", source_lang, ("", *LANGS)),
+            ("target_lang", target_lang, ("", *LANGS)),
             ("policy", policy, POLICIES),
         ):
             if value not in allowed:
-                raise InvalidValue(name, value, f"use {' or '.join(allowed)}")
+                raise InvalidValue(name, value, f"use {' or '.join(filter(None, allowed))}")
+        source_lang = source_lang or _OTHER.get(target_lang) or ("zh" if _is_from_chinese(segments) else "en")
+        target_lang = target_lang or _OTHER[source_lang]
         if source_lang == target_lang:
             raise InvalidValue("target_lang", target_lang, "give another language than the source's")
         self.filters(jurisdiction=jurisdiction)
@@ -447,3 +453,9 @@ class Glossary:
         """The figures of the glossary and the store's revision."""
         found: dict[str, Any] = json.loads(self.reader.meta("stats"))
         return {"revision": int(self.reader.meta("revision")), "updated_at": self.reader.meta("updated_at")} | found
+
+
+def _is_from_chinese(segments: Sequence[tuple[str, str]]) -> bool:
+    """Told from a thousand segments and what they begin with."""
+    source, target = (sum(is_han(char) for pair in segments[:1000] for char in pair[side][:200]) for side in (0, 1))
+    return source >= target

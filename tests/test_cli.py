@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
 from glossary.cli import EXIT_CODES, main, parser
+from glossary.cli.word import read_docx
 from tests.conftest import MINI, ROOT
 
 
@@ -34,6 +37,13 @@ def test_lookup_takes_words_without_quotation_marks_and_says_how_many_more(at_mi
 def test_lookup_as_json_has_the_shape_of_the_api(at_mini, capsys, client):
     assert main(["lookup", "bail", "--json", "--limit", "2"]) == 0
     assert json.loads(capsys.readouterr().out) == client.get("/v1/search?q=bail&limit=2").json()
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"glossary {version}\n")
 
 
 def test_show_prints_all_of_an_entry(at_mini, capsys):
@@ -105,12 +115,67 @@ def test_an_error_is_one_line_on_stderr_and_an_exit_code(at_mini, capsys, words,
 
 def test_one_bad_file_does_not_stop_the_others(at_mini, tmp_path, capsys):
     (tmp_path / "a.txt").write_text("对其取保候审。", encoding="utf-8")
-    (tmp_path / "b.txt").write_bytes(b"\xff\xfe")
+    (tmp_path / "b.txt").write_bytes(b"\xff\xff\x80")
     (tmp_path / "c.docx").write_bytes(b"PK")
     assert main(["annotate", str(tmp_path), str(tmp_path / "none"), "--format", "csv"]) == 2
     told = capsys.readouterr()
     assert "取保候审" in told.out
     assert [name in line for name, line in zip(("none", "b.txt", "c.docx"), told.err.splitlines(), strict=True)] == [True] * 3  # fmt: skip
+
+
+@pytest.mark.parametrize(("encoding", "said"), [("utf-16", "UTF-16"), ("gb18030", "GB18030"), ("big5", "Big5")])
+def test_a_text_as_windows_saves_it_is_read_and_its_encoding_said(at_mini, tmp_path, capsys, encoding, said):
+    file = tmp_path / "a.txt"
+    file.write_text("對其取保候審的時候，" if encoding == "big5" else "对其取保候审的时候，", encoding=encoding)
+    assert main(["annotate", str(file)]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("2-6  取保候")
+    assert f"a.txt: encoding: {said}" in told.err
+
+
+def test_a_word_file_is_read_with_its_notes_and_nothing_twice(at_mini, tmp_path, capsys):
+    """A text box stands in the file twice and was counted four times; a line break joined two words; notes were not read."""
+    from docx import Document
+    from docx.opc.constants import RELATIONSHIP_TYPE as KIND
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+    from docx.oxml import parse_xml
+
+    word = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    box = "<w:txbxContent><w:p><w:r><w:t>box</w:t></w:r></w:p></w:txbxContent>"
+    made = Document()
+    paragraph = made.add_paragraph("on")
+    paragraph.add_run().add_break()
+    paragraph.add_run("bail\tnow")
+    for xml in (
+        f"<w:moveFrom {word}><w:r><w:t>moved</w:t></w:r></w:moveFrom>",
+        f"<w:del {word}><w:r><w:delText>deleted</w:delText></w:r></w:del>",
+        f"<w:ins {word}><w:r><w:t>, here</w:t></w:r></w:ins>",
+        f"<w:r {word}><w:ruby><w:rt><w:r><w:t>bao</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>保</w:t></w:r></w:rubyBase></w:ruby></w:r>",
+        f'<w:r {word} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:AlternateContent><mc:Choice>{box}'
+        f"</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r>",
+    ):
+        paragraph._p.append(parse_xml(xml))
+    made.add_table(1, 1).cell(0, 0).text = "in a cell"
+    note = f"<w:footnotes {word}><w:footnote><w:p><w:r><w:t>On bail.</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    made.part.relate_to(Part(PackURI("/word/footnotes.xml"), kind, note.encode(), made.part.package), KIND.FOOTNOTES)
+    made.save(tmp_path / "a.docx")
+    assert read_docx(tmp_path / "a.docx") == "on\nbail\tnow, here保\n\nbox\n\nin a cell\n\nOn bail."
+
+
+def test_what_is_translated_from_what_is_told_from_the_texts(at_mini, tmp_path, capsys):
+    """An English text and its Chinese translation were said to hold no term."""
+    english, chinese = tmp_path / "en.txt", tmp_path / "zh.txt"
+    english.write_text("The lawyer came.\nHe was released on bail pending trial.\n", encoding="utf-8")
+    chinese.write_text("律师来了。\n他被取保候审。\n", encoding="utf-8")
+    for files, options in (
+        ((english, chinese), []),
+        ((chinese, english), []),
+        ((english, chinese), ["--target-lang", "zh"]),
+    ):
+        main(["revise", *map(str, files), *options])
+        assert re.fullmatch(r"2 segments: .*[12] (ok|admitted).*", capsys.readouterr().out.splitlines()[-1])
 
 
 def test_texts_and_translations_of_any_length_are_read(at_mini, tmp_path, capsys):

@@ -19,7 +19,8 @@ from typing import Any
 
 from glossary.errors import CorpusMissing
 
-_HEAD = re.compile(r'^\{"slug":"([^"]+)"')
+_HEAD = re.compile(r'^\{"slug":"([^"\\]+)"(?!.*\\u)')
+"""How a record begins that need not be parsed to be known and searched: slug first, no spaces, characters as they are."""
 _ARTICLE = re.compile(r"art\. (\d+)(?:-(\d+))?(?:\((\d+)\))?")
 _NAMED = {"preamble": 0, "all": 0, "annex": -1}
 _ITEM = re.compile(r"^[（(][一二三四五六七八九十百]+[）)]|^[0-9０-９]+[．.、]")
@@ -84,10 +85,12 @@ class Corpus:
         self._laws: dict[str, dict[tuple[int, int], str]] = {}
         for file in sorted(folder.glob("*.jsonl")):
             with file.open(encoding="utf-8", errors="replace") as lines:
-                for line in lines:
+                for number, line in enumerate(lines, 1):
                     head = _HEAD.match(line)
                     if head:
                         self._raw[head[1]] = line
+                    elif line.strip():
+                        self._raw.update(_rewritten(line, file, number))
         if not self._raw:
             raise CorpusMissing(f"{folder} holds no law: name the folder with the *.jsonl files of the corpus")
 
@@ -156,6 +159,17 @@ class Corpus:
             # where a number stands twice, the first one is meant
             self._laws[slug] = {(item["number"], item.get("sub", 0)): item["text"] for item in reversed(articles)}
         return self._laws[slug]
+
+
+def _rewritten(line: str, file: Path, number: int) -> dict[str, str]:
+    """The line, under its slug, of a record that another program wrote in its own way. Raises `CorpusMissing`."""
+    try:
+        record = json.loads(line)
+        return {str(record["slug"]): json.dumps(record, ensure_ascii=False, separators=(",", ":"))}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise CorpusMissing(
+            f"line {number} of {file} is no law ({type(error).__name__}: {error}): restore the file"
+        ) from error
 
 
 def _locator(number: int, sub: int) -> str:

@@ -30,6 +30,10 @@ _LOCATOR = re.compile(LOCATOR)
 _ALSO_SIMPLIFIED = str.maketrans("覆", "复")  # 批覆 is how 批复 is written; OpenCC leaves 覆 alone for 覆盖
 _LATIN = re.compile("[a-z0-9]+")
 _NO_LATIN: frozenset[str] = frozenset()
+_CHINESE = ("zh-Hans", "zh-Hant")
+_OF_LAW = (*STATUTORY, "treaty", "policy")
+_ALWAYS_FOUND = 3
+"""Characters from which a form is recognised in a running text, if nobody says no."""
 _NO_READING = re.compile("")
 _OTHER_READINGS = {
     "ja": (re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc・ 0-9A-Za-z]+"), "write it in kana"),
@@ -120,22 +124,21 @@ def _preferred_once(entry: Entry, _sources: Sources) -> Iterator[Problem]:
 
 
 def _preferred_missing(entry: Entry, _sources: Sources) -> Iterator[Problem]:
-    langs = {term.lang for term in entry.terms}
-    wanted = langs | {"en", "zh-Hans" if entry.jurisdiction == "CN" else "zh-Hant"}
-    for lang in sorted(wanted):
-        if entry.preferred(lang) is None:
-            yield Problem.at(
-                entry.place,
-                "id",
-                "preferred-missing",
-                f"{entry.id} has no preferred term in {lang}",
-                "make one term preferred",
-            )
+    wanted = {"en", "zh-Hans" if entry.jurisdiction == "CN" else "zh-Hant", *[term.lang for term in entry.terms]}
+    missing = wanted.difference([term.lang for term in entry.terms if term.status == "preferred"])
+    for lang in sorted(missing):
+        yield Problem.at(
+            entry.place,
+            "id",
+            "preferred-missing",
+            f"{entry.id} has no preferred term in {lang}",
+            "make one term preferred",
+        )
 
 
 def _hant_sibling(entry: Entry, _sources: Sources) -> Iterator[Problem]:
     traditional = {term.text for term in entry.terms if term.lang == "zh-Hant"}
-    if all(term.text in traditional for term in entry.terms if term.lang == "zh-Hans"):
+    if traditional.issuperset([term.text for term in entry.terms if term.lang == "zh-Hans"]):
         return
     simplified = {*traditional, *map(simplified_by_opencc, traditional)}
     simplified |= {text.translate(_ALSO_SIMPLIFIED) for text in simplified}
@@ -153,13 +156,15 @@ def _hant_sibling(entry: Entry, _sources: Sources) -> Iterator[Problem]:
 def _reading(entry: Entry, _sources: Sources) -> Iterator[Problem]:
     for term in entry.terms:
         if not term.lang.startswith("zh"):
+            if not term.reading and term.lang not in _OTHER_READINGS:
+                continue
             form, about = _OTHER_READINGS.get(term.lang, (_NO_READING, "empty the cell"))
             if not form.fullmatch(term.reading):
                 message = f"{term.reading!r} is no reading for {term.text} ({term.lang})"
                 yield Problem.at(term.place, "reading", "reading", message, about)
             continue
         parts = _syllables(term.text, term.reading)
-        count = sum(map(is_han, term.text))
+        count = _characters(term.text)
         if not term.reading or parts is None:
             yield Problem.at(
                 term.place,
@@ -178,6 +183,11 @@ def _reading(entry: Entry, _sources: Sources) -> Iterator[Problem]:
             )
 
 
+def _characters(text: str) -> int:
+    """How many characters are Chinese; told at once where all are of the first block."""
+    return len(text) if text and min(text) >= "\u4e00" and max(text) <= "\u9fff" else sum(map(is_han, text))
+
+
 def _syllables(text: str, reading: str) -> tuple[pinyin.Syllable, ...] | None:
     """The syllables of a reading that stand for characters: without punctuation and without Latin words that the text has too."""
     latin = frozenset(_LATIN.findall(text.lower())) if text and min(text) < "\u2e80" else _NO_LATIN
@@ -186,16 +196,20 @@ def _syllables(text: str, reading: str) -> tuple[pinyin.Syllable, ...] | None:
 
 @lru_cache(maxsize=4096)
 def _spoken(reading: str, latin: frozenset[str]) -> tuple[pinyin.Syllable, ...] | None:
-    words = (word for word in _PLAIN_READING.split(reading) if word and word.lower() not in latin)
+    words = _PLAIN_READING.split(reading)
+    if latin:
+        words = [word for word in words if word.lower() not in latin]
     return pinyin.syllables(" ".join(words))
 
 
 def _term_evidence(entry: Entry, sources: Sources) -> Iterator[Problem]:
     for term in entry.terms:
+        if term.origin == "editorial":
+            continue
         cited = [sources[citation.source].type for citation in entry.citations if citation.term == term.text]
         if term.origin == "statute":
-            cited = [kind for kind in cited if kind in (*STATUTORY, "treaty", "policy")]
-        if term.origin != "editorial" and not cited:
+            cited = [kind for kind in cited if kind in _OF_LAW]
+        if not cited:
             message = f"{term.text} is said to be {term.origin} but nothing of the kind is cited for it"
             yield Problem.at(
                 term.place, "origin", "term-evidence", message, "cite where it stands or make its origin editorial"
@@ -215,15 +229,17 @@ def _citation_term(entry: Entry, _sources: Sources) -> Iterator[Problem]:
             )
 
 
-def _statutory(entry: Entry, sources: Sources) -> Iterator[tuple[Citation, Source]]:
-    for citation in entry.citations:
-        source = sources[citation.source]
-        if source.type in STATUTORY and source.corpus_slug:
-            yield citation, source
+def _statutory(entry: Entry, sources: Sources) -> list[Citation]:
+    """The citations of laws in the corpus."""
+    return [
+        citation
+        for citation in entry.citations
+        if (source := sources[citation.source]).corpus_slug and source.type in STATUTORY
+    ]
 
 
 def _citation_locator(entry: Entry, sources: Sources) -> Iterator[Problem]:
-    for citation, _source in _statutory(entry, sources):
+    for citation in _statutory(entry, sources):
         if not _LOCATOR.fullmatch(citation.locator):
             yield Problem.at(
                 citation.place,
@@ -235,7 +251,7 @@ def _citation_locator(entry: Entry, sources: Sources) -> Iterator[Problem]:
 
 
 def _citation_verified(entry: Entry, sources: Sources) -> Iterator[Problem]:
-    for citation, _source in _statutory(entry, sources):
+    for citation in _statutory(entry, sources):
         if not citation.verified:
             yield Problem.at(
                 citation.place,
@@ -247,9 +263,10 @@ def _citation_verified(entry: Entry, sources: Sources) -> Iterator[Problem]:
 
 
 def _verified_by_machine(entry: Entry, sources: Sources) -> Iterator[Problem]:
-    statutory = {id(citation) for citation, _source in _statutory(entry, sources)}
-    for citation in entry.citations:
-        if citation.verified and id(citation) not in statutory:
+    verified = [citation for citation in entry.citations if citation.verified]
+    statutory = set(map(id, _statutory(entry, sources))) if verified else set()
+    for citation in verified:
+        if id(citation) not in statutory:
             yield Problem.at(
                 citation.place,
                 "verified",
@@ -268,6 +285,8 @@ def _deprecated_note(entry: Entry, _sources: Sources) -> Iterator[Problem]:
 
 def _equivalence(entry: Entry, _sources: Sources) -> Iterator[Problem]:
     for term in entry.terms:
+        if term.equivalence == ("" if term.lang in _CHINESE else "full"):
+            continue
         if term.lang.startswith("zh") and term.equivalence:
             yield Problem.at(
                 term.place,
@@ -373,9 +392,11 @@ def _date_order(package: Package) -> Iterator[Problem]:
 
 
 def _dates(entry: Entry, sources: Sources) -> Iterator[Problem]:
-    yield from _dates_of_entry(entry)
+    if entry.valid_to:
+        yield from _dates_of_entry(entry)
     for source in sources.values():
-        yield from _dates_of_source(source)
+        if source.effective or source.ended:
+            yield from _dates_of_source(source)
 
 
 def _dates_of_entry(entry: Entry) -> Iterator[Problem]:
@@ -405,15 +426,11 @@ def _dates_of_source(source: Source) -> Iterator[Problem]:
 
 def _date_source(entry: Entry, sources: Sources) -> Iterator[Problem]:
     """A law that had ended before the concept began cannot hold its form. (A later one may name what it ended.)"""
-    for citation in entry.citations:
+    for citation in entry.citations if entry.valid_from else ():
         source = sources[citation.source]
         if source.type not in STATUTORY or citation.supports != "form":
             continue
-        if (
-            entry.valid_from
-            and source.ended
-            and source.ended[: len(entry.valid_from)] < entry.valid_from[: len(source.ended)]
-        ):
+        if source.ended and source.ended[: len(entry.valid_from)] < entry.valid_from[: len(source.ended)]:
             yield Problem.at(
                 citation.place,
                 "source",
@@ -504,7 +521,7 @@ def _terms(package: Package) -> Iterator[Term]:
 
 def _in_text(entry: Entry, _sources: Sources) -> Iterator[Problem]:
     for term in entry.terms:
-        if not term.in_text and not term.recognised:
+        if len(term.text) < _ALWAYS_FOUND and not term.in_text and not term.recognised:
             message = f"{term.text} is short and does not say whether it is recognised in a running text"
             yield Problem.at(term.place, "in_text", "in-text", message, "write yes or no")
 

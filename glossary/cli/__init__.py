@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import NoReturn
 
+from glossary import __version__
 from glossary.cli.common import (
     EXIT_CODES,
     FOUND_PROBLEMS,
@@ -139,6 +140,7 @@ def parser(only: str = "") -> argparse.ArgumentParser:
         description="Chinese legal and policy terms, with their evidence.",
         epilog=f"Exit codes: {codes}.",
     )
+    top.add_argument("--version", action="version", version=f"glossary {__version__}")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name, command in _commands([only] if only else MODULES):
         made = commands.add_parser(name, help=command.about, description=command.about)

@@ -12,14 +12,10 @@ from glossary.cli.common import FOUND_PROBLEMS, NOT_FOUND, OK, USAGE, Command, a
 from glossary.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from glossary.recognise.annotate import Match
 
 T = TypeVar("T")
 FORMATS = ("table", "json", "csv", "terms")
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_LARGEST_DOCX = 100_000_000
 _ENDINGS = (".txt", ".md", ".markdown", ".docx")
 
 
@@ -110,49 +106,50 @@ def _files(name: str) -> list[str]:
 
 
 def _text(name: str) -> str:
-    """The text of a file. Raises `InvalidValue` where it cannot be read as what it is."""
+    """The text of a file; an encoding that is not UTF-8 is said on stderr. Raises `InvalidValue` where it cannot be read
+    as what it is.
+    """
     from pathlib import Path
 
     if name.lower().endswith(".docx"):
-        return _docx(Path(name))
+        from glossary.cli.word import read_docx
+
+        return read_docx(Path(name))
     try:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return raw.decode("utf-8-sig")
     except OSError as error:
         raise InvalidValue("FILE", name, f"it cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        remedy = f"it is not UTF-8 (byte {error.start}): convert it, for example with iconv -f GB18030 -t UTF-8"
-        raise InvalidValue("FILE", name, remedy) from error
-
-
-def _docx(path: Path) -> str:
-    """The text in its order, with tracked insertions and without deletions. Raises `InvalidValue`."""
-    import zlib
-    from zipfile import BadZipFile, ZipFile
-
-    from docx import Document
-    from docx.opc.exceptions import PackageNotFoundError
-    from lxml.etree import LxmlError
-
     try:
-        with ZipFile(path) as archive:
-            if sum(member.file_size for member in archive.infolist()) > _LARGEST_DOCX:
-                raise InvalidValue("FILE", str(path), f"it holds more than {_LARGEST_DOCX} bytes: cut it")
-        body = Document(str(path)).element.body
-        return "\n\n".join(
-            "".join(part.text or "" for part in paragraph.iter(f"{_WORD}t")) for paragraph in body.iter(f"{_WORD}p")
-        )
-    except (
-        PackageNotFoundError, BadZipFile, LxmlError, zlib.error, AttributeError, KeyError, NotImplementedError, OSError,
-        RuntimeError, ValueError,
-    ) as error:  # fmt: skip
-        raise InvalidValue("FILE", str(path), f"it cannot be read as .docx ({type(error).__name__})") from error
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _decoded(name, raw, error.start)
+
+
+def _decoded(name: str, raw: bytes, wrong: int) -> str:
+    """Text that is not UTF-8 from byte ``wrong`` on, in the encoding that fits. Raises `InvalidValue` where none does."""
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from glossary.exchange.reading.decoded import find_encoding
+
+    with TemporaryDirectory() as folder:
+        place = Path(folder) / "text"
+        place.write_bytes(raw)
+        try:
+            found = find_encoding(place)
+        except InvalidValue as error:
+            remedy = f"it is not UTF-8 (byte {wrong}): convert it, for example with iconv -f GB18030 -t UTF-8"
+            raise InvalidValue("FILE", name, remedy) from error
+    print(f"glossary: {name}: {found.said}", file=sys.stderr)
+    return raw.decode(found.encoding)
 
 
 def _revise_arguments(made: argparse.ArgumentParser) -> None:
     as_json(made)
     made.add_argument("files", nargs="+", metavar="FILE", help="a TMX 1.4 or XLIFF 1.2 or 2.0 file; or two text files, source and target, aligned line by line")  # fmt: skip
-    made.add_argument("--source-lang", default="", help="zh or en (default: as the file says, else zh)")
+    made.add_argument(
+        "--source-lang", default="", help="zh or en (default: as the file says, else told from the texts)"
+    )
     made.add_argument("--target-lang", default="", help="zh or en (default: the other one)")
     made.add_argument("--jurisdiction", default="CN", help="the legal order that the source speaks of (default CN)")
     made.add_argument("--policy", default="preferred", help="preferred, admitted or any: what counts as right")
@@ -163,8 +160,8 @@ def _revise(options: argparse.Namespace) -> int:
     from glossary.recognise.compare import summary, verdict_document
 
     segments, source, target = _aligned(options.files)
-    source = options.source_lang or source or "zh"
-    target = options.target_lang or ("zh" if source == "en" else "en")
+    if options.source_lang or options.target_lang:
+        source, target = options.source_lang, options.target_lang
     with opened(options) as glossary:
         verdicts = glossary.check_translation(
             segments, source_lang=source, target_lang=target, jurisdiction=options.jurisdiction, policy=options.policy

@@ -19,7 +19,7 @@ from zipfile import ZipFile
 import genanki
 
 from glossary.exchange.article import DRAFT, LICENCE, archive, cited, clean, facts, mark
-from glossary.exchange.format import Format
+from glossary.exchange.format import ELSEWHERE, Format
 from glossary.exchange.selection import SCRIPTS, Selection, preferred, usable
 from glossary.model import vocabulary
 from glossary.model.columns import TITLE
@@ -217,9 +217,12 @@ FORMATS: tuple[Format, ...] = (
             "relations",
             "basis of definitions",
             "anchors of citations",
-            "digests of verified articles",
+            "digests",
             "notes of citations",
-            "revisions of entries",
+            "readings of other forms",
+            "origins and notes of forms in the other Chinese script",
+            "dates of change",
+            *ELSEWHERE,
             "entries without a form to write on both sides",
         ),
         write,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from itertools import islice
+from itertools import chain, islice
+from operator import attrgetter
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
-
-from pydantic_core import to_json
 
 from glossary.errors import ImportRefused, InvalidValue, UnknownDomain
 from glossary.exchange.incoming import Incoming, Reader, Reading
@@ -21,6 +19,7 @@ from glossary.exchange.reading.formats import MODULES, find_reader
 from glossary.library import Glossary
 from glossary.model.values import Domain, Entry, Join, Source
 from glossary.settings import Settings
+from glossary.store import pipes
 from glossary.store.once import Once
 
 if TYPE_CHECKING:
@@ -28,7 +27,12 @@ if TYPE_CHECKING:
 
 _HEAD = 65_536
 _BATCH = 500
+_TOGETHER = 100
+"""Outcomes that are put away together."""
 _IN_MEMORY = 1 << 20
+_NAMES = ("file", "line", "column", "code", "message", "remedy")
+_FACTS = attrgetter(*_NAMES)
+"""Of a problem."""
 _PLACE = "{file}:{line}:{column}"
 _WRONG = "{code}: {message}; {remedy}"
 
@@ -171,6 +175,7 @@ class Tally:
     def __init__(self) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()
         self.kept = 0
+        self._some: list[tuple[Any, ...]] = []
         self._file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed with the block
 
     def __enter__(self) -> Tally:
@@ -183,12 +188,21 @@ class Tally:
         self.counts[outcome.kind, outcome.action] += 1
         if outcome.action != SAME or outcome.open:
             self.kept += 1
-            self._file.write(to_json(_outcome(outcome)) + b"\n")
+            self._some.append(_kept(outcome))
+            if len(self._some) >= _TOGETHER:
+                self._put_away()
+
+    def _put_away(self) -> None:
+        if self._some:
+            pipes.write(self._file, self._some)
+            self._some.clear()
 
     def items(self, most: int | None = None) -> Iterator[dict[str, Any]]:
         """The first of those kept, as JSON objects."""
+        self._put_away()
         self._file.seek(0)
-        yield from map(json.loads, islice(self._file, most))
+        kept = chain.from_iterable(iter(lambda: pipes.taken(self._file), None))
+        yield from map(_item, islice(kept, most))
         self._file.seek(0, os.SEEK_END)
 
     def problems(self, most: int = 1_000) -> list[tuple[str, str]]:
@@ -217,20 +231,23 @@ def plan_head(files: Iterable[Incoming], tally: Tally, *, applied: bool) -> dict
     }
 
 
-def _outcome(outcome: Outcome) -> dict[str, Any]:
-    names = ("file", "line", "column", "code", "message", "remedy")
-    problems, open_ = (
-        [{name: getattr(problem, name) for name in names} for problem in found]
-        for found in (outcome.problems, outcome.open)
-    )
+def _kept(outcome: Outcome) -> tuple[Any, ...]:
+    place = outcome.place.file, outcome.place.line
+    problems, open_ = (list(map(_FACTS, found)) for found in (outcome.problems, outcome.open))
+    return outcome.action, outcome.kind, outcome.id, outcome.title, *place, outcome.changes, problems, open_
+
+
+def _item(kept: tuple[Any, ...]) -> dict[str, Any]:
+    """What was kept of an outcome, as it is shown."""
+    action, kind, id, title, file, line, changes, problems, open_ = kept
     return {
-        "action": outcome.action,
-        "kind": outcome.kind,
-        "id": outcome.id or None,
-        "title": outcome.title or None,
-        "file": outcome.place.file,
-        "line": outcome.place.line,
-        "changes": list(outcome.changes),
-        "problems": problems,
-        "open": open_,
+        "action": action,
+        "kind": kind,
+        "id": id or None,
+        "title": title or None,
+        "file": file,
+        "line": line,
+        "changes": list(changes),
+        "problems": [dict(zip(_NAMES, problem, strict=True)) for problem in problems],
+        "open": [dict(zip(_NAMES, problem, strict=True)) for problem in open_],
     }

@@ -28,7 +28,7 @@ FORMATS: tuple[Format, ...] = (
         "sqlite",
         "application/vnd.sqlite3",
         "the database itself, whole, for glossary --database or any SQLite program",
-        (),
+        ("drafts", "keys of editors"),
         write,
     ),
 )

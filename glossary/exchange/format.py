@@ -19,3 +19,13 @@ class Format(NamedTuple):
     about: str
     drops: tuple[str, ...]
     write: Callable[[Selection, BinaryIO], None]
+
+
+ELSEWHERE = (
+    "withdrawn entries",
+    "revision numbers",
+    "facts of sources",
+    "which article became which",
+    "strings in which a form only seems to stand",
+)
+"""What the glossary holds beside the entries that are in force, or of what they cite: no file of entries has it all."""

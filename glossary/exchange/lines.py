@@ -13,7 +13,7 @@ from itertools import chain, repeat
 from operator import itemgetter
 from typing import Any, BinaryIO, NamedTuple
 
-from glossary.exchange.format import Format
+from glossary.exchange.format import ELSEWHERE, Format
 from glossary.exchange.selection import Selection, usable
 from glossary.model.document import encode
 
@@ -263,30 +263,51 @@ def _google(selection: Selection, out: BinaryIO) -> None:
     _table(out, _pairs(selection))
 
 
-_BARE = (
+_OF_JSON = tuple(part for part in ELSEWHERE if part != "revision numbers")
+TABULAR = (
+    "relations",
+    "deprecated forms",
+    "superseded forms",
+    "other languages",
+    "types of forms",
+    "dates of validity",
+    "dates of change",
+    "anchors of citations",
+    "notes of citations",
+    "digests",
+    "the mark of forms not sought in texts",
+    *ELSEWHERE,
+)
+"""What no table for translators has a column for."""
+_COMMENTED = (
     "definitions",
     "readings",
-    "origin",
-    "equivalence",
-    "notes",
-    "review",
-    "citations",
-    "relations",
-    "other renderings",
+    "kinds",
+    "usage notes",
+    "origins and citations of Chinese forms",
+    *TABULAR,
+)
+_BARE = (
+    "all but a form and one rendering",
     "deprecated forms",
+    "superseded forms",
     "forms not recognised in text",
     "second meanings of a form",
+    "texts over 1024 bytes",
+    "texts that begin with = + - or @",
+    "pairs beyond 10 MB",
+    "other languages",
+    *ELSEWHERE,
 )
-_COMMENTED = ("definitions", "readings", "relations", "deprecated forms", "digests")
 
 FORMATS: tuple[Format, ...] = (
-    Format("jsonl", "jsonl", "application/x-ndjson", "One entry a line, the JSON of the API", (), _jsonl),
+    Format("jsonl", "jsonl", "application/x-ndjson", "One entry a line, the JSON of the API", _OF_JSON, _jsonl),
     Format(
         "omegat",
         "utf8",
         "text/tab-separated-values",
         "OmegaT glossary: save it in the project's glossary folder",
-        (*_COMMENTED, "usage notes", "other languages"),
+        _COMMENTED,
         _omegat,
     ),
     Format(
@@ -294,7 +315,7 @@ FORMATS: tuple[Format, ...] = (
         "csv",
         "text/csv",
         "Weblate glossary, CSV with headers",
-        (*_COMMENTED, "usage notes", "other languages"),
+        (*_COMMENTED, "notes and origins of other renderings"),
         _weblate,
     ),
     Format(
@@ -302,7 +323,15 @@ FORMATS: tuple[Format, ...] = (
         "csv",
         "text/csv",
         "memoQ term base, CSV: both Chinese scripts and the target language",
-        ("readings", "relations", "deprecated forms", "digests", "citations of Chinese forms", "other languages"),
+        (
+            "readings",
+            "kinds",
+            "basis of definitions",
+            "citations of definitions",
+            "origins and citations of Chinese forms",
+            "notes of Chinese forms",
+            *TABULAR,
+        ),
         _memoq,
     ),
     Format(
@@ -310,16 +339,16 @@ FORMATS: tuple[Format, ...] = (
         "csv",
         "text/csv",
         "Trados and MultiTerm, CSV: both Chinese scripts and the target language",
-        ("relations", "deprecated forms", "digests", "citations of definitions", "other languages"),
+        ("basis of definitions", "citations of definitions", *TABULAR),
         _multiterm,
     ),
-    Format("deepl", "csv", "text/csv", "DeepL glossary from Chinese, CSV", (*_BARE, "other languages"), _deepl),
+    Format("deepl", "csv", "text/csv", "DeepL glossary from Chinese, CSV", _BARE, _deepl),
     Format(
         "google",
         "csv",
         "text/csv",
         "Cloud Translation one-way glossary from zh-CN (zh-TW for zh-Hant), CSV without headers",
-        (*_BARE, "other languages"),
+        _BARE,
         _google,
     ),
 )

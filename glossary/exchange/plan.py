@@ -413,14 +413,16 @@ class Planner:
 
     def _references(self, given: Given, entry: Entry) -> Iterator[Problem]:
         """Names of what neither the glossary nor the file has."""
-        for row, column, id, known in (
-            (given.row, "domain", entry.domain, self._domains.__contains__),
-            (given.row, "replaced_by", entry.replaced_by, self._neighbours.comes),
-            *((row, "other", row.cells["other"], self._neighbours.comes) for row in given.relations),
-            *((row, "source", row.cells["source"], self._known_source) for row in given.citations),
-        ):
-            if id and not known(id):
-                yield _missing(row, column, id)
+        if entry.domain and entry.domain not in self._domains:
+            yield _missing(given.row, "domain", entry.domain)
+        if entry.replaced_by and not self._neighbours.comes(entry.replaced_by):
+            yield _missing(given.row, "replaced_by", entry.replaced_by)
+        for row in given.relations:
+            if row.cells["other"] and not self._neighbours.comes(row.cells["other"]):
+                yield _missing(row, "other", row.cells["other"])
+        for row in given.citations:
+            if row.cells["source"] and not self._known_source(row.cells["source"]):
+                yield _missing(row, "source", row.cells["source"])
 
     def _broken(self, entry: Entry, *, fresh: bool) -> Iterator[Problem]:
         """The rules that the entry breaks, by itself and beside the law that it cites."""

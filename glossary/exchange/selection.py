@@ -131,7 +131,7 @@ class Selection:
             return None
         if wanted.review and entry["review"] != wanted.review:
             return None
-        if wanted.source and wanted.source not in _cited(entry):
+        if wanted.source and wanted.source not in cited_sources(entry):
             return None
         if wanted.status or wanted.origin:
             terms = [
@@ -160,7 +160,8 @@ class Selection:
         return {domain["id"]: domain["titles"]["en"] for domain in self.domains()}
 
 
-def _cited(entry: dict[str, Any]) -> set[str]:
+def cited_sources(entry: dict[str, Any]) -> set[str]:
+    """The ids of the sources that an entry and its terms cite."""
     own = [citation["source"]["id"] for citation in entry["citations"]]
     return {*own, *(citation["source"]["id"] for term in entry["terms"] for citation in term["citations"])}
 

@@ -1,4 +1,6 @@
-"""A workbook for people: Office Open XML (ISO/IEC 29500), one row an entry."""
+"""A workbook for people: Office Open XML (ISO/IEC 29500), one row an entry; the documents that are cited in a sheet of
+their own, with links to those that have an address on the web.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +12,18 @@ from typing import Any, BinaryIO, NamedTuple
 
 import xlsxwriter
 
-from glossary.exchange.format import Format
+from glossary.exchange.format import ELSEWHERE, Format
 from glossary.exchange.lines import LANGUAGE_NAMES, clean, evidence
-from glossary.exchange.selection import SCRIPTS, Selection, preferred, usable
+from glossary.exchange.selection import SCRIPTS, Selection, cited_sources, preferred, usable
 from glossary.model.columns import TITLE
 
 MOST = 32_767
 """Characters of a cell (Excel specifications and limits)."""
 SHEET = "Entries"
 AVOIDED = ("deprecated", "superseded")
+_LONGEST_LINK = 2_079
+_LINKS = 65_530
+"""Characters of an address, and links of a sheet, that Excel opens (Excel specifications and limits)."""
 _IN_MEMORY = 4_000_000
 _OPTIONS = {
     "constant_memory": True,
@@ -26,6 +31,24 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+
+
+_DOCUMENTS = {
+    "Title": ("title", 48),
+    "Title in English": ("title_en", 48),
+    "Type": ("type", 14),
+    "Author": ("author", 24),
+    "Issuer": ("issuer", 28),
+    "Number": ("number", 18),
+    "Promulgated": ("promulgated", 12),
+    "Effective": ("effective", 12),
+    "Ended": ("ended", 12),
+    "In": ("container", 28),
+    "Pages": ("pages", 10),
+    "Address": ("address", 48),
+    "Id": ("id", 28),
+}
+"""What the sheet of sources says: heading → fact of a source, width."""
 
 
 class _Column(NamedTuple):
@@ -138,13 +161,15 @@ def _write(selection: Selection, out: BinaryIO) -> None:
                     "created": datetime.fromisoformat(selection.updated_at).replace(tzinfo=None),
                 }
             )
-            _entries(book, selection)
+            cited = _entries(book, selection)
+            _documents(book, selection, cited)
             _about(book, selection)
         file.seek(0)
         shutil.copyfileobj(file, out)
 
 
-def _entries(book: Any, selection: Selection) -> None:
+def _entries(book: Any, selection: Selection) -> set[str]:
+    """Writes the sheet; the ids of the sources that its entries cite."""
     columns = _columns(selection.wanted.target)
     heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     plain = book.add_format({"text_wrap": True, "valign": "top"})
@@ -155,10 +180,38 @@ def _entries(book: Any, selection: Selection) -> None:
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, column.heading, heading)
     row = 0
+    cited: set[str] = set()
     for row, entry in enumerate(selection.entries(), 1):
+        cited |= cited_sources(entry)
         for place, column in enumerate(columns):
             sheet.write_string(row, place, _shown(column.value(entry)), draft if entry["review"] == "draft" else plain)
     sheet.autofilter(0, 0, row, len(columns) - 1)
+    return cited
+
+
+def _documents(book: Any, selection: Selection, cited: set[str]) -> None:
+    """The cited sources, a row each. Addresses of the web are links; any other is text, so that nothing else opens."""
+    heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    link = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#0563C1", "underline": 1})
+    sheet = book.add_worksheet("Sources")
+    sheet.freeze_panes(1, 1)
+    for place, (name, (_fact, width)) in enumerate(_DOCUMENTS.items()):
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, name, heading)
+    row = 0
+    for row, source in enumerate((source for source in selection.sources() if source["id"] in cited), 1):
+        for place, (fact, _width) in enumerate(_DOCUMENTS.values()):
+            text = _shown(source[fact] or "")
+            if fact == "address" and row < _LINKS and _is_link(text):
+                sheet.write_url(row, place, text, link, text)
+            else:
+                sheet.write_string(row, place, text, plain)
+    sheet.autofilter(0, 0, row, len(_DOCUMENTS) - 1)
+
+
+def _is_link(text: str) -> bool:
+    return text.startswith(("https://", "http://")) and len(text) <= _LONGEST_LINK and not any(map(str.isspace, text))
 
 
 def _about(book: Any, selection: Selection) -> None:
@@ -175,6 +228,7 @@ def _about(book: Any, selection: Selection) -> None:
             ("Licence of the data", "CC BY 4.0"),
             ("Drafts", "Entries on a yellow ground have not been read by a second reader, or left a doubt."),
             ("Avoid", "Deprecated and superseded forms stand in that column only."),
+            ("Sources", "The documents that the entries cite, with links to those that are on the web."),
             ("(not machine-verified)", "No machine has found the words at the place that is cited."),
         )
     ):
@@ -190,12 +244,16 @@ FORMATS: tuple[Format, ...] = (
         "Workbook for people: one row an entry",
         (
             "digests",
-            "anchors",
+            "anchors of citations",
+            "notes of citations",
+            "what a citation supports",
             "readings of other forms",
             "dates of validity",
+            "dates of change",
             "origins and notes of preferred Chinese forms",
             "types of preferred forms",
             "the mark of forms not sought in texts",
+            *(part for part in ELSEWHERE if part != "facts of sources"),
         ),
         _write,
     ),

@@ -12,6 +12,8 @@ sorted. What the glossary says and where it is said:
 - Where two concepts stand one above the other, the hierarchy wins: neither `skos:related` nor a mapping is said (S27,
   S41). What else they are to each other stays in the properties of our own, below `skos:semanticRelation`.
 - Subject fields are collections; a wider one holds its narrower ones.
+- A withdrawn entry stands in an export of the whole glossary with its forms, marked by `owl:deprecated` (OWL 2, section
+  5.5), and `dct:isReplacedBy` leads to the entry that answers for it. It is in no field and linked with no other concept.
 - A citation is a resource that says its source, the place there, what it supports and by which words. The note of a link
   is on an `rdf:Statement` of it, and for people a scope note of the concept.
 """
@@ -29,7 +31,7 @@ from urllib.parse import quote
 from lxml import etree
 
 from glossary.exchange.format import Format
-from glossary.exchange.selection import Selection
+from glossary.exchange.selection import Selection, cited_sources
 from glossary.library import Glossary
 from glossary.model.columns import TITLE
 
@@ -191,7 +193,9 @@ def nodes(selection: Selection) -> Iterator[Node]:
     for entry in selection.entries():
         if entry["id"] in outline.domains:
             yield from _whole_entry(entry, outline)
-            cited |= _cited_by(entry)
+            cited |= cited_sources(entry)
+    if not selection.filtered:
+        yield from (_withdrawn(by, entry) for by, entry in selection.withdrawn())
     for source in selection.sources():
         if source["id"] in cited:
             yield _source(source)
@@ -213,7 +217,7 @@ def entry_nodes(glossary: Glossary, id: str, address: str) -> Iterator[Node]:
     for other in {link["entry"]["id"]: link["entry"] for link in entry["relations"]}.values():
         if other["id"] in outline.domains:
             yield _named(other)
-    for source in sorted(_cited_by(entry)):
+    for source in sorted(cited_sources(entry)):
         yield _source(glossary.source(source))
 
 
@@ -321,6 +325,22 @@ def _concept(entry: dict[str, Any], outline: Outline) -> Node:
         statements.append((f"skos:{name}", Text(term["text"], term["lang"])))
         statements.append((f"skosxl:{name}", Link(_label_urn(id, term))))
     return Node(_urn("entry", id), "skos:Concept", statements + _evidence(id, entry) + _relations(entry, outline))
+
+
+def _withdrawn(by: str, entry: dict[str, Any]) -> Node:
+    """What tells those who know an entry that it is no longer one."""
+    return Node(
+        _urn("entry", entry["id"]),
+        "skos:Concept",
+        [
+            ("skos:inScheme", Link(_urn("scheme"))),
+            ("owl:deprecated", Text("true", datatype="xsd:boolean")),
+            ("dct:isReplacedBy", Link(_urn("entry", by))),
+            ("dct:modified", Text(entry["updated_at"], datatype="xsd:dateTime")),
+            ("skos:historyNote", Text(f"Withdrawn: {by} answers for it.", "en")),
+            *((f"skos:{LABELS[term['status']]}", Text(term["text"], term["lang"])) for term in entry["terms"]),
+        ],
+    )
 
 
 def _relations(entry: dict[str, Any], outline: Outline) -> list[tuple[str, Link | Text]]:
@@ -575,8 +595,10 @@ SYNTAXES: dict[str, Callable[[Iterable[Node], BinaryIO], None]] = {
 """What writes a graph, by media type."""
 
 _DROPS = (
-    "withdrawn entries",
-    "digests of cited texts",
+    "all but the forms of withdrawn entries",
+    "revision numbers",
+    "which article became which",
+    "digests",
     "the mark of forms not sought in texts",
     "strings in which a form only seems to stand",
     "sources and fields that no entry needs",

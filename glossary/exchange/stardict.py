@@ -28,7 +28,7 @@ from glossary.exchange.article import (
     heads,
     mark,
 )
-from glossary.exchange.format import Format
+from glossary.exchange.format import ELSEWHERE, Format
 from glossary.exchange.selection import SCRIPTS, Selection
 from glossary.model.columns import TITLE
 from glossary.text.pinyin import syllables, toneless
@@ -241,7 +241,7 @@ FORMATS: tuple[Format, ...] = (
         "zip",
         "application/zip",
         "StarDict dictionary for GoldenDict, KOReader, sdcv: unpack it into the folder of dictionaries",
-        ("anchors of citations", "digests of verified articles", "notes of citations", "revisions of entries"),
+        ("anchors of citations", "digests", "notes of citations", "dates of change", *ELSEWHERE),
         write,
     ),
 )

@@ -299,8 +299,9 @@ LINGUIST = Dialect("TBX-Linguist", linguist=True)
 BASIC = Dialect("TBX-Basic")
 DROPS = (
     "withdrawn entries",
-    "entry revisions",
-    "digests of cited texts",
+    "revision numbers",
+    "which article became which",
+    "digests",
     "the mark of forms not sought in texts",
     "strings in which a form only seems to stand",
     "sources and fields that no entry needs",

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from glossary.exchange.format import Format
-from glossary.exchange.lines import clean, evidence
+from glossary.exchange.lines import TABULAR, clean, evidence
 from glossary.exchange.selection import Selection, preferred
 from glossary.model.columns import TITLE
 
@@ -85,7 +85,7 @@ FORMATS: tuple[Format, ...] = (
         "tmx",
         "application/x-tmx+xml",
         "Translation memory, TMX 1.4: the preferred pair of each entry",
-        ("definitions", "admitted forms", "deprecated forms", "relations", "digests", "other languages"),
+        ("definitions", "citations of definitions", "admitted forms", *(p for p in TABULAR if p != "dates of change")),
         _write,
     ),
 )

@@ -24,7 +24,7 @@ from glossary.exchange.article import (
     heads,
     mark,
 )
-from glossary.exchange.format import Format
+from glossary.exchange.format import ELSEWHERE, Format
 from glossary.exchange.selection import SCRIPTS, Selection, usable
 from glossary.model import vocabulary
 from glossary.model.columns import TITLE
@@ -197,11 +197,13 @@ FORMATS: tuple[Format, ...] = (
         "Yomitan pop-up dictionary for the browser: Chinese forms, readings, renderings in one language",
         (
             "renderings in other languages than the target",
-            "validity dates",
+            "dates of validity",
             "anchors of citations",
-            "digests of verified articles",
+            "digests",
             "notes of citations",
-            "revisions of entries",
+            "readings of renderings",
+            "dates of change",
+            *ELSEWHERE,
         ),
         write,
     ),

@@ -47,9 +47,22 @@ def chinese_keys(
         if "v" in toneless:
             keys.append((toneless.replace("v", "u"), TONELESS))
         keys += ((wrong, MACHINE) for wrong in misread(text, toneless))
-    elif not reading:
+    elif reading:
+        keys += _mixed_keys(reading_only(reading))
+    else:
         keys += ((made, MACHINE) for made in misread(text, ""))
     return keys
+
+
+def _mixed_keys(reading: str) -> list[tuple[str, int]]:
+    """(key, how) of a reading in which not all is pinyin: ``K fěn`` of K粉, ``jièduàn 3 nián`` of 戒断3年."""
+    toneless = first = ""
+    for word in reading.split():
+        parts = pinyin.syllables(word)
+        plain = words_key(word)
+        toneless += pinyin.toneless(parts) if parts else plain
+        first += pinyin.initials(parts) if parts else plain
+    return [(toneless, TONELESS), (first, INITIALS)]
 
 
 def reading_only(reading: str) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import field, fields, make_dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -17,3 +21,18 @@ def many_values() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+def quickly(made: type[T]) -> Callable[..., T]:
+    """What makes values of a frozen class with slots, given as to the class itself, in a quarter of its time: they are
+    filled while they are open, and then become what they are.
+    """
+    parts: list[Any] = [(part.name, part.type, field(default=part.default)) for part in fields(made)]  # type: ignore[arg-type]
+    opened: Any = make_dataclass(made.__name__, parts, slots=True)
+
+    def make(*cells: object) -> T:
+        value = opened(*cells)
+        value.__class__ = made
+        return value  # type: ignore[no-any-return]
+
+    return make

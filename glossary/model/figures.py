@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import Any
 
 from glossary.model.values import Entry, Package
@@ -25,23 +26,23 @@ def figures(package: Package) -> dict[str, Any]:
 def tally(entries: Iterable[Entry]) -> Tally:
     """What these entries add to the figures."""
     counted: Tally = Counter()
-    for entry in entries:
-        if entry.replaced_by:
-            counted["entries", "withdrawn"] += 1
-            continue
-        counted["entries", "total"] += 1
-        for name in ("domain", "jurisdiction", "kind", "lifecycle", "review"):
-            counted["entries", f"by_{name}", getattr(entry, name)] += 1
-        counted["terms", "total"] += len(entry.terms)
-        for term in entry.terms:
-            counted["terms", "by_lang", term.lang] += 1
-            counted["terms", "by_status", term.status] += 1
-            counted["terms", "by_origin", term.origin] += 1
-        counted["citations", "total"] += len(entry.citations)
-        for citation in entry.citations:
-            counted["citations", "verified"] += bool(citation.verified)
-            counted["citations", "by_supports", citation.supports] += 1
-        counted["relations",] += len(entry.relations)
+    there = list(entries)
+    living = [entry for entry in there if not entry.replaced_by]
+    counted["entries", "withdrawn"] = len(there) - len(living)
+    counted["relations",] = sum([len(entry.relations) for entry in living])
+    for part, rows in (
+        ("entries", living),
+        ("terms", [term for entry in living for term in entry.terms]),
+        ("citations", [citation for entry in living for citation in entry.citations]),
+    ):
+        counted[part, "total"] = len(rows)
+        for name in _SHAPE[part]:
+            if name.startswith("by_"):
+                found = Counter(map(attrgetter(name.removeprefix("by_")), rows))
+                counted.update({(part, name, value): count for value, count in found.items()})
+    counted["citations", "verified"] = sum(
+        [bool(citation.verified) for entry in living for citation in entry.citations]
+    )
     return counted
 
 

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from glossary.errors import DataInvalid
 from glossary.model import columns
-from glossary.model.bulk import many_values
+from glossary.model.bulk import many_values, quickly
 from glossary.model.characters import SPACES, UNSEEN
 from glossary.model.columns import Column, Table
 from glossary.model.problems import Problem
@@ -82,8 +82,11 @@ def load_package(folder: Path) -> tuple[Package, list[Problem]]:
     """What could be read, and what is wrong with it. Rows with problems are left out of the package."""
     problems: list[Problem] = []
     descriptor = _descriptor(folder, problems)
-    rows = {table.file: _rows(folder, table, problems) for table in columns.TABLES}
-    _references(rows, problems)
+    rows: dict[str, _Rows] = {}
+    ids: dict[str, set[str] | None] = {}
+    for table in columns.TABLES:
+        rows[table.file], ids[table.file] = _rows(folder, table, problems)
+    _references(rows, ids, problems)
     terms = _grouped(rows["terms.csv"], Term)
     citations = _grouped(rows["citations.csv"], Citation)
     relations = _grouped(rows["relations.csv"], Relation)
@@ -150,12 +153,14 @@ def _undescribed(message: str, remedy: str = "restore the file") -> Problem:
     return _problem("datapackage.json", 1, "", "descriptor", message, remedy)
 
 
-def _rows(folder: Path, table: Table, problems: list[Problem]) -> _Rows:
-    """The rows of one file that are right in themselves."""
+def _rows(folder: Path, table: Table, problems: list[Problem]) -> tuple[_Rows, set[str] | None]:
+    """(the rows of one file that are right in themselves, the ids that stand in it: None where it cannot be read to its end)."""
+    before = len(problems)
     rows = list(_read(folder / table.file, table, problems))
+    ids = {cells[0] for _line, cells in rows} if len(problems) == before else None
     if _all_sound(table, [cells for _line, cells in rows]):
-        return [(Place(table.file, line), cells) for line, cells in rows]
-    return list(sound_rows(table, rows, problems))
+        return [(Place(table.file, line), cells) for line, cells in rows], ids
+    return list(sound_rows(table, rows, problems)), ids
 
 
 def _all_sound(table: Table, rows: Sequence[list[str]], last: _Key = None) -> bool:
@@ -175,6 +180,9 @@ def _key(table: Table) -> Callable[[list[str]], _Key]:
     return itemgetter(*(place for place, column in enumerate(table.columns) if column.key))
 
 
+_place = quickly(Place)
+
+
 def sound_rows(
     table: Table, rows: Iterable[tuple[int, list[str]]], problems: list[Problem]
 ) -> Iterator[tuple[Place, list[str]]]:
@@ -187,7 +195,7 @@ def sound_rows(
     for some in _batches(iter(rows), problems):
         if _all_sound(table, [cells for _line, cells in some], last):
             for line, cells in some:
-                yield Place(file, line), cells
+                yield _place(file, line), cells
             last = key_of(some[-1][1])
             continue
         for line, cells in some:
@@ -210,32 +218,41 @@ def sound_rows(
 def _batches(rows: Iterator[tuple[int, list[str]]], problems: list[Problem]) -> Iterator[list[tuple[int, list[str]]]]:
     """Rows, some at a time; a problem that reading adds comes behind the rows before it."""
     some: list[tuple[int, list[str]]] = []
-    more = True
-    while more:
-        before = len(problems)
-        row = next(rows, None)
-        found, problems[before:] = problems[before:], []
-        if some and (found or row is None or len(some) == _TOGETHER_READ):
-            yield some
-            some = []
-        problems += found
-        more = row is not None
-        if row is not None:
-            some.append(row)
+    before = len(problems)
+    for row in rows:
+        if len(some) == _TOGETHER_READ or len(problems) > before:
+            found, problems[before:] = problems[before:], []
+            if some:
+                yield some
+                some = []
+            problems += found
+            before = len(problems)
+        some.append(row)
+    found, problems[before:] = problems[before:], []
+    if some:
+        yield some
+    problems += found
 
 
 def _read(file: Path, table: Table, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     try:
         raw = file.read_bytes()
         if raw.startswith(b"\xef\xbb\xbf") or b"\r" in raw:
-            problems.append(bad_line_ends(table, 1))
+            problems.append(
+                bad_line_ends(table, 1 if raw.startswith(b"\xef\xbb\xbf") else _line(raw, raw.index(b"\r")))
+            )
         text = raw.decode("utf-8-sig")
     except OSError as error:
         problems.append(unreadable(table, f"cannot be read ({error.strerror})"))
     except UnicodeDecodeError as error:
-        problems.append(not_utf8(table, 1, f"byte {error.start}"))
+        problems.append(not_utf8(table, _line(error.object, error.start), f"byte {error.start}"))
     else:
         yield from csv_rows(table, io.StringIO(text, newline=""), problems)
+
+
+def _line(raw: bytes, at: int) -> int:
+    """The number of the line in which a byte stands."""
+    return raw.count(b"\n", 0, at) + 1
 
 
 def csv_rows(table: Table, lines: Iterable[str], problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
@@ -366,11 +383,12 @@ def _wrong_cells(table: Table, line: int, cells: list[str]) -> Iterator[Problem]
 
 def wrong(column: Column, value: str) -> tuple[str, str, str] | None:
     """(code, message, remedy), or None where the cell is right."""
-    if len(value) > LONGEST or _is_bad_text(value) or _BETWEEN in value:
-        message = (
-            f"{value[:40]!r} has control, invisible or stray space characters, is not NFC, or is longer than {LONGEST}"
-        )
-        return "value-text", message, "type it anew"
+    if len(value) > LONGEST:
+        return "value-text", f"{value[:40]!r} has {len(value)} characters", f"write at most {LONGEST} characters"
+    if not unicodedata.is_normalized("NFC", value):
+        return "value-text", f"{value[:40]!r} is not in Unicode's form NFC", "type it anew, or save the file in NFC"
+    if _is_bad_text(value) or _BETWEEN in value:
+        return "value-text", f"{value[:40]!r} has control, invisible or stray space characters", "type it anew"
     if not value:
         return ("value-required", "is empty", f"give it: {column.about}") if column.required else None
     if column.values and value not in column.values:
@@ -380,8 +398,12 @@ def wrong(column: Column, value: str) -> tuple[str, str, str] | None:
     return None
 
 
-def _references(rows: dict[str, _Rows], problems: list[Problem]) -> None:
-    """Report cells that name what does not exist, and drop their rows: what is left refers only to what is left."""
+def _references(rows: dict[str, _Rows], ids: dict[str, set[str] | None], problems: list[Problem]) -> None:
+    """Report cells that name what does not exist, and drop their rows: what is left refers only to what is left.
+
+    Of a row that was dropped, or a file that could not be read, the problem is told already, once; ``ids`` are those
+    that stand in each file.
+    """
     gone = True
     while gone:
         gone = False
@@ -391,7 +413,7 @@ def _references(rows: dict[str, _Rows], problems: list[Problem]) -> None:
                 (place, column.name, column.refers) for place, column in enumerate(table.columns) if column.refers
             ]
             named = (({cells[at] for _, cells in rows[table.file]}, known[file]) for at, _name, file in refers)
-            if not any(ids - there - {""} for ids, there in named):
+            if not any(refers_to - there - {""} for refers_to, there in named):
                 continue
             kept: _Rows = []
             for place, cells in rows[table.file]:
@@ -399,10 +421,10 @@ def _references(rows: dict[str, _Rows], problems: list[Problem]) -> None:
                     (name, cells[at], file) for at, name, file in refers if cells[at] and cells[at] not in known[file]
                 ]
                 for name, value, file in wrong:
-                    message = f"{value!r} is not in {file}, or its row there has a problem"
-                    problems.append(
-                        _problem(table.file, place.line, name, "reference", message, "correct the id or the row")
-                    )
+                    there = ids[file]
+                    if there is not None and value not in there:
+                        message = f"{value!r} is not in {file}"
+                        problems.append(_problem(table.file, place.line, name, "reference", message, "correct the id"))
                 if not wrong:
                     kept.append((place, cells))
             gone = gone or len(kept) < len(rows[table.file])

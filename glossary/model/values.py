@@ -6,12 +6,15 @@ other is for `glossary.checks`. Every text is NFC; an absent text is the empty s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from glossary.model.releases import Release
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +179,23 @@ class Entry:
         return self.preferred(first, second)
 
 
+_OF_TERM = attrgetter("lang", "text")
+_OF_CITATION = attrgetter("term", "source", "locator", "supports")
+_OF_RELATION = attrgetter("relation", "other")
+
+
 def ordered(entry: Entry) -> Entry:
     """The entry with its rows in the order of the data package; itself where they are."""
-    terms = tuple(sorted(entry.terms, key=attrgetter("lang", "text")))
-    citations = tuple(sorted(entry.citations, key=attrgetter("term", "source", "locator", "supports")))
-    relations = tuple(sorted(entry.relations, key=attrgetter("relation", "other")))
+    terms = _sorted(entry.terms, _OF_TERM)
+    citations = _sorted(entry.citations, _OF_CITATION)
+    relations = _sorted(entry.relations, _OF_RELATION)
     if (terms, citations, relations) == (entry.terms, entry.citations, entry.relations):
         return entry
     return with_rows(entry, terms, citations, relations)
+
+
+def _sorted(rows: tuple[T, ...], key: Callable[[T], Any]) -> tuple[T, ...]:
+    return tuple(sorted(rows, key=key)) if len(rows) > 1 else rows
 
 
 def with_rows(

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
@@ -32,12 +32,14 @@ _GAP = re.compile(f"\n(?<={_HAN}\n)")
 """A line feed behind a Chinese character."""
 _GAPS = re.compile(rf"{_SPACE}(?<={_HAN}.){_SPACE}*(?={_HAN})", re.DOTALL)
 """White space, of that in GB 2312, between two Chinese characters."""
-_PLAIN_GAPS = [re.compile(f"{first}(?<={_HAN}{first})[ \n\u3000]*(?={_HAN})") for first in " \n\u3000"]
+_PLAIN_GAPS = {first: re.compile(f"{first}(?<={_HAN}{first})[ \n\u3000]*(?={_HAN})") for first in " \n\u3000"}
 """The same where there is no other white space: a pattern that begins with one character is looked for at many times the speed."""
 _MOST_FOLDS = 65_536
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 _FIRST, _LAST = "\u4e00", "\u9fa5"
 """Of the ideographs that Unicode 1.0.1 had: each folds to itself or to one other."""
+_OTHER_LINE = re.compile(rf"^(?:.*[^{_FIRST}-{_LAST}\n].*|)$", re.MULTILINE)
+"""A line that has anything else, or nothing."""
 _NOTHING = "\x00"
 _START = itemgetter(0)
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
@@ -85,7 +87,7 @@ def moved(found: list[Found], by: int) -> list[Found]:
 def folded(text: str) -> Folded:
     """The text folded for recognition."""
     if _plain().fullmatch(text):
-        gaps = [gap for pattern in _PLAIN_GAPS for gap in pattern.finditer(text)]
+        gaps = [gap for first, pattern in _PLAIN_GAPS.items() if first in text for gap in pattern.finditer(text)]
         return _without_gaps(text, sorted(gaps, key=re.Match.start)) if gaps else Folded(text)
     try:
         raw = text.encode("gb2312")  # holds no traditional, no invisible, no combining and no supplementary character
@@ -126,8 +128,7 @@ def spellings(form: str) -> tuple[str, ...]:
     only ASCII capitals are changed: as it is, and full-width. Empty for a form of which nothing is left.
     """
     if form and min(form) >= _FIRST and max(form) <= _LAST:
-        key = simplified(form)
-        return (key,) if key == form else (key, form)
+        return _both_scripts(form, simplified(form))
     key = _folded_by_character(form).text
     if not key:
         return ()
@@ -135,6 +136,21 @@ def spellings(form: str) -> tuple[str, ...]:
     if any("!" <= char <= "~" for char in form):
         made |= {written.translate(_FULL_WIDTH): None for written in (form, form.lower(), form.upper())}
     return tuple(made)
+
+
+def all_spellings(forms: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """`spellings` of each of many forms: sooner, as they are made simplified together."""
+    whole = "\n".join(forms)
+    if whole.count("\n") != len(forms) - 1:  # a form has one itself
+        yield from map(spellings, forms)
+        return
+    others = set(_OTHER_LINE.findall(whole))
+    for form, key in zip(forms, simplified(whole).split("\n"), strict=True):
+        yield spellings(form) if form in others else _both_scripts(form, key)
+
+
+def _both_scripts(form: str, key: str) -> tuple[str, ...]:
+    return (key,) if key == form else (key, form)
 
 
 def _without_gaps(text: str, gaps: Iterable[re.Match[str]]) -> Folded:

@@ -27,15 +27,13 @@ class Doubts:
         with the first character of a form of two, and that begin with its last.
         """
         self._before, self._behind = crossings
-        lefts = _beside({word[-2:][::-1] for word in self._before})
-        rights = _beside({word[:2] for word in self._behind})
+        lefts = _beside({word[-2:] for word in self._before if len(word) > 1}, 1)
+        rights = _beside({word[:2] for word in self._behind if len(word) > 1}, 0)
         self._joins = _joined(numbers, joins)
-        self._left: list[Container[str]] = []
-        self._right: list[Container[str]] = []
-        for key in numbers:
-            left, right = (lefts.get(key[0], ""), rights.get(key[1], "")) if len(key) == 2 else ("", "")
-            self._left.append(left if right else "")
-            self._right.append(right)
+        self._left: list[Container[str]] = [
+            lefts.get(key[0], "") if len(key) == 2 and key[1] in rights else "" for key in numbers
+        ]
+        self._right: list[Container[str]] = [rights.get(key[1], "") if len(key) == 2 else "" for key in numbers]
         for form in self._joins:
             self._left[form] = self._right[form] = _ANY
         self._any = any(self._left)
@@ -49,11 +47,11 @@ class Doubts:
         if not self._any:
             return []
         left, right = self._left, self._right
-        padded = f"\0{text}\0"
+        before, behind = f"\0{text}", f"{text}\0"
         doubtful = [
             (start, end, form)
             for start, end, form in found
-            if padded[start] in left[form] and padded[end + 1] in right[form]
+            if before[start] in left[form] and behind[end] in right[form]
         ]
         return [match for match in doubtful if self._covered(text, *match)]
 
@@ -79,12 +77,13 @@ class Doubts:
         return joins is not None and any(start >= at and text.startswith(within, start - at) for within, at in joins)
 
 
-def _beside(pairs: Iterable[str]) -> dict[str, str]:
-    """First character of the pairs → those that may stand beside it."""
-    found: dict[str, str] = {}
-    for pair in pairs:
-        found[pair[0]] = found.get(pair[0], "") + pair[1:]
-    return found
+def _beside(pairs: Iterable[str], place: int) -> dict[str, str]:
+    """Characters at a place of the pairs → those that may stand beside it."""
+    whole = "".join(pairs)
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for char, other in zip(whole[place::2], whole[1 - place :: 2], strict=True):
+        found[char].append(other)
+    return {char: "".join(others) for char, others in found.items()}
 
 
 def _joined(numbers: Mapping[str, int], joins: Iterable[tuple[str, str]]) -> dict[int, list[tuple[str, int]]]:

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from glossary.recognise.automaton import Find, Found, every, longest
-from glossary.recognise.characters import Folded, folded, moved, spellings, utf16, utf16_length
+from glossary.recognise.characters import Folded, all_spellings, folded, moved, utf16, utf16_length
 from glossary.recognise.doubts import Doubts
 from glossary.recognise.words import Vocabulary, Worded
 
@@ -60,30 +60,32 @@ class TermIndex:
         by_words: bool = False,
     ):
         """``crossings`` are common words that end with the first character of a form of two, and that begin with its last."""
-        forms = list(forms)
-        self._vocabulary = Vocabulary((form.text, form.exact) for form in forms) if by_words else None
-        holders: dict[str, list[int]] = {}
+        texts: list[str] = []
+        named: list[int] = []
+        exacts: list[bool] = []
         for text, term, exact in forms:
-            if self._vocabulary:
-                for key in self._vocabulary.forms(text, exact):
-                    holders.setdefault(key, []).append(term)
-            elif spelt := spellings(text):
-                terms = holders.setdefault(spelt[0], [])
-                terms.append(term)
-                for written in spelt[1:]:
-                    holders.setdefault(written, terms)
+            texts.append(text)
+            named.append(term)
+            exacts.append(exact)
+        self._vocabulary = Vocabulary(zip(texts, exacts, strict=True)) if by_words else None
+        if self._vocabulary:
+            keyed = zip(map(self._vocabulary.forms, texts, exacts), named, strict=True)
+            holders = _holders(((key,), term) for keys, term in keyed for key in keys)
+        else:
+            holders = _holders(zip(all_spellings(texts), named, strict=True))
         holders.pop("", None)
         # most forms found are short and alike in how they begin: what is asked of them then lies close together in memory
-        holders = {key: holders[key] for key in sorted(sorted(holders), key=len)}
-        self.terms = [tuple(dict.fromkeys(terms)) for terms in holders.values()]
-        self._numbers = {key: number for number, key in enumerate(holders)}
-        self._longest_key = max(map(len, holders), default=0)
-        written = "\0".join(chain(holders, (form.text for form in forms)))
+        keys = sorted(sorted(holders), key=len)
+        found = map(holders.__getitem__, keys)
+        self.terms = [terms if isinstance(terms, tuple) else tuple(dict.fromkeys(terms)) for terms in found]
+        self._numbers = dict(zip(keys, range(len(keys)), strict=True))
+        self._longest_key = len(keys[-1]) if keys else 0
+        written = "\0".join(chain(keys, texts))
         self._stops = [stop for stop in _STOPS if stop not in written]
         self._doubts = Doubts(self._numbers, crossings, () if by_words else joins)
         self._single = {key: number for key, number in self._numbers.items() if len(key) == 1}
-        self._lengths = _lengths(holders) if self._doubts else {}
-        self._longest = longest(list(holders))
+        self._lengths = _lengths(keys) if self._doubts else {}
+        self._longest = longest(keys)
         self._every: Find | None = None
 
     def __len__(self) -> int:
@@ -162,6 +164,7 @@ class TermIndex:
         them, or inside one that something so found overlaps.
         """
         gone = set(seeming)
+        alone = not self._single  # then nothing shorter begins where a form of two does
         done = 0
         for match in seeming:
             first = last = bisect_left(found, match, done)
@@ -169,7 +172,8 @@ class TermIndex:
             at = 0
             while last < len(found) and (found[last][0] < at or found[last] in gone):
                 start, end, _ = found[last]
-                at = max(at, start)
+                if at <= start:
+                    at = start + 1 if alone and end - start == 2 else start
                 while at < end:
                     new = self._at(text, at, end - 1 if at == start else len(text))
                     if new:
@@ -187,6 +191,8 @@ class TermIndex:
                 form = self._numbers.get(text[place:end]) if end <= most else None
                 if form is not None and not self._doubts.seems(text, place, end, form):
                     return place, end, form
+        if not self._single:
+            return None
         form = self._single.get(text[place])
         return None if form is None or self._doubts.seems(text, place, place + 1, form) else (place, place + 1, form)
 
@@ -197,6 +203,28 @@ def _joint(pieces: Iterable[Spotted]) -> Spotted:
     for piece in pieces:
         whole.extend(piece)
     return whole
+
+
+def _holders(spelt: Iterable[tuple[tuple[str, ...], int]]) -> dict[str, tuple[int] | list[int]]:
+    """Key → the terms that it may be, given (spellings of a form, its term). Further spellings share the terms of the first.
+
+    Most keys have one spelling and one term: a tuple, as the collector of garbage would look at each list.
+    """
+    holders: dict[str, tuple[int] | list[int]] = {}
+    for keys, term in spelt:
+        if not keys:
+            continue
+        key = keys[0]
+        terms = holders.get(key)
+        if terms is None:
+            holders[key] = (term,) if len(keys) == 1 else [term]
+        elif isinstance(terms, list):
+            terms.append(term)
+        else:
+            holders[key] = [*terms, term]
+        for other in keys[1:]:
+            holders.setdefault(other, holders[key])
+    return holders
 
 
 def _lengths(keys: Iterable[str]) -> dict[str, tuple[int, ...]]:

@@ -14,6 +14,10 @@ LONGEST_QUERY = 200
 _MOST_INFLECTIONS = 8
 _LAST = "\U0010ffff"
 _AFTER_SPACE = "!"
+TONES_IGNORED = "tones-ignored"
+_NEUTRAL = "5"
+"""The tone of a last syllable that has none: it is neutral, or not typed yet (``qǔbǎo hou``), unless it was `_NEUTRAL_TYPED`."""
+_NEUTRAL_TYPED = ("0", "5")
 
 
 class Key(NamedTuple):
@@ -68,6 +72,8 @@ def understand(text: str) -> Question:
     keys = [beginning(words)]
     if letters and letters != words:
         keys.append(beginning(letters))
+        if letters.endswith(_NEUTRAL) and not words.endswith(_NEUTRAL_TYPED):
+            keys.append(beginning(letters.removesuffix(_NEUTRAL)))
     split = tuple(words.split(" "))
     for base in _base_forms(split):
         keys.append(words_beginning(base, "inflected"))
@@ -79,7 +85,7 @@ def _without_tones(letters: str) -> tuple[Key, ...]:
     toneless = "".join(char for char in letters if not char.isdigit())
     if toneless == letters or not pinyin.syllables(letters):
         return ()
-    return (beginning(toneless, "tones-ignored"),)
+    return (beginning(toneless, TONES_IGNORED),)
 
 
 def pinyin_key(text: str) -> str:

@@ -56,19 +56,25 @@ def complete(reader: Reader, text: str, limit: int, filters: Filters = _ANY) -> 
         return []
     reader.begin()
     try:
-        matches, _total = beginning_with(reader, question.keys, filters, limit)
+        matches, _total = _as_it_is(reader, question, filters, limit)
         return show(reader, question, matches)
     finally:
         reader.end()
 
 
-def _matches(reader: Reader, question: Question, filters: Filters, most: int) -> tuple[list[Match], int]:
+def _as_it_is(reader: Reader, question: Question, filters: Filters, most: int) -> tuple[list[Match], int]:
     for keys in (question.keys, question.otherwise):
         if keys:
             best, total = beginning_with(reader, keys, filters, most)
             if total:
                 return best, total
-    best, total = scattered(reader, question, filters, most)
+    return [], 0
+
+
+def _matches(reader: Reader, question: Question, filters: Filters, most: int) -> tuple[list[Match], int]:
+    best, total = _as_it_is(reader, question, filters, most)
+    if not total:
+        best, total = scattered(reader, question, filters, most)
     return (best, total) if total else near_misses(reader, question, filters, most)
 
 
@@ -90,11 +96,17 @@ def show(reader: Reader, question: Question, matches: Sequence[Match]) -> list[H
 
 def _in_script(asked: str, text: str, other: str, how: str) -> tuple[str, str]:
     """(how, form): the form in the script of the question, or that it mixed scripts."""
-    if asked in text or simplified(asked) == asked:
+    characters = _characters(asked)
+    if characters in _characters(text) or simplified(characters) == characters:
         return how, text
-    if asked in other:
+    if characters in _characters(other):
         return how, other
     return ("mixed-script", other) if how in ("form", "inner") else (how, other)
+
+
+def _characters(text: str) -> str:
+    """Without the spaces and punctuation that make no difference to a question."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 _TIER_SCORE = (1.0, 0.9, 0.8, 0.65, 0.5, 0.35, 0.2)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from glossary.errors import NoDatabase
 from glossary.model import columns
-from glossary.model.bulk import many_values
+from glossary.model.bulk import many_values, quickly
 from glossary.model.document import Context
 from glossary.model.values import Citation, Entry, Place, Relation, Source, Term
 from glossary.store.derived import Batch
@@ -25,7 +25,6 @@ from glossary.store.waiting import Waiting
 from glossary.text.common import common_words
 
 _Cells = tuple[str, ...]
-T = TypeVar("T")
 _SENT = Place("", 0)
 _ENTRY, _TERM, _CITATION, _RELATION, _SOURCE = (
     attrgetter(*(column.name for column in table.columns))
@@ -108,12 +107,12 @@ class _Absent(dict[str, Entry]):
 
 
 def _entry(cells: _Cells, terms: list[_Cells], citations: list[_Cells], relations: list[_Cells]) -> Entry:
-    parts = (terms, Term), (citations, Citation), (relations, Relation)
-    return _value(Entry, cells, *(tuple(_value(make, part) for part in found) for found, make in parts))
+    parts = (terms, _term), (citations, _citation), (relations, _relation)
+    return _whole(*cells, _SENT, *[tuple([make(*part, _SENT) for part in found]) for found, make in parts])
 
 
-def _value(make: Callable[..., T], cells: _Cells, *more: object) -> T:
-    return make(*cells, _SENT, *more)
+_whole, _term, _citation = quickly(Entry), quickly(Term), quickly(Citation)
+_relation, _source = quickly(Relation), quickly(Source)
 
 
 def main() -> None:
@@ -128,7 +127,7 @@ def main() -> None:
         while len(found := taken(sys.stdin.buffer) or []) > 2:
             entries, entry, term, last, known, now = found
             for cells, after in known:
-                source = _value(Source, cells)
+                source = _source(*cells, _SENT)
                 sources[source.id], successors[source.id] = source, after
             forms: list[FormRow] = []
             new = New([_entry(*shown) for shown in entries], entry, term, last)

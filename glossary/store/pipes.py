@@ -30,10 +30,15 @@ def started(module: str, *values: str) -> subprocess.Popen[bytes]:
 
 def put(to: IO[bytes], value: Any) -> None:
     """Send a value: of numbers, texts, bytes and collections of these."""
+    write(to, value)
+    to.flush()
+
+
+def write(to: IO[bytes], value: Any) -> None:
+    """As `put`, into a file, where it is `taken` again."""
     content = marshal.dumps(value)
     to.write(len(content).to_bytes(_LENGTH, "big"))
     to.write(content)
-    to.flush()
 
 
 def taken(source: IO[bytes]) -> Any:

@@ -31,7 +31,8 @@ class Syllable(NamedTuple):
 
 
 def syllables(reading: str) -> tuple[Syllable, ...] | None:
-    """The syllables of a reading in tone marks or tone numbers, or None where it is not pinyin.
+    """The syllables of a reading in tone marks or tone numbers (the neutral tone is 5, 0 or nothing), or None where it is
+    not pinyin.
 
     >>> [s.base for s in syllables("qǔbǎo hòushěn")]
     ['qu', 'bao', 'hou', 'shen']
@@ -60,8 +61,8 @@ def _cut(word: str) -> tuple[Syllable, ...] | None:
             tones[len(letters) - 1] = _MARKS[char]
         elif char == "\u0308" and letters and letters[-1] == "u":
             letters[-1] = "ü"
-        elif char in "12345" and letters:
-            ends[len(letters)] = int(char)
+        elif char in "012345" and letters:
+            ends[len(letters)] = int(char) or 5
         elif "a" <= char <= "z":
             letters.append(char)
         else:
@@ -120,4 +121,4 @@ def initials(parts: tuple[Syllable, ...]) -> str:
 
 def slug(parts: tuple[Syllable, ...]) -> str:
     """``qu-bao-hou-shen``: the form of an entry's id; ü is written v."""
-    return "-".join(part.base for part in parts).replace("ü", "v")
+    return "-".join([part.base for part in parts]).replace("ü", "v")

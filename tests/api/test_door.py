@@ -124,6 +124,16 @@ def test_a_bucket_never_gives_more_than_its_quota_and_knows_others_apart():
     assert rates.of_address("reads", "192.0.2.1") is one
 
 
+def test_what_is_left_is_never_said_to_be_more_than_the_quota():
+    """A lot that was taken before the window is left of the last one, and the window counts it no more."""
+    rates = Rates(Serving(rate_reads=5_000))
+    bucket = rates.of_address("reads", "192.0.2.1")
+    assert bucket.take(0.0) and bucket.left == 4_999
+    rates._storage.reset()
+    assert bucket.take(2.0) and bucket.left == 4_999
+    assert b"r=4999;" in bucket.line
+
+
 PROXIES = Serving(trusted_proxies="10.0.0.0/8,::1").trusted_proxies
 ASKERS = [
     ("192.0.2.1", {}, "192.0.2.1"),

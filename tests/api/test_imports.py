@@ -112,6 +112,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(editing):
         ("/v1/imports?filename=x.csv&format=no-such", b"x"),
         ("/v1/imports?filename=../x.csv", b"x"),
         ("/v1/imports?filename=x.csv&encoding=no-such", LIST),
+        ("/v1/imports?filename=x.csv&delimiter=longer-word", LIST),
         ("/v1/imports?filename=x.csv&delimiter=abc", LIST),
         ("/v1/imports", LIST),
     ],
@@ -229,3 +230,10 @@ def test_plans_without_a_key_keep_no_editor_from_working(place):
             time.sleep(0.3)
         assert changed == [200] * 5
         assert statuses.count(503) >= 6  # they were told soon; the others go on, or are cut with the server
+
+
+@pytest.mark.parametrize("delimiter", ["semicolon", "%3B", "Semicolon"])
+def test_a_delimiter_is_asked_for_by_the_names_that_an_error_gives(editing, delimiter):
+    """The names were longer than the parameter could be."""
+    answer = editing.post(f"{ADDRESS}&delimiter={delimiter}", content=LIST.replace(b",", b";"))
+    assert "cells between: semicolon" in answer.json()["files"][0]["said"]

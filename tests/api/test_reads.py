@@ -86,6 +86,12 @@ ERRORS = [
     ("GET", "/v1/search?q=x&lang=xx", 422, "invalid-request"),
     ("GET", "/v1/search?q=x&domain=nowhere", 404, "unknown-domain"),
     ("GET", "/v1/entries?changed_since=2026-13-01", 422, "invalid-request"),
+    ("GET", "/v1/entries?changed_since=2026-02-29", 422, "invalid-request"),
+    ("GET", "/v1/entries?changed_since=1900-02-29T00:00:00Z", 422, "invalid-request"),
+    ("GET", "/v1/entries?changed_since=2026-04-31", 422, "invalid-request"),
+    ("GET", "/v1/search?q=%C8%A1%B1%A3", 422, "invalid-request"),
+    ("GET", "/v1/search?q=%E5%8F", 422, "invalid-request"),
+    ("GET", "/v1/suggest?q=%ED%A0%80", 422, "invalid-request"),
     ("GET", "/v1/search?q=x&colour=red", 422, "invalid-request"),
     ("GET", "/v1/search?q=x&q=y", 422, "invalid-request"),
     ("GET", "/v1/suggest?q=x&offset=1", 422, "invalid-request"),
@@ -113,6 +119,14 @@ def test_every_error_is_a_problem_document(client, method, address, status, code
     assert all(set(error) == {"location", "message", "value"} for error in problem["errors"])
     if status == 405:
         assert "GET" in answer.headers["allow"]
+
+
+def test_a_question_in_another_encoding_is_not_answered_with_nothing(client):
+    """A client on a Chinese system may send GBK; that nothing matches would not be true."""
+    told = client.get("/v1/search?q=%C8%A1%B1%A3&limit=3").json()["errors"]
+    assert [error["location"] for error in told] == [["query", "q"]]
+    assert "UTF-8" in told[0]["message"] and told[0]["value"]
+    assert client.get("/v1/entries?changed_since=2024-02-29").status_code == 200
 
 
 BODIES = [

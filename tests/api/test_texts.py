@@ -105,7 +105,7 @@ def checked(client, body, kind="application/json", **headers):
         ({"segments": []}, ["body", "segments"]),
         ({"segments": [{"source": "", "target": ""}] * 3 + [{"source": 4, "target": ""}]}, ["body", "segments", 3, "source"]),
         ({"segments": [{"source": "", "target": "x" * 4001}]}, ["body", "segments", 0, "target"]),
-        ({"source": "", "target": "", "target_lang": "zh"}, ["body", "target_lang"]),
+        ({"source": "", "target": "", "source_lang": "zh", "target_lang": "zh"}, ["body", "target_lang"]),
         ({"source": "", "target": "", "more": 1}, ["body", "more"]),
         (b"[]", ["body"]),
     ],
@@ -187,6 +187,15 @@ def test_ten_thousand_empty_segments_are_checked_beside_the_event_loop(client, m
     monkeypatch.setattr(Worker, "run", lambda self, work: ran.append(work) or run(self, work))
     answer = checked(client, {"segments": [{"source": "", "target": ""}] * 10_000})
     assert answer.json()["verdicts"] == [] and len(ran) == 1
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"source_lang": "en"}, {"target_lang": "zh"}, {"source_lang": None, "target_lang": None}]
+)
+def test_a_translation_into_chinese_is_checked_whether_or_not_its_languages_are_given(client, more):
+    """Without `source_lang` the answer was empty, as if the text held no term."""
+    (verdict,) = checked(client, {"source": "He needs a lawyer.", "target": "他需要律师。", **more}).json()["verdicts"]
+    assert (verdict["term"], verdict["verdict"], verdict["found"]) == ("lawyer", "ok", "律师")
 
 
 def test_a_segment_full_of_terms_is_checked_soon(mini):

@@ -73,6 +73,24 @@ def test_a_law_that_the_corpus_lacks_is_said(package_of_one, tmp_path):
     assert codes(package_of_one, corpus) == ["verify-law"]
 
 
+@pytest.mark.parametrize("written", [{}, {"indent": None, "separators": (", ", ": ")}, {"ensure_ascii": True}])
+def test_a_corpus_is_read_however_its_json_is_written(package_of_one, tmp_path, written):
+    record = {"title": "法", "kind": "statute", "articles": [{"number": 66, "text": TEXT}], "slug": LAW}
+    for order in (record, dict(reversed(record.items()))):
+        folder = tmp_path / "corpus"
+        folder.mkdir(exist_ok=True)
+        (folder / "laws.jsonl").write_text(json.dumps(order, **({"ensure_ascii": False} | written)), encoding="utf-8")
+        assert codes(package_of_one, folder) == ["verify-new"]
+        assert list(Corpus(folder).using("取保候审")) == [(LAW, "art. 66")]
+
+
+@pytest.mark.parametrize("line", ["{", "[]", "{}", "法", "[" * 100_000])
+def test_a_line_of_the_corpus_that_is_no_law_is_said(tmp_path, line):
+    (tmp_path / "laws.jsonl").write_text(f"\n{line}\n", encoding="utf-8")
+    with pytest.raises(CorpusMissing, match=r"line 2 of .*laws\.jsonl is no law"):
+        Corpus(tmp_path)
+
+
 def test_an_empty_folder_is_no_corpus(tmp_path):
     with pytest.raises(CorpusMissing):
         Corpus(tmp_path)

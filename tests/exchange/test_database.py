@@ -1,6 +1,7 @@
 """The database that comes out answers by itself and is the same file, however it came to hold what it holds."""
 
 import io
+import re
 import sqlite3
 from contextlib import closing
 
@@ -12,8 +13,8 @@ from glossary.exchange.database import FORMATS
 from glossary.exchange.selection import Selection, Wanted
 from glossary.model.package import read_package
 from glossary.store.build import build
-from glossary.store.reader import FORMAT
-from tests.conftest import MINI
+from glossary.store.reader import FORMAT, PRIVATE
+from tests.conftest import MINI, ROOT
 from tests.model.test_package import break_cell
 
 (SQLITE,) = FORMATS
@@ -97,3 +98,22 @@ def test_a_database_of_an_older_format_is_built_anew_in_its_place(tmp_path):
     with Glossary.open(url) as glossary:
         assert glossary.entry("lv-shi")["revision"] == 8
         assert glossary.reader.explained_joins()
+
+
+def test_the_docs_name_every_table_with_its_columns_and_the_questions_there_have_answers(real):
+    told = (ROOT / "docs" / "database.md").read_text(encoding="utf-8")
+    rows = {line.split("`")[1]: line.split("|")[3] for line in told.splitlines() if line.startswith("| `")}
+    questions = [
+        q for block in re.findall(r"^```sql\n(.*?)^```", told, re.M | re.S) for q in block.split(";") if q.strip()
+    ]
+    with closing(sqlite3.connect(":memory:")) as plain:
+        plain.deserialize(exported(real))
+        named = plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        tables = {name: {row[1] for row in plain.execute(f"PRAGMA table_info({name})")} for (name,) in named}
+        empty = {name for name in tables if not plain.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()}
+        assert all(plain.execute(question).fetchall() for question in questions)
+    assert len(questions) == 5
+    assert tables.keys() - rows.keys() == set(PRIVATE) <= empty
+    assert all(f"`{name}`" in told for name in PRIVATE)
+    for name, about in rows.items():
+        assert {name for name in tables[name] if f"`{name}`" not in about} == set(), name

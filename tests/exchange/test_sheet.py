@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from glossary.exchange.selection import Selection, Wanted, preferred
+from glossary.exchange.selection import Selection, Wanted, cited_sources, preferred
 from glossary.exchange.sheet import FORMATS
 from tests.exchange.test_lines import HOSTILE, Hostile
 
@@ -81,6 +81,31 @@ def test_the_header_is_frozen_filtered_and_cells_wrap(mini):
     assert sheet.auto_filter.ref == f"A1:{sheet.cell(1, sheet.max_column).coordinate[:-1]}{sheet.max_row}"
     assert sheet["L2"].alignment.wrap_text
     assert book["About"]["B3"].value == str(selection.revision)
+
+
+def test_cited_documents_have_a_sheet_whose_links_lead_to_them_on_the_web(real):
+    selection = Selection(real, Wanted(domain="drug-control"))
+    sheet = openpyxl.load_workbook(io.BytesIO(written(selection)))["Sources"]
+    header, *rows = ([cell.value or "" for cell in row] for row in sheet.iter_rows())
+    shown = {row["Id"]: row for row in (dict(zip(header, row, strict=True)) for row in rows)}
+    assert shown.keys() == {source for entry in selection.entries() for source in cited_sources(entry)}
+    links = {cell.value: cell.hyperlink.target for row in sheet.iter_rows() for cell in row if cell.hyperlink}
+    addresses = {source["address"] for source in selection.sources() if source["id"] in shown and source["address"]}
+    assert links == {address: address for address in addresses if address.startswith("http")} != {}
+    assert {row["Address"] for row in shown.values()} - {""} == addresses
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", f"A1:M{len(rows) + 1}")
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "file:///etc/passwd", "internal:A1", "https://x.example/a b", "https://x.example/" + "a" * 3000, "=HYPERLINK(1)"])  # fmt: skip
+def test_what_is_no_address_of_the_web_is_no_link(mini, address):
+    class Elsewhere(Selection):
+        def sources(self):
+            for source in super().sources():
+                yield source | {"address": address}
+
+    sheet = openpyxl.load_workbook(io.BytesIO(written(Elsewhere(mini))))["Sources"]
+    assert sheet["L2"].value == address
+    assert not any(cell.hyperlink for row in sheet.iter_rows() for cell in row)
 
 
 def test_drafts_stand_out(real):

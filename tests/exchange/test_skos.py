@@ -18,7 +18,8 @@ from rdflib.namespace import RDF, SH, SKOS
 from glossary import Glossary
 from glossary.exchange.selection import Selection, Wanted
 from glossary.exchange.skos import FORMATS
-from tests.conftest import ROOT
+from glossary.model.package import read_package
+from tests.conftest import MINI, ROOT
 
 ECO = ROOT.parent / "shared" / "eco" / "skos"
 TURTLE, JSON_LD, RDF_XML = FORMATS
@@ -239,14 +240,30 @@ def test_review_and_lifecycle_are_marked(graph: Store, real_graph: Store) -> Non
     assert [note[:11] for note in values(real_graph, "e:lao-dong-jiao-yang", "skos:historyNote")] == ["Historical:"]
 
 
-def test_withdrawn_entries_do_not_come(graph: Store) -> None:
-    assert found(graph, "e:qiang-zhi-jie-du ?p ?o") == found(graph, "?s ?p e:qiang-zhi-jie-du") == []
+def test_withdrawn_entries_are_marked_and_lead_on(mini: Glossary, graph: Store) -> None:
+    gone = "e:qiang-zhi-jie-du"
+    assert values(graph, gone, "owl:deprecated") == ["true"]
+    assert values(graph, gone, "dct:isReplacedBy") == ["urn:glossary:entry:qiang-zhi-ge-li-jie-du"]
+    assert values(graph, gone, "skos:historyNote") == ["Withdrawn: qiang-zhi-ge-li-jie-du answers for it."]
+    (entry,) = [entry for entry in read_package(MINI).entries if entry.id == "qiang-zhi-jie-du"]
+    labels = [text for name in ("pref", "alt", "hidden") for text in values(graph, gone, f"skos:{name}Label")]
+    assert sorted(labels) == sorted(term.text for term in entry.terms)
+    assert found(graph, f"?s ?p {gone}") == []
+    assert len(found(graph, "?x owl:deprecated ?y")) == 1
+    part = stored(written(Selection(mini, Wanted(jurisdiction="CN")), TURTLE))
+    assert found(part, f"{gone} ?p ?o") == []
 
 
 def test_fields_hold_their_entries_and_narrower_fields(graph: Store) -> None:
     assert "urn:glossary:domain:drug-rehabilitation" in values(graph, "d:drug-control", "skos:member")
     assert "urn:glossary:entry:she-qu-jie-du" in values(graph, "d:drug-rehabilitation", "skos:member")
-    assert found(graph, "?x a skos:Concept FILTER NOT EXISTS {?field a skos:Collection; skos:member ?x}") == []
+    assert (
+        found(
+            graph,
+            "?x a skos:Concept FILTER NOT EXISTS {?field skos:member ?x} FILTER NOT EXISTS {?x owl:deprecated ?d}",
+        )
+        == []
+    )
 
 
 def test_every_cited_source_is_described_with_its_title(real_graph: Store) -> None:

@@ -122,6 +122,37 @@ def test_a_row_that_is_dropped_takes_those_that_name_it_along(copy):
     assert all(relation.other in ids for entry in package.entries for relation in entry.relations)
 
 
+def test_one_wrong_cell_is_one_problem_however_many_rows_name_its_row(copy):
+    break_cell(
+        copy, "entries.csv", "qu-bao-hou-shen,criminal-procedure,measure,", "qu-bao-hou-shen,criminal-procedure,mesure,"
+    )
+    assert [(problem.file, problem.code) for problem in load_package(copy)[1]] == [("entries.csv", "value-vocabulary")]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "code"), [("gb18030", "file-encoding"), ("utf-16", "file-encoding"), ("utf-8-sig", "file-encoding")]
+)
+def test_a_file_in_another_encoding_is_not_told_as_thousands_of_missing_ids(copy, encoding, code):
+    break_bytes(copy, "entries.csv", lambda content: content.decode().encode(encoding))
+    assert {(problem.file, problem.code) for problem in load_package(copy)[1]} == {("entries.csv", code)}
+
+
+@pytest.mark.parametrize(("wrong", "told"), [(b"b\xe9il", "is not UTF-8"), (b"bail\r", "CR line ends")])
+def test_a_wrong_byte_is_told_with_its_line(copy, wrong, told):
+    break_bytes(copy, "terms.csv", lambda content: content.replace(b",bail,", b"," + wrong + b",", 1))
+    problem = next(problem for problem in load_package(copy)[1] if problem.code == "file-encoding")
+    assert wrong in (copy / "terms.csv").read_bytes().split(b"\n")[problem.line - 1]
+    assert problem.line > 1 and told in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("ba\u030coshì", "NFC"), ("bǎo\u200bshì", "invisible"), ("bǎoshì" * 400, "2400 characters")]
+)
+def test_what_is_wrong_with_a_text_is_said(copy, text, told):
+    break_cell(copy, "terms.csv", ",bǎoshì,", f",{text},")
+    assert [told in problem.message for problem in load_package(copy)[1] if problem.code == "value-text"] == [True]
+
+
 @pytest.mark.parametrize("created", ["yesterday", "2026-13-01T00:00:00Z", ""])
 def test_a_package_without_a_date_is_refused(copy, created):
     break_cell(copy, "datapackage.json", "2026-01-01T00:00:00Z", created)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glossary.errors import InvalidValue, TooMuch
-from glossary.recognise.characters import folded, utf16
+from glossary.recognise.characters import all_spellings, folded, spellings, utf16
 from glossary.recognise.index import Form, TermIndex
 from glossary.recognise.words import Vocabulary
 from tests.conftest import ROOT
@@ -227,6 +227,17 @@ def test_every_slice_of_folded_text_leads_back(text):
     pairs = read.unfolded([(place, place + 2, 0) for place in range(len(read.text) - 1)], 2)
     assert all(0 <= start < end <= len(text) for start, end, _ in characters)
     assert pairs == [(one[0], other[1], 0) for one, other in pairwise(characters)]
+
+
+@settings(max_examples=300)
+@given(st.lists(st.one_of(st.text(max_size=6), st.lists(PIECES, max_size=3).map("".join)), max_size=6))
+def test_many_forms_are_spelt_as_each_of_them_is(forms):
+    assert list(all_spellings(forms)) == list(map(spellings, forms))
+
+
+def test_forms_that_are_looked_for_alike_share_their_terms():
+    index = TermIndex([Form("后", 0), Form("後", 1), Form("后", 2), Form("后", 0), Form("\u200b", 3), Form("法人", 4)])
+    assert index.terms == [(0, 1, 2), (0, 1, 2), (4,)]
 
 
 def test_a_small_word_of_an_abbreviation_is_the_same_word_elsewhere():

@@ -1,5 +1,6 @@
 """One entry, many ways to ask; and what comes first."""
 
+import json
 import unicodedata
 
 import pytest
@@ -8,8 +9,10 @@ from hypothesis import strategies as st
 
 from glossary import Glossary, Result
 from glossary.errors import InvalidValue
+from glossary.search.ask import understand
+from glossary.search.find import complete
 from glossary.store.reader import Filters
-from tests.conftest import MINI
+from tests.conftest import MINI, built
 
 
 def first(glossary: Glossary, query: str, **more: str) -> Result:
@@ -84,6 +87,65 @@ def test_the_form_shown_is_in_the_script_of_the_question(mini):
     assert first(mini, "取保候审").matched_form == "取保候审"
     mixed = first(mini, "强制隔離")
     assert mixed.matched_on == "mixed-script"
+
+
+@pytest.mark.parametrize("query", ["取 保候審", "「取保候審」", "取、保、候、審。", "取\u200b保候審"])
+def test_spaces_and_marks_do_not_make_a_question_one_of_mixed_scripts(mini, query):
+    hit = first(mini, query)
+    assert (hit.matched_on, hit.matched_form) == ("form", "取保候審")
+
+
+@pytest.mark.parametrize("query", ["取保候审", "取保候審"])
+def test_a_chinese_question_is_answered_with_the_chinese_form_where_japanese_writes_it_alike(copy, tmp_path, query):
+    rows = (copy / "terms.csv").read_text(encoding="utf-8")
+    japanese = "qu-bao-hou-shen,ja,取保候審,しゅほこうしん,full,preferred,editorial,full,,\n"
+    before = rows.index("qu-bao-hou-shen,zh-Hans,")
+    (copy / "terms.csv").write_text(rows[:before] + japanese + rows[before:], encoding="utf-8", newline="")
+    with Glossary.open(built(tmp_path, copy).database_url) as glossary:
+        assert first(glossary, query).matched_form == query
+        assert first(glossary, query, lang="ja").matched_form == "取保候審"
+
+
+@pytest.mark.parametrize(
+    "reading", ["qǔbǎo hòushěn", "qu3 bao3 hou4 shen3", "qu3bao3hou4shen3", "qubao houshen", "qbhs"]
+)
+def test_a_reading_is_completed_at_every_letter(mini, reading):
+    for end in range(1, len(reading) + 1):
+        hits = complete(mini.reader, reading[:end], 10)
+        assert "qu-bao-hou-shen" in {json.loads(hit.card)["id"] for hit in hits}, reading[:end]
+
+
+@pytest.mark.parametrize("question", ["qǔbǎo hòushen", "qǔbǎo hou", "qu3 bao3 hou4 shen", "qu3bao3hou4she", "qu3bao"])
+def test_the_tone_of_the_last_syllable_may_be_missing(mini, question):
+    assert first(mini, question).matched_on == "numbered"
+    assert [hit.matched_on for hit in complete(mini.reader, question, 10)] == ["numbered"]
+
+
+@pytest.mark.parametrize(
+    ("question", "how"),
+    [("K粉", "form"), ("kfen", "toneless"), ("K fěn", "toneless"), ("k fen", "toneless"), ("kf", "initials")],
+)
+def test_a_form_with_letters_in_it_is_found_by_its_reading(copy, tmp_path, question, how):
+    rows = (copy / "terms.csv").read_text(encoding="utf-8")
+    slang = ["zh-Hans,K粉", "zh-Hant,K粉"]
+    for row in slang:
+        at = rows.index(f"dong-tai-guan-kong,{row[:7]},")
+        rows = rows[:at] + f"dong-tai-guan-kong,{row},K fěn,variant,admitted,editorial,,,\n" + rows[at:]
+    (copy / "terms.csv").write_text(rows, encoding="utf-8", newline="")
+    with Glossary.open(built(tmp_path, copy).database_url) as glossary:
+        hit = first(glossary, question)
+        assert (hit.matched_on, hit.matched_form) == (how, "K粉")
+
+
+def test_a_reading_with_wrong_tones_is_completed_and_no_exact_term(mini):
+    assert [hit.matched_on for hit in complete(mini.reader, "qúbǎo hòushěn", 10)] == ["tones-ignored"]
+    assert mini.exact("qúbǎo hòushěn", Filters(), 10) == []
+    assert len(mini.exact("qǔbǎo hòushěn", Filters(), 10)) == 1
+
+
+def test_a_last_syllable_that_is_neutral_is_the_whole_reading(mini):
+    assert {key.text for key in understand("suǒde").keys} == {"suode", "suo3de5", "suo3de"}
+    assert {key.text for key in understand("suo3de5").keys} == {"suo3de5"}
 
 
 def test_what_software_misreads_is_found_and_marked(mini):

@@ -20,6 +20,7 @@ from glossary.text import pinyin
         ("lǜshī", "lv-shi"),
         ("lu:4shi1", "lv-shi"),
         ("lv4shi1", "lv-shi"),
+        ("dang3de0ji4lv4", "dang-de-ji-lv"),
         ("Xīzàng", "xi-zang"),
         ("bail", None),
         ("", ""),
@@ -35,6 +36,8 @@ def test_a_reading_in_any_spelling_is_cut_into_syllables(reading, slug):
     [
         ("qǔbǎo hòushěn", "qu3bao3hou4shen3"),
         ("qu3 bao3 hou4 shen3", "qu3bao3hou4shen3"),
+        ("suo3 de2 de0", "suo3de2de5"),
+        ("suo3 de2 de", "suo3de2de5"),
         ("Qu bao hou shen", "qubaohoushen"),
         ("xi'an", "xian"),
         ("lüshi", "lvshi"),

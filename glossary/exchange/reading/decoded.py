@@ -71,9 +71,8 @@ def find_encoding(file: Path, wanted: str = "") -> Decoded:
             return Decoded(name, f"encoding: {said}")
     if b"\0" in head:
         name = _byte_order(head)
-        if not name:
+        if not name or _misfit(file, name):
             raise InvalidValue("file", file.name, f"it holds NUL (byte {head.index(0) + 1:,}): give a table of text")
-        _all_fits(file, name)
         return Decoded(name, f"encoding: {_NAMES[name]} (guessed from the zero bytes)")
     failed = _misfit(file, "utf-8")
     if failed is None:

@@ -279,6 +279,12 @@ def _demand(
     other = [column for column in columns if column.field in LANGUAGES and column not in chinese]
     seen = ", ".join(names) or "none"
     where = f"line {header.number}" if header else "no header found"
+    only = [text for text in samples[0] if text] if len(names) == 1 else []
+    if only and all("，" in text for text in only):
+        message = (
+            "its cells stand apart by full-width commas (，), which belong to words: put commas or tabs between them"
+        )
+        raise InvalidValue("file", grid.file, message)
     for missing, what in ((chinese, "a Chinese one"), (other, "one of another language")):
         if not missing:
             raise InvalidValue(

@@ -110,6 +110,9 @@ def _entries(graph: Graph, reading: Reading, survey: _Survey) -> Iterator[Given 
     concepts = graph.subjects(RDF_TYPE, NamedNode(_CONCEPT))
     for concept in sorted(concepts, key=lambda node: (graph.line(node), str(node))):
         survey.concepts += 1
+        if any(text.value in ("true", "1") for text in graph.texts(concept, _whole("owl:deprecated"))):
+            survey.left["owl:deprecated"] += 1
+            continue
         yield from _Concept(graph, reading, survey, concept).read()
     for tag, (count, line) in survey.unknown.items():
         message = f"{tag[:40]!r} is no language of the glossary: {count} labels in it are left out"

@@ -203,6 +203,8 @@ def test_an_encoding_may_be_asked_for(tmp_path):
         (b"\n\n \n", "no row"),
         (PLAIN.encode() + "中,a\0b\n".encode(), "NUL"),
         (b"\0\0\0\0", "NUL"),
+        ("中文,en\n拘\0留,de\0tention\n".encode(), r"it holds NUL \(byte 14\)"),
+        ("中文，English\n逮捕，arrest\n".encode(), "full-width commas"),
         (PLAIN.encode() + b"\xff\xfe\xff,x\n", r"neither UTF-8 \(byte 48, line 4\)"),
         ("中文\n逮捕\n".encode(), "one of another language cannot be told"),
         (b"English,Deutsch\narrest,Verhaftung\n", "a Chinese one cannot be told"),
@@ -257,6 +259,8 @@ def test_the_delimiter_is_found_and_said(tmp_path, table, name):
 def test_a_full_width_comma_is_no_delimiter(tmp_path):
     with pytest.raises(InvalidValue):
         read(saved(tmp_path, "中文，English\n逮捕，arrest\n"))
+    _said, entries, _problems = read(saved(tmp_path, "中文,English\n逮捕，拘留,arrest\n"))
+    assert texts(entries[0], "zh-Hans") == ["逮捕，拘留"]
 
 
 def test_quotation_marks_are_text_where_a_tool_knows_no_quoting(tmp_path):

@@ -2,4 +2,5 @@
 
 import os
 
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is measured is compiled once and not at every start, as anywhere else
+# What is measured is compiled once and not at every start, as it is wherever nobody forbids it.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -87,11 +87,11 @@ def load_package(folder: Path) -> tuple[Package, list[Problem]]:
     for table in columns.TABLES:
         rows[table.file], ids[table.file] = _rows(folder, table, problems)
     _references(rows, ids, problems)
-    terms = _grouped(rows["terms.csv"], Term)
-    citations = _grouped(rows["citations.csv"], Citation)
-    relations = _grouped(rows["relations.csv"], Relation)
+    terms = _grouped(rows["terms.csv"], _term)
+    citations = _grouped(rows["citations.csv"], _citation)
+    relations = _grouped(rows["relations.csv"], _relation)
     entries = tuple(
-        _made(Entry, cells, place, terms.pop(cells[0], ()), citations.pop(cells[0], ()), relations.pop(cells[0], ()))
+        _made(_entry, cells, place, terms.pop(cells[0], ()), citations.pop(cells[0], ()), relations.pop(cells[0], ()))
         for place, cells in rows["entries.csv"]
     )
     package = Package(
@@ -159,7 +159,7 @@ def _rows(folder: Path, table: Table, problems: list[Problem]) -> tuple[_Rows, s
     rows = list(_read(folder / table.file, table, problems))
     ids = {cells[0] for _line, cells in rows} if len(problems) == before else None
     if _all_sound(table, [cells for _line, cells in rows]):
-        return [(Place(table.file, line), cells) for line, cells in rows], ids
+        return [(_place(table.file, line), cells) for line, cells in rows], ids
     return list(sound_rows(table, rows, problems)), ids
 
 
@@ -180,7 +180,8 @@ def _key(table: Table) -> Callable[[list[str]], _Key]:
     return itemgetter(*(place for place, column in enumerate(table.columns) if column.key))
 
 
-_place = quickly(Place)
+_place, _entry, _term = quickly(Place), quickly(Entry), quickly(Term)
+_citation, _relation = quickly(Citation), quickly(Relation)
 
 
 def sound_rows(

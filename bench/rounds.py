@@ -11,7 +11,7 @@ from bench.load import Load, Request, cpu_seconds, run
 from bench.servers import Server, cores
 
 OURS = "glossary"
-CALM = 0.01
+_CALM = 0.01
 """The share of a run for which server and client may have waited for a core: less does not move a 99th percentile."""
 _LOOK = 0.05
 _WORKS = 0.005
@@ -64,15 +64,12 @@ def _asked(task: Task, count: int, client: int, pids: Iterable[int]) -> Load:
 
 def _calmest(loads: Iterable[Load]) -> Load:
     """The first load that hardly waited, or that which waited least."""
-    least = None
+    tried = []
     for load in loads:
-        if least is None or load.waited < least.waited:
-            least = load
-        if least.waited <= CALM:
+        tried.append(load)
+        if load.waited <= _CALM:
             break
-    if least is None:
-        raise ValueError("a round is tried at least once")
-    return least
+    return min(tried, key=lambda load: load.waited)
 
 
 def _rest(pids: Iterable[int]) -> None:

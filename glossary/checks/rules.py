@@ -16,7 +16,7 @@ from glossary.model.provisions import UNCHANGED, History, is_version
 from glossary.model.values import Citation, Entry, Package, Provision, Source, Term
 from glossary.model.vocabulary import STATUTORY, SYMMETRIC
 from glossary.text import pinyin
-from glossary.text.fold import is_han
+from glossary.text.fold import is_common_han, is_han
 from glossary.text.readings import simplified_by_opencc
 
 DIRECTED = ("broader", "part_of", "precedes", "supersedes")
@@ -32,8 +32,6 @@ _LATIN = re.compile("[a-z0-9]+")
 _NO_LATIN: frozenset[str] = frozenset()
 _CHINESE = ("zh-Hans", "zh-Hant")
 _OF_LAW = (*STATUTORY, "treaty", "policy")
-_ALWAYS_FOUND = 3
-"""Characters from which a form is recognised in a running text, if nobody says no."""
 _NO_READING = re.compile("")
 _OTHER_READINGS = {
     "ja": (re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc・ 0-9A-Za-z]+"), "write it in kana"),
@@ -184,8 +182,8 @@ def _reading(entry: Entry, _sources: Sources) -> Iterator[Problem]:
 
 
 def _characters(text: str) -> int:
-    """How many characters are Chinese; told at once where all are of the first block."""
-    return len(text) if text and min(text) >= "\u4e00" and max(text) <= "\u9fff" else sum(map(is_han, text))
+    """How many characters are Chinese."""
+    return len(text) if is_common_han(text) else sum(map(is_han, text))
 
 
 def _syllables(text: str, reading: str) -> tuple[pinyin.Syllable, ...] | None:
@@ -521,7 +519,7 @@ def _terms(package: Package) -> Iterator[Term]:
 
 def _in_text(entry: Entry, _sources: Sources) -> Iterator[Problem]:
     for term in entry.terms:
-        if len(term.text) < _ALWAYS_FOUND and not term.in_text and not term.recognised:
+        if not term.in_text and not term.recognised:
             message = f"{term.text} is short and does not say whether it is recognised in a running text"
             yield Problem.at(term.place, "in_text", "in-text", message, "write yes or no")
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from glossary.exchange.incoming import Given, Row
 from glossary.model import columns
-from glossary.model.bulk import quickly
+from glossary.model.bulk import new_citation, new_entry, new_relation, new_term
 from glossary.model.columns import Table
 from glossary.model.package import sound, wrong
 from glossary.model.problems import Problem
@@ -31,8 +31,6 @@ _VALUES: dict[type, Callable[[dict[str, str]], tuple[str, ...]]] = {
 }
 _ENTRY, _TERM, _CITATION, _RELATION = (itemgetter(*_CELLS[made][1:]) for made in (Entry, Term, Citation, Relation))
 """The cells behind the id of the entry."""
-_entry, _term = quickly(Entry), quickly(Term)
-_citation, _relation = quickly(Citation), quickly(Relation)
 _EMPTY = {made: dict.fromkeys(names, "") for made, names in _CELLS.items()}
 _NEW_ENTRY = {
     "kind": "concept",
@@ -72,7 +70,7 @@ def _new(given: Given, id: str) -> Entry | None:
     for row in given.terms:
         if not row.whole:
             return None
-        made = _term(id, *_TERM(row.cells), row.place)
+        made = new_term(id, *_TERM(row.cells), row.place)
         spelt.add((made.lang, likeness(made.lang, made.text)))
         terms.append(made)
     if len(spelt) < len(terms):
@@ -82,14 +80,14 @@ def _new(given: Given, id: str) -> Entry | None:
     for row in given.citations:
         if not row.whole or row.cells["term"] not in texts:
             return None
-        citations.append(_citation(id, *_CITATION(row.cells), row.place))
+        citations.append(new_citation(id, *_CITATION(row.cells), row.place))
     relations: list[Relation] = []
     for row in given.relations:
         if not row.whole:
             return None
-        relations.append(_relation(id, *_RELATION(row.cells), row.place))
+        relations.append(new_relation(id, *_RELATION(row.cells), row.place))
     return ordered(
-        _entry(id, *_ENTRY(given.row.cells), given.row.place, tuple(terms), tuple(citations), tuple(relations))
+        new_entry(id, *_ENTRY(given.row.cells), given.row.place, tuple(terms), tuple(citations), tuple(relations))
     )
 
 

@@ -5,7 +5,7 @@ their own, with links to those that have an address on the web.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, NamedTuple
@@ -171,14 +171,9 @@ def _write(selection: Selection, out: BinaryIO) -> None:
 def _entries(book: Any, selection: Selection) -> set[str]:
     """Writes the sheet; the ids of the sources that its entries cite."""
     columns = _columns(selection.wanted.target)
-    heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     plain = book.add_format({"text_wrap": True, "valign": "top"})
     draft = book.add_format({"text_wrap": True, "valign": "top", "italic": True, "bg_color": "#FFF4CC"})
-    sheet = book.add_worksheet(SHEET)
-    sheet.freeze_panes(1, 1)
-    for place, column in enumerate(columns):
-        sheet.set_column(place, place, column.width)
-        sheet.write_string(0, place, column.heading, heading)
+    sheet = _headed(book, SHEET, [(column.heading, column.width) for column in columns])
     row = 0
     cited: set[str] = set()
     for row, entry in enumerate(selection.entries(), 1):
@@ -191,14 +186,9 @@ def _entries(book: Any, selection: Selection) -> set[str]:
 
 def _documents(book: Any, selection: Selection, cited: set[str]) -> None:
     """The cited sources, a row each. Addresses of the web are links; any other is text, so that nothing else opens."""
-    heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     plain = book.add_format({"text_wrap": True, "valign": "top"})
     link = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#0563C1", "underline": 1})
-    sheet = book.add_worksheet("Sources")
-    sheet.freeze_panes(1, 1)
-    for place, (name, (_fact, width)) in enumerate(_DOCUMENTS.items()):
-        sheet.set_column(place, place, width)
-        sheet.write_string(0, place, name, heading)
+    sheet = _headed(book, "Sources", [(name, width) for name, (_fact, width) in _DOCUMENTS.items()])
     row = 0
     for row, source in enumerate((source for source in selection.sources() if source["id"] in cited), 1):
         for place, (fact, _width) in enumerate(_DOCUMENTS.values()):
@@ -208,6 +198,17 @@ def _documents(book: Any, selection: Selection, cited: set[str]) -> None:
             else:
                 sheet.write_string(row, place, text, plain)
     sheet.autofilter(0, 0, row, len(_DOCUMENTS) - 1)
+
+
+def _headed(book: Any, name: str, columns: Iterable[tuple[str, int]]) -> Any:
+    """A new sheet with columns of these headings and widths; the headings stay in sight with its first column."""
+    heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 1)
+    for place, (text, width) in enumerate(columns):
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, text, heading)
+    return sheet
 
 
 def _is_link(text: str) -> bool:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import field, fields, make_dataclass
 from typing import Any, TypeVar
 
+from glossary.model.values import Citation, Entry, Place, Relation, Source, Term
+
 T = TypeVar("T")
 
 
@@ -36,3 +38,7 @@ def quickly(made: type[T]) -> Callable[..., T]:
         return value  # type: ignore[no-any-return]
 
     return make
+
+
+new_entry, new_term, new_citation = quickly(Entry), quickly(Term), quickly(Citation)
+new_relation, new_source, new_place = quickly(Relation), quickly(Source), quickly(Place)

@@ -22,12 +22,12 @@ from typing import Any, TypeVar
 
 from glossary.errors import DataInvalid
 from glossary.model import columns
-from glossary.model.bulk import many_values, quickly
+from glossary.model.bulk import many_values, new_citation, new_entry, new_place, new_relation, new_term
 from glossary.model.characters import SPACES, UNSEEN
 from glossary.model.columns import Column, Table
 from glossary.model.problems import Problem
 from glossary.model.releases import load_releases
-from glossary.model.values import Citation, Domain, Entry, Join, Package, Place, Provision, Relation, Source, Term
+from glossary.model.values import Domain, Join, Package, Place, Provision, Source
 
 T = TypeVar("T")
 _BETWEEN = "\x1e"
@@ -87,11 +87,13 @@ def load_package(folder: Path) -> tuple[Package, list[Problem]]:
     for table in columns.TABLES:
         rows[table.file], ids[table.file] = _rows(folder, table, problems)
     _references(rows, ids, problems)
-    terms = _grouped(rows["terms.csv"], _term)
-    citations = _grouped(rows["citations.csv"], _citation)
-    relations = _grouped(rows["relations.csv"], _relation)
+    terms = _grouped(rows["terms.csv"], new_term)
+    citations = _grouped(rows["citations.csv"], new_citation)
+    relations = _grouped(rows["relations.csv"], new_relation)
     entries = tuple(
-        _made(_entry, cells, place, terms.pop(cells[0], ()), citations.pop(cells[0], ()), relations.pop(cells[0], ()))
+        _made(
+            new_entry, cells, place, terms.pop(cells[0], ()), citations.pop(cells[0], ()), relations.pop(cells[0], ())
+        )
         for place, cells in rows["entries.csv"]
     )
     package = Package(
@@ -159,7 +161,7 @@ def _rows(folder: Path, table: Table, problems: list[Problem]) -> tuple[_Rows, s
     rows = list(_read(folder / table.file, table, problems))
     ids = {cells[0] for _line, cells in rows} if len(problems) == before else None
     if _all_sound(table, [cells for _line, cells in rows]):
-        return [(_place(table.file, line), cells) for line, cells in rows], ids
+        return [(new_place(table.file, line), cells) for line, cells in rows], ids
     return list(sound_rows(table, rows, problems)), ids
 
 
@@ -180,10 +182,6 @@ def _key(table: Table) -> Callable[[list[str]], _Key]:
     return itemgetter(*(place for place, column in enumerate(table.columns) if column.key))
 
 
-_place, _entry, _term = quickly(Place), quickly(Entry), quickly(Term)
-_citation, _relation = quickly(Citation), quickly(Relation)
-
-
 def sound_rows(
     table: Table, rows: Iterable[tuple[int, list[str]]], problems: list[Problem]
 ) -> Iterator[tuple[Place, list[str]]]:
@@ -196,7 +194,7 @@ def sound_rows(
     for some in _batches(iter(rows), problems):
         if _all_sound(table, [cells for _line, cells in some], last):
             for line, cells in some:
-                yield _place(file, line), cells
+                yield new_place(file, line), cells
             last = key_of(some[-1][1])
             continue
         for line, cells in some:

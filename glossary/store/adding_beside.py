@@ -15,9 +15,9 @@ from typing import Any
 
 from glossary.errors import NoDatabase
 from glossary.model import columns
-from glossary.model.bulk import many_values, quickly
+from glossary.model.bulk import many_values, new_citation, new_entry, new_relation, new_source, new_term
 from glossary.model.document import Context
-from glossary.model.values import Citation, Entry, Place, Relation, Source, Term
+from glossary.model.values import Entry, Place, Source
 from glossary.store.derived import Batch
 from glossary.store.making import FormRow, Made, New, absent, make
 from glossary.store.pipes import Ahead, put, started, taken
@@ -107,12 +107,8 @@ class _Absent(dict[str, Entry]):
 
 
 def _entry(cells: _Cells, terms: list[_Cells], citations: list[_Cells], relations: list[_Cells]) -> Entry:
-    parts = (terms, _term), (citations, _citation), (relations, _relation)
-    return _whole(*cells, _SENT, *[tuple([make(*part, _SENT) for part in found]) for found, make in parts])
-
-
-_whole, _term, _citation = quickly(Entry), quickly(Term), quickly(Citation)
-_relation, _source = quickly(Relation), quickly(Source)
+    parts = (terms, new_term), (citations, new_citation), (relations, new_relation)
+    return new_entry(*cells, _SENT, *[tuple([make(*part, _SENT) for part in found]) for found, make in parts])
 
 
 def main() -> None:
@@ -127,7 +123,7 @@ def main() -> None:
         while len(found := taken(sys.stdin.buffer) or []) > 2:
             entries, entry, term, last, known, now = found
             for cells, after in known:
-                source = _source(*cells, _SENT)
+                source = new_source(*cells, _SENT)
                 sources[source.id], successors[source.id] = source, after
             forms: list[FormRow] = []
             new = New([_entry(*shown) for shown in entries], entry, term, last)

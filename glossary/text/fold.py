@@ -54,6 +54,11 @@ def clean(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def is_common_han(text: str) -> bool:
+    """Whether all of a text are Chinese characters of the block that nearly all are of: told at once, without a look at each."""
+    return bool(text) and min(text) >= "\u4e00" and max(text) <= "\u9fff"
+
+
 def is_han(char: str) -> bool:
     """Whether one character is a Chinese one."""
     return "\u4e00" <= char <= "\u9fff" or any(first <= char <= last for first, last in _HAN)
@@ -74,7 +79,7 @@ def chinese_key(text: str) -> str:
     >>> chinese_key("走私、販賣")
     '走私贩卖'
     """
-    if text and min(text) >= "\u4e00" and max(text) <= "\u9fff":
+    if is_common_han(text):
         return simplified(text)
     return "".join(char for char in simplified(clean(text)).casefold() if char.isalnum())
 

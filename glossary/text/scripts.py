@@ -6,7 +6,7 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from glossary.text.fold import is_han
+from glossary.text.fold import is_common_han, is_han
 
 _BLOCKS = (
     ("kana", "\u3041", "\u30ff"),
@@ -33,7 +33,7 @@ def writing(text: str) -> str:
     """
     if text.isascii():
         return "latin" if any(map(str.isalpha, text)) else ""
-    if min(text) >= "\u4e00" and max(text) <= "\u9fff":
+    if is_common_han(text):
         return "han"
     kinds = [_kind(char) for char in text if char.isalpha() or is_han(char)]
     if "kana" in kinds or not kinds:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from glossary.recognise.automaton import Find, Found, every, longest
 from glossary.recognise.characters import Folded, all_spellings, folded, moved, utf16, utf16_length
-from glossary.recognise.doubts import Doubts
+from glossary.recognise.doubts import Doubts, joined
 from glossary.recognise.words import Vocabulary, Worded
 
 _STOPS = ("。", "\n\n", ". ")
@@ -74,15 +74,18 @@ class TermIndex:
         else:
             holders = _holders(zip(all_spellings(texts), named, strict=True))
         holders.pop("", None)
+        within = {} if by_words else joined(joins)
         # most forms found are short and alike in how they begin: what is asked of them then lies close together in memory
         keys = sorted(sorted(holders), key=len)
+        self._longest_key = len(keys[-1]) if keys else 0
+        wary = [key for key in keys if key[:-1] in holders or key in within]
+        keys = list(dict.fromkeys(chain(wary, keys)))
         found = map(holders.__getitem__, keys)
         self.terms = [terms if isinstance(terms, tuple) else tuple(dict.fromkeys(terms)) for terms in found]
         self._numbers = dict(zip(keys, range(len(keys)), strict=True))
-        self._longest_key = len(keys[-1]) if keys else 0
         written = "\0".join(chain(keys, texts))
         self._stops = [stop for stop in _STOPS if stop not in written]
-        self._doubts = Doubts(self._numbers, crossings, () if by_words else joins)
+        self._doubts = Doubts(self._numbers, crossings, within, len(wary))
         self._single = {key: number for key, number in self._numbers.items() if len(key) == 1}
         self._lengths = _lengths(keys) if self._doubts else {}
         self._longest = longest(keys)
@@ -144,57 +147,64 @@ class TermIndex:
     def _apart(self, text: str) -> list[Found]:
         """The longest forms, but those that only seem to stand there, and with what these had hidden."""
         found = self._longest(text)
-        seeming = self._doubts.seeming(text, found)
-        if seeming:
-            self._mend(text, found, seeming)
+        done = 0
+        for match in self._doubts.seeming(text, found):
+            done = self._mend(text, found, match, done)
         return found
 
     def _all(self, text: str) -> Iterator[list[Found]]:
         """Every form but those that only seem to stand there, in windows of the text."""
         if self._every is None:
             self._every = every(list(self._numbers))
+        taken = set(map(self._doubts.taken, self._apart(text))) if self._doubts else set[int]()
         for at in range(0, len(text), _PIECE):
             window = text[at : at + _PIECE + self._longest_key]
             found = [(start + at, end + at, form) for start, end, form in self._every(window) if start < _PIECE]
-            gone = set(self._doubts.seeming(text, found))
-            yield sorted((match for match in found if match not in gone), key=lambda match: (match[0], -match[1]))
+            if self._doubts:
+                stands = self._doubts.stands
+                found = [match for match in found if stands(text, match, match[0] if match[0] in taken else -1)]
+            yield sorted(found, key=lambda match: (match[0], -match[1]))
 
-    def _mend(self, text: str, found: list[Found], seeming: list[Found]) -> None:
-        """Take those out that only seem to stand there, and put in what these had hidden: whatever begins inside one of
-        them, or inside one that something so found overlaps.
+    def _mend(self, text: str, found: list[Found], seeming: Found, done: int) -> int:
+        """Take one out that only seems to stand there, and put in what it had hidden: whatever begins inside it, or inside
+        one that something so found overlaps. What is found before ``done`` stays; gives how far that is now.
         """
-        gone = set(seeming)
-        alone = not self._single  # then nothing shorter begins where a form of two does
-        done = 0
-        for match in seeming:
-            first = last = bisect_left(found, match, done)
-            hidden: list[Found] = []
-            at = 0
-            while last < len(found) and (found[last][0] < at or found[last] in gone):
-                start, end, _ = found[last]
-                if at <= start:
-                    at = start + 1 if alone and end - start == 2 else start
-                while at < end:
-                    new = self._at(text, at, end - 1 if at == start else len(text))
-                    if new:
-                        hidden.append(new)
-                    at = new[1] if new else at + 1
+        first = bisect_left(found, seeming, done)
+        if first == len(found) or found[first] != seeming:
+            return done  # it went with another, or stands behind what that one had hidden
+        hidden: list[Found] = []
+        taken = self._doubts.taken(found[first - 1]) if first else -1
+        at = seeming[0]
+        last = first
+        while last < len(found):
+            start, end, _ = match = found[last]
+            if start >= at and last > first and self._doubts.stands(text, match, taken):
                 last += 1
-            found[first:last] = hidden
-            done = first + len(hidden)
+                hidden.append(match)
+                break
+            at = max(at, start)
+            while at < end:
+                new = self._at(text, at, end - 1 if at == start else len(text), taken)
+                if new:
+                    hidden.append(new)
+                    taken = self._doubts.taken(new)
+                at = new[1] if new else at + 1
+            last += 1
+        found[first:last] = hidden
+        return first + len(hidden)
 
-    def _at(self, text: str, place: int, most: int) -> Found | None:
+    def _at(self, text: str, place: int, most: int, taken: int) -> Found | None:
         """The longest form that begins at the place, ends at ``most`` or before, and stands there."""
         if most - place > 1:
             for length in self._lengths.get(text[place : place + 2], ()):
                 end = place + length
                 form = self._numbers.get(text[place:end]) if end <= most else None
-                if form is not None and not self._doubts.seems(text, place, end, form):
+                if form is not None and self._doubts.stands(text, (place, end, form), taken):
                     return place, end, form
-        if not self._single:
-            return None
-        form = self._single.get(text[place])
-        return None if form is None or self._doubts.seems(text, place, place + 1, form) else (place, place + 1, form)
+        form = self._single.get(text[place]) if self._single else None
+        if form is not None and self._doubts.stands(text, (place, place + 1, form), taken):
+            return place, place + 1, form
+        return None
 
 
 def _joint(pieces: Iterable[Spotted]) -> Spotted:

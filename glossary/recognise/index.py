@@ -147,9 +147,9 @@ class TermIndex:
     def _apart(self, text: str) -> list[Found]:
         """The longest forms, but those that only seem to stand there, and with what these had hidden."""
         found = self._longest(text)
-        done = 0
-        for match in self._doubts.seeming(text, found):
-            done = self._mend(text, found, match, done)
+        seeming = self._doubts.seeming(text, found)
+        if seeming:
+            self._mend(text, found, seeming)
         return found
 
     def _all(self, text: str) -> Iterator[list[Found]]:
@@ -165,33 +165,39 @@ class TermIndex:
                 found = [match for match in found if stands(text, match, match[0] if match[0] in taken else -1)]
             yield sorted(found, key=lambda match: (match[0], -match[1]))
 
-    def _mend(self, text: str, found: list[Found], seeming: Found, done: int) -> int:
-        """Take one out that only seems to stand there, and put in what it had hidden: whatever begins inside it, or inside
-        one that something so found overlaps. What is found before ``done`` stays; gives how far that is now.
+    def _mend(self, text: str, found: list[Found], seeming: list[Found]) -> None:
+        """Take those out that only seem to stand there, and put in what these had hidden: whatever begins inside one of
+        them, or inside one that something so found overlaps. What began where one of them ended is asked now.
         """
-        first = bisect_left(found, seeming, done)
-        if first == len(found) or found[first] != seeming:
-            return done  # it went with another, or stands behind what that one had hidden
-        hidden: list[Found] = []
-        taken = self._doubts.taken(found[first - 1]) if first else -1
-        at = seeming[0]
-        last = first
-        while last < len(found):
-            start, end, _ = match = found[last]
-            if start >= at and last > first and self._doubts.stands(text, match, taken):
+        doubts, whole = self._doubts, len(text)
+        done, kept = 0, None
+        for match in seeming:
+            first = last = bisect_left(found, match, done)
+            if first == len(found) or found[first] is not match or match is kept:
+                continue  # it went with another, or stands behind what another had hidden
+            hidden: list[Found] = []
+            taken = doubts.taken(found[first - 1]) if first else -1
+            at, end, _ = match
+            most = end - 1
+            while True:
+                while at < end:
+                    new = self._at(text, at, most, taken)
+                    if new:
+                        hidden.append(new)
+                        taken = doubts.taken(new)
+                    at = new[1] if new else at + 1
+                    most = whole
                 last += 1
-                hidden.append(match)
-                break
-            at = max(at, start)
-            while at < end:
-                new = self._at(text, at, end - 1 if at == start else len(text), taken)
-                if new:
-                    hidden.append(new)
-                    taken = self._doubts.taken(new)
-                at = new[1] if new else at + 1
-            last += 1
-        found[first:last] = hidden
-        return first + len(hidden)
+                if last == len(found) or found[last][0] > at:
+                    break
+                kept = found[last]
+                start, end, _ = kept
+                if start == at:
+                    if doubts.stands(text, kept, taken):
+                        break
+                    most = end - 1
+            found[first:last] = hidden
+            done = first + len(hidden)
 
     def _at(self, text: str, place: int, most: int, taken: int) -> Found | None:
         """The longest form that begins at the place, ends at ``most`` or before, and stands there."""
@@ -199,11 +205,11 @@ class TermIndex:
             for length in self._lengths.get(text[place : place + 2], ()):
                 end = place + length
                 form = self._numbers.get(text[place:end]) if end <= most else None
-                if form is not None and self._doubts.stands(text, (place, end, form), taken):
-                    return place, end, form
+                if form is not None and self._doubts.stands(text, match := (place, end, form), taken):
+                    return match
         form = self._single.get(text[place]) if self._single else None
-        if form is not None and self._doubts.stands(text, (place, place + 1, form), taken):
-            return place, place + 1, form
+        if form is not None and self._doubts.stands(text, match := (place, place + 1, form), taken):
+            return match
         return None
 
 

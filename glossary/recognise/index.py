@@ -2,7 +2,7 @@
 
 Leftmost-longest: of two forms that begin at one place the longer is found, and of two that overlap the earlier. Joins
 are strings in which a form only seems to stand (法人 in 违法人员); a form is not found inside a join that it has. Nor is a
-form of two characters that common words cover from both sides (护照 in 保护照片).
+form of two characters that common words cover from both sides (护照 in 保护照片), unless another form ends where it begins.
 
 A long text is read in pieces, each up to a place that no form goes across (the end of a sentence or a paragraph).
 """

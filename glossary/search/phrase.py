@@ -91,6 +91,8 @@ def beginning_with(reader: Reader, keys: Sequence[Key], filters: Filters, most: 
         return _packed(*prepared[0], most)
     for key, _total, packed in prepared:
         best.unpack(key, packed)
+    if all(number * ROW.size == len(packed) for _key, number, packed in prepared):
+        return best.first(most), len(best.found)
     widest, total, _ = prepared[0]
     if len(prepared) > 1 or not all(key.text.startswith(widest.text) for key in read):
         total = reader.count([(key.text, key.end) for key in (*read, *(key for key, _, _ in prepared))])

@@ -8,7 +8,6 @@ import sys
 
 from glossary.cli.common import NOT_FOUND, OK, Command, as_json, opened, print_json
 
-
 _NEAR = 5
 """Entries named for a question that finds nothing."""
 

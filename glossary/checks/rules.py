@@ -13,7 +13,7 @@ from glossary.checks.cycles import in_circles
 from glossary.model.columns import LOCATOR
 from glossary.model.problems import Problem
 from glossary.model.provisions import UNCHANGED, History, is_version
-from glossary.model.values import Citation, Entry, Package, Provision, Source, Term
+from glossary.model.values import Citation, Entry, Package, Place, Provision, Source, Term
 from glossary.model.vocabulary import STATUTORY, SYMMETRIC
 from glossary.text import pinyin
 from glossary.text.fold import is_common_han, is_han
@@ -506,11 +506,16 @@ def _replaced_by(package: Package) -> Iterator[Problem]:
             )
 
 
+def unlinked(place: Place, id: str) -> Problem:
+    """That an entry has no relation, and no other has one to it."""
+    return Problem.at(place, "id", "entry-linked", f"{id} is linked with no entry", "add a relation")
+
+
 def _linked(package: Package) -> Iterator[Problem]:
     linked = {relation.other for entry in package.entries for relation in entry.relations}
     for entry in _living(package):
         if not entry.relations and entry.id not in linked:
-            yield Problem.at(entry.place, "id", "entry-linked", f"{entry.id} is linked with no entry", "add a relation")
+            yield unlinked(entry.place, entry.id)
 
 
 def _terms(package: Package) -> Iterator[Term]:

@@ -80,6 +80,7 @@ def _serve(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, _ended)
     os.environ |= {"GLOSSARY_DATABASE_URL": settings.database_url, "GLOSSARY_WORKERS": str(serving.workers)}
     _more_files()
+    _hear_of_deaths()
     with _counts(serving.workers):
         uvicorn.run(
             "api.app:create_app",
@@ -142,6 +143,23 @@ def _more_files() -> None:
 
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _hear_of_deaths() -> None:
+    """Let a worker that is killed while it is asked whether it lives be missed at once.
+
+    uvicorn (0.54) keeps the worker's end of their pipe open in the supervisor too, so that nothing says it is closed and
+    the supervisor waits for all of `timeout_worker_healthcheck`: for a new worker, and before it hears a signal.
+    """
+    from uvicorn.supervisors.multiprocess import Process
+
+    start = Process.start
+
+    def start_and_let_go(worker: Process) -> None:
+        start(worker)
+        worker.child_conn.close()
+
+    Process.start = start_and_let_go  # type: ignore[method-assign, assignment]
 
 
 def _settings(options: argparse.Namespace) -> int:

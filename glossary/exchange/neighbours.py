@@ -47,6 +47,9 @@ class Neighbours:
         self._circles: dict[str, dict[str, int]] = {}
         self._answering: defaultdict[str, list[str]] | None = None
         self._any = False
+        self._refused: set[str] = set()
+        self._leaning: defaultdict[str, list[str]] = defaultdict(list)
+        self._links_to: dict[str, int] = {}
         self.cited: set[str] = set()
 
     def expect(self, outlines: Iterable[Outline], go_on: Callable[[], None]) -> None:
@@ -99,8 +102,22 @@ class Neighbours:
         return given._replace(relations=(*given.relations, *more)) if more else given
 
     def is_linked(self, entry: Entry) -> bool:
-        """Whether a new entry is linked with any other."""
-        return bool(entry.relations) or (self._any and bool(self._scratch.links_to(entry.id)))
+        """Whether a new entry is linked with any other that is not refused so far."""
+        if entry.relations or not self._any:
+            return bool(entry.relations)
+        linking = {other for other, _relation in self._scratch.links_to(entry.id)} - self._refused
+        self._links_to[entry.id] = len(linking)
+        for other in linking:
+            self._leaning[other].append(entry.id)
+        return bool(linking)
+
+    def refuse(self, id: str) -> Iterator[str]:
+        """An entry does not come: yields the new ones before it that are left without a link by that."""
+        self._refused.add(id)
+        for linked in self._leaning.pop(id, ()):
+            self._links_to[linked] -= 1
+            if not self._links_to[linked]:
+                yield linked
 
     def problems(self, given: Given, new: Entry, old: Entry | None) -> Iterator[Problem]:
         """What is wrong with an entry's links, to others and from others, as it will be."""

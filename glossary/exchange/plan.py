@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
-from glossary.checks.rules import RULES, Mapped, Rule, broken_by
+from glossary.checks.rules import RULES, Mapped, Rule, broken_by, unlinked
 from glossary.exchange.incoming import Given, Incoming, Reading, Row, outlined
 from glossary.exchange.merging import at, differences, laid_over, likeness, merged
 from glossary.exchange.neighbours import Neighbours
@@ -307,7 +307,7 @@ class Planner:
             problems.append(at(given.row, "id", "import-withdrawn", message, remedy))
         title = new.head.text if new and new.head else _title(given)
         if new is None or problems:
-            return Outcome(REFUSED, "entry", id, title, given.row.place, problems=tuple(problems))
+            return self._refusal(id, title, given.row, problems)
         if old == new:
             return Outcome(SAME, "entry", id, title, given.row.place, open=tuple(kept))
         if old and "review" not in given.row.cells:
@@ -315,11 +315,16 @@ class Planner:
         broken = tuple(self._broken(new, fresh=old is None))
         wrong = tuple(problem for problem in broken if new.review != "draft" or problem.code not in LACKS)
         if wrong:
-            return Outcome(REFUSED, "entry", id, title, given.row.place, problems=wrong)
+            return self._refusal(id, title, given.row, wrong)
         what = differences(old, new) if old else ()
         self._remember(new)
         to_do = (*kept, *broken)
         return Outcome(CHANGED if old else ADDED, "entry", id, title, given.row.place, what, (), to_do, new)
+
+    def _refusal(self, id: str, title: str, row: Row, problems: Iterable[Problem]) -> Outcome:
+        """An entry that does not come, with what is then open in those that come without it."""
+        left = tuple(unlinked(row.place, other) for other in self._neighbours.refuse(id)) if id else ()
+        return Outcome(REFUSED, "entry", id, title, row.place, problems=tuple(problems), open=left)
 
     def _linked(self, given: Given, new: Entry, old: Entry | None, *, named: bool) -> Iterator[Problem]:
         """What is wrong with its links, and with what answers for it."""
@@ -433,8 +438,7 @@ class Planner:
                 self._mapped = Mapped(self._all_sources(), self._provisions.values())
             found += self._mapped.missing(entry)
         if fresh and not entry.replaced_by and not self._neighbours.is_linked(entry):
-            message, remedy = f"{entry.id} is linked with no entry", "add a relation"
-            found.append(Problem.at(entry.place, "id", "entry-linked", message, remedy))
+            found.append(unlinked(entry.place, entry.id))
         for problem in found:
             yield problem if problem.file else replace(problem, file=entry.place.file, line=entry.place.line)
 

@@ -121,6 +121,15 @@ def test_what_a_refused_entry_should_have_mirrored_does_not_come_alone(place):
         bring_in(place, [incoming(one, other)], "someone", without_refused=True)
 
 
+@pytest.mark.parametrize("first", ["linked", "refused"])
+def test_an_entry_whose_only_link_is_that_of_a_refused_one_is_said_to_have_none(place, first):
+    linked = Given(row(id="xin", review="draft", **FRESH), (row(lang="zh-Hans", text="新东西"),))
+    wrong = Given(row(3, id="lv-shi", kind="no-such"), relations=(link("precedes", "xin"),))
+    planned = outcomes(place, incoming(*((linked, wrong) if first == "linked" else (wrong, linked))))
+    assert sorted(outcome.action for outcome in planned) == ["added", "refused"]
+    assert "xin is linked with no entry" in {problem.message for outcome in planned for problem in outcome.open}
+
+
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=30))
 def test_circles_are_found_as_by_walking(pairs):
     links: dict[str, set[str]] = {}

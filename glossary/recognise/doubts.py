@@ -50,8 +50,21 @@ class Doubts:
         return self._any
 
     def seeming(self, text: str, found: Iterable[Found]) -> list[Found]:
-        """Those found, none overlapping another, that only seem to stand there; but those that begin where one of these ends
-        are not asked.
+        """Those found that only seem to stand there, whatever is before them; forms may overlap."""
+        if not self._any:
+            return []
+        left, right = self._left, self._right
+        before, behind = f"\0{text}", f"{text}\0"
+        doubtful = [
+            (start, end, form)
+            for start, end, form in found
+            if before[start] in left[form] and behind[end] in right[form]
+        ]
+        return [match for match in doubtful if self._covered(text, *match)]
+
+    def seeming_in_turn(self, text: str, found: Iterable[Found]) -> list[Found]:
+        """Those found, of which none overlap, that only seem to stand there. Of one that begins where another ends nothing
+        is asked, even if that one only seems to stand.
         """
         if not self._any:
             return []

@@ -147,7 +147,7 @@ class TermIndex:
     def _apart(self, text: str) -> list[Found]:
         """The longest forms, but those that only seem to stand there, and with what these had hidden."""
         found = self._longest(text)
-        seeming = self._doubts.seeming(text, found)
+        seeming = self._doubts.seeming_in_turn(text, found)
         if seeming:
             self._mend(text, found, seeming)
         return found
@@ -156,14 +156,19 @@ class TermIndex:
         """Every form but those that only seem to stand there, in windows of the text."""
         if self._every is None:
             self._every = every(list(self._numbers))
-        taken = set(map(self._doubts.taken, self._apart(text))) if self._doubts else set[int]()
+        taken: set[int] = set()
+        found: list[Found] = []
         for at in range(0, len(text), _PIECE):
+            before = found
             window = text[at : at + _PIECE + self._longest_key]
             found = [(start + at, end + at, form) for start, end, form in self._every(window) if start < _PIECE]
-            if self._doubts:
-                stands = self._doubts.stands
-                found = [match for match in found if stands(text, match, match[0] if match[0] in taken else -1)]
-            yield sorted(found, key=lambda match: (match[0], -match[1]))
+            gone = set(self._doubts.seeming(text, found))
+            ends = {end for _, end, _ in chain(before, found)} if gone else ()
+            behind = [match for match in gone if match[0] in ends]
+            if behind:  # what the longest forms leave behind them is not asked
+                taken = taken or set(map(self._doubts.taken, self._apart(text)))
+                gone -= {match for match in behind if match[0] in taken and self._doubts.stands(text, match, match[0])}
+            yield sorted((match for match in found if match not in gone), key=lambda match: (match[0], -match[1]))
 
     def _mend(self, text: str, found: list[Found], seeming: list[Found]) -> None:
         """Take those out that only seem to stand there, and put in what these had hidden: whatever begins inside one of

@@ -192,6 +192,11 @@ def test_what_is_before_a_form_is_not_asked_where_another_form_has_it(text, foun
     assert set(found) <= set(forms(WITHOUT_SINGLES, text, every=True))
 
 
+def test_what_is_before_a_form_is_known_where_a_window_begins(monkeypatch):
+    monkeypatch.setattr("glossary.recognise.index._PIECE", 3)
+    assert forms(WITHOUT_SINGLES, "在军人犯罪情节", every=True) == ["军人", "犯罪", "罪情"]
+
+
 @pytest.mark.parametrize("stop", ["。", "\n\n", ". ", " "])
 def test_a_long_text_read_in_pieces_has_the_same_matches(index, words, stop):
     part = "对犯罪嫌疑人😀取保候審，强制\n隔离戒毒" + stop + "Criminal suspects were detained" + stop

@@ -75,11 +75,13 @@ class TermIndex:
             holders = _holders(zip(all_spellings(texts), named, strict=True))
         holders.pop("", None)
         within = {} if by_words else joined(joins)
+        wary: list[str] = []
+        keys: list[str] = []
+        for key in sorted(holders):
+            (wary if key[:-1] in holders or key in within else keys).append(key)
         # most forms found are short and alike in how they begin: what is asked of them then lies close together in memory
-        keys = sorted(sorted(holders), key=len)
-        self._longest_key = len(keys[-1]) if keys else 0
-        wary = [key for key in keys if key[:-1] in holders or key in within]
-        keys = list(dict.fromkeys(chain(wary, keys)))
+        keys = sorted(wary, key=len) + sorted(keys, key=len)
+        self._longest_key = max(map(len, keys), default=0)
         found = map(holders.__getitem__, keys)
         self.terms = [terms if isinstance(terms, tuple) else tuple(dict.fromkeys(terms)) for terms in found]
         self._numbers = dict(zip(keys, range(len(keys)), strict=True))
@@ -253,7 +255,8 @@ def _lengths(keys: Iterable[str]) -> dict[str, tuple[int, ...]]:
     bits: dict[str, int] = {}
     for key in keys:
         if len(key) > 1:
-            bits[key[:2]] = bits.get(key[:2], 0) | 1 << len(key)
+            begun = key[:2]
+            bits[begun] = bits.get(begun, 0) | 1 << len(key)
     told = {lengths: tuple(_ones(lengths)) for lengths in set(bits.values())}
     return {begun: told[lengths] for begun, lengths in bits.items()}
 

@@ -3,6 +3,10 @@
 Two tables tell it: common words that cover a form of two characters from both sides (保护 and 照片), and joins, strings
 that a form is not found inside of. Of a thousand forms found some ten are such, and nearly all others are told by the
 characters beside them alone.
+
+Nothing is asked of a form that begins where one that stands ends (法院 in 受理法院所在地): what is before it is taken. Only
+where one of the two is *wary* is it asked: one that has joins, or that without its last character is a form as well, so that
+this may be another's (申请人 in 申请人民法院).
 """
 
 from __future__ import annotations
@@ -21,15 +25,18 @@ class Doubts:
         self,
         numbers: Mapping[str, int],
         crossings: tuple[frozenset[str], frozenset[str]],
-        joins: Iterable[tuple[str, str]],
+        joins: Mapping[str, list[tuple[str, int]]],
+        wary: int,
     ):
-        """``numbers`` are those of the forms as they are looked for, in their order; ``crossings`` are common words that end
-        with the first character of a form of two, and that begin with its last.
+        """``numbers`` are those of the forms as they are looked for, in their order, of which the first ``wary`` are so;
+        ``crossings`` are common words that end with the first character of a form of two, and that begin with its last;
+        ``joins`` are as `joined` gives them.
         """
+        self._wary = wary
         self._before, self._behind = crossings
         lefts = _beside({word[-2:] for word in self._before if len(word) > 1}, 1)
         rights = _beside({word[:2] for word in self._behind if len(word) > 1}, 0)
-        self._joins = _joined(numbers, joins)
+        self._joins = {numbers[key]: whole for key, whole in joins.items() if key in numbers}
         self._left: list[Container[str]] = [
             lefts.get(key[0], "") if len(key) == 2 and key[1] in rights else "" for key in numbers
         ]
@@ -43,7 +50,7 @@ class Doubts:
         return self._any
 
     def seeming(self, text: str, found: Iterable[Found]) -> list[Found]:
-        """Those found that only seem to stand there."""
+        """Those found that only seem to stand there, whatever is before them; forms may overlap."""
         if not self._any:
             return []
         left, right = self._left, self._right
@@ -55,13 +62,40 @@ class Doubts:
         ]
         return [match for match in doubtful if self._covered(text, *match)]
 
-    def seems(self, text: str, start: int, end: int, form: int) -> bool:
-        """Whether a form only seems to stand at a place."""
+    def seeming_in_turn(self, text: str, found: Iterable[Found]) -> list[Found]:
+        """Those found, of which none overlap, that only seem to stand there. Of one that begins where another ends nothing
+        is asked, even if that one only seems to stand.
+        """
+        if not self._any:
+            return []
+        left, right, wary = self._left, self._right, self._wary
+        before, behind = f"\0{text}", f"{text}\0"
+        doubtful: list[Found] = []
+        taken = last = 0
+        for match in found:
+            start, end, form = match
+            if (
+                (start != taken or form < wary or last < wary)
+                and before[start] in left[form]
+                and behind[end] in right[form]
+            ):
+                doubtful.append(match)
+            taken, last = end, form
+        return [match for match in doubtful if self._covered(text, *match)]
+
+    def stands(self, text: str, match: Found, taken: int) -> bool:
+        """Whether a form stands at a place, and does not only seem to; ``taken`` is as `taken` has it, of what is before it."""
+        start, end, form = match
         return (
-            (text[start - 1 : start] or "\0") in self._left[form]
-            and (text[end : end + 1] or "\0") in self._right[form]
-            and self._covered(text, start, end, form)
+            (start == taken and form >= self._wary)
+            or (text[start - 1 : start] or "\0") not in self._left[form]
+            or (text[end : end + 1] or "\0") not in self._right[form]
+            or not self._covered(text, start, end, form)
         )
+
+    def taken(self, match: Found) -> int:
+        """Where a form ends that stands, so that nothing is asked of another that begins there; -1 for one that is wary."""
+        return match[1] if match[2] >= self._wary else -1
 
     def _covered(self, text: str, start: int, end: int, form: int) -> bool:
         """Whether common words cover a form from both sides, or a join of its own is there."""
@@ -86,14 +120,14 @@ def _beside(pairs: Iterable[str], place: int) -> dict[str, str]:
     return {char: "".join(others) for char, others in found.items()}
 
 
-def _joined(numbers: Mapping[str, int], joins: Iterable[tuple[str, str]]) -> dict[int, list[tuple[str, int]]]:
-    """Number of a form → (join, where in it the form seems to begin)."""
-    found: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+def joined(joins: Iterable[tuple[str, str]]) -> dict[str, list[tuple[str, int]]]:
+    """A form as it is looked for → (join, where in it the form seems to begin)."""
+    found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     for form, within in joins:
         key, whole = (next(iter(spellings(text)), "") for text in (form, within))
         at = whole.find(key)
-        while key in numbers and at >= 0:
-            found[numbers[key]].append((whole, at))
+        while key and at >= 0:
+            found[key].append((whole, at))
             at = whole.find(key, at + 1)
     return dict(found)
 

@@ -2,7 +2,7 @@
 
 Leftmost-longest: of two forms that begin at one place the longer is found, and of two that overlap the earlier. Joins
 are strings in which a form only seems to stand (法人 in 违法人员); a form is not found inside a join that it has. Nor is a
-form of two characters that common words cover from both sides (护照 in 保护照片).
+form of two characters that common words cover from both sides (护照 in 保护照片), unless another form ends where it begins.
 
 A long text is read in pieces, each up to a place that no form goes across (the end of a sentence or a paragraph).
 """
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from glossary.recognise.automaton import Find, Found, every, longest
 from glossary.recognise.characters import Folded, all_spellings, folded, moved, utf16, utf16_length
-from glossary.recognise.doubts import Doubts
+from glossary.recognise.doubts import Doubts, joined
 from glossary.recognise.words import Vocabulary, Worded
 
 _STOPS = ("。", "\n\n", ". ")
@@ -74,15 +74,20 @@ class TermIndex:
         else:
             holders = _holders(zip(all_spellings(texts), named, strict=True))
         holders.pop("", None)
+        within = {} if by_words else joined(joins)
+        wary: list[str] = []
+        keys: list[str] = []
+        for key in sorted(holders):
+            (wary if key[:-1] in holders or key in within else keys).append(key)
         # most forms found are short and alike in how they begin: what is asked of them then lies close together in memory
-        keys = sorted(sorted(holders), key=len)
+        keys = sorted(wary, key=len) + sorted(keys, key=len)
+        self._longest_key = max(map(len, keys), default=0)
         found = map(holders.__getitem__, keys)
         self.terms = [terms if isinstance(terms, tuple) else tuple(dict.fromkeys(terms)) for terms in found]
         self._numbers = dict(zip(keys, range(len(keys)), strict=True))
-        self._longest_key = len(keys[-1]) if keys else 0
         written = "\0".join(chain(keys, texts))
         self._stops = [stop for stop in _STOPS if stop not in written]
-        self._doubts = Doubts(self._numbers, crossings, () if by_words else joins)
+        self._doubts = Doubts(self._numbers, crossings, within, len(wary))
         self._single = {key: number for key, number in self._numbers.items() if len(key) == 1}
         self._lengths = _lengths(keys) if self._doubts else {}
         self._longest = longest(keys)
@@ -144,7 +149,7 @@ class TermIndex:
     def _apart(self, text: str) -> list[Found]:
         """The longest forms, but those that only seem to stand there, and with what these had hidden."""
         found = self._longest(text)
-        seeming = self._doubts.seeming(text, found)
+        seeming = self._doubts.seeming_in_turn(text, found)
         if seeming:
             self._mend(text, found, seeming)
         return found
@@ -153,48 +158,66 @@ class TermIndex:
         """Every form but those that only seem to stand there, in windows of the text."""
         if self._every is None:
             self._every = every(list(self._numbers))
+        taken: set[int] = set()
+        found: list[Found] = []
         for at in range(0, len(text), _PIECE):
+            before = found
             window = text[at : at + _PIECE + self._longest_key]
             found = [(start + at, end + at, form) for start, end, form in self._every(window) if start < _PIECE]
             gone = set(self._doubts.seeming(text, found))
+            ends = {end for _, end, _ in chain(before, found)} if gone else ()
+            behind = [match for match in gone if match[0] in ends]
+            if behind:  # what the longest forms leave behind them is not asked
+                taken = taken or set(map(self._doubts.taken, self._apart(text)))
+                gone -= {match for match in behind if match[0] in taken and self._doubts.stands(text, match, match[0])}
             yield sorted((match for match in found if match not in gone), key=lambda match: (match[0], -match[1]))
 
     def _mend(self, text: str, found: list[Found], seeming: list[Found]) -> None:
         """Take those out that only seem to stand there, and put in what these had hidden: whatever begins inside one of
-        them, or inside one that something so found overlaps.
+        them, or inside one that something so found overlaps. What began where one of them ended is asked now.
         """
-        gone = set(seeming)
-        alone = not self._single  # then nothing shorter begins where a form of two does
-        done = 0
+        doubts, whole = self._doubts, len(text)
+        done, kept = 0, None
         for match in seeming:
             first = last = bisect_left(found, match, done)
+            if first == len(found) or found[first] is not match or match is kept:
+                continue  # it went with another, or stands behind what another had hidden
             hidden: list[Found] = []
-            at = 0
-            while last < len(found) and (found[last][0] < at or found[last] in gone):
-                start, end, _ = found[last]
-                if at <= start:
-                    at = start + 1 if alone and end - start == 2 else start
+            taken = doubts.taken(found[first - 1]) if first else -1
+            at, end, _ = match
+            most = end - 1
+            while True:
                 while at < end:
-                    new = self._at(text, at, end - 1 if at == start else len(text))
+                    new = self._at(text, at, most, taken)
                     if new:
                         hidden.append(new)
+                        taken = doubts.taken(new)
                     at = new[1] if new else at + 1
+                    most = whole
                 last += 1
+                if last == len(found) or found[last][0] > at:
+                    break
+                kept = found[last]
+                start, end, _ = kept
+                if start == at:
+                    if doubts.stands(text, kept, taken):
+                        break
+                    most = end - 1
             found[first:last] = hidden
             done = first + len(hidden)
 
-    def _at(self, text: str, place: int, most: int) -> Found | None:
+    def _at(self, text: str, place: int, most: int, taken: int) -> Found | None:
         """The longest form that begins at the place, ends at ``most`` or before, and stands there."""
         if most - place > 1:
             for length in self._lengths.get(text[place : place + 2], ()):
                 end = place + length
                 form = self._numbers.get(text[place:end]) if end <= most else None
-                if form is not None and not self._doubts.seems(text, place, end, form):
-                    return place, end, form
-        if not self._single:
-            return None
-        form = self._single.get(text[place])
-        return None if form is None or self._doubts.seems(text, place, place + 1, form) else (place, place + 1, form)
+                if form is not None and self._doubts.stands(text, match := (place, end, form), taken):
+                    return match
+        form = self._single.get(text[place]) if self._single else None
+        if form is not None and self._doubts.stands(text, match := (place, place + 1, form), taken):
+            return match
+        return None
 
 
 def _joint(pieces: Iterable[Spotted]) -> Spotted:
@@ -232,7 +255,8 @@ def _lengths(keys: Iterable[str]) -> dict[str, tuple[int, ...]]:
     bits: dict[str, int] = {}
     for key in keys:
         if len(key) > 1:
-            bits[key[:2]] = bits.get(key[:2], 0) | 1 << len(key)
+            begun = key[:2]
+            bits[begun] = bits.get(begun, 0) | 1 << len(key)
     told = {lengths: tuple(_ones(lengths)) for lengths in set(bits.values())}
     return {begun: told[lengths] for begun, lengths in bits.items()}
 

@@ -146,28 +146,55 @@ def test_an_english_term_stands_within_one_phrase(words, between):
     assert forms(words, f"penalty{between}penalty") == ["penalty", "penalty"]
 
 
-COMMON = ["保护", "照片", "护法", "法人", "片人", "违法", "人员", "法", "员工", "人民法", "民法院"]
-DOUBTFUL = TermIndex(
-    [
-        Form(text, no)
-        for no, text in enumerate(["护照", "照片", "片人", "法人", "人员", "法人员", "员工", "护法", "民法"])
-    ],
-    [("法人", "违法人"), ("法人员", "违法人员")],
-    (frozenset(COMMON), frozenset(COMMON)),
+COMMON = [
+    "保护", "照片", "护法", "法人", "片人", "违法", "人员", "法", "员工", "人民法", "民法院", "人民", "法院", "人犯", "罪情",
+]  # fmt: skip
+WRITTEN = [
+    "护照", "照片", "片人", "法人", "人员", "法人员", "员工", "护法", "民法", "犯罪", "罪情", "工人", "军人", "申请", "申请人",
+    "罪犯", "案犯人", "法院",
+]  # fmt: skip
+JOINS = [("法人", "违法人"), ("法人员", "违法人员"), ("工人", "员工人")]
+WITHOUT_SINGLES, WITH_SINGLES = (
+    TermIndex([Form(text, no) for no, text in enumerate(texts)], JOINS, (frozenset(COMMON), frozenset(COMMON)))
+    for texts in (WRITTEN, [*WRITTEN, "照", "法", "员", "民"])
 )
 
 
 @settings(max_examples=1000)
-@given(st.text("保护照片法人违员工民院。", max_size=14))
-def test_the_longest_are_those_that_a_reader_would_take_from_left_to_right(text):
+@given(st.text("保护照片法人违员工民院犯罪情。", max_size=14), st.sampled_from([WITHOUT_SINGLES, WITH_SINGLES]))
+def test_the_longest_are_those_that_a_reader_would_take_from_left_to_right(text, index):
     """A form behind two that only seemed to stand there was missed."""
     taken, at = [], 0
-    for match in DOUBTFUL.every(text).places:
+    for match in index.every(text).places:
         start, end, _ = match
         if start >= at:
             taken.append(match)
             at = end
-    assert DOUBTFUL.longest(text).places == taken
+    assert index.longest(text).places == taken
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("某人犯罪情节", ["罪情"]),
+        ("军人犯罪情节", ["军人", "犯罪"]),
+        ("工人犯罪情节", ["工人", "罪情"]),
+        ("护照人犯罪情节", ["护照", "罪情"]),
+        ("案犯人犯罪情节", ["案犯人", "犯罪"]),
+        ("申请人民法院", ["申请人", "法院"]),
+        ("员工人犯罪情节", ["员工", "罪情"]),
+        ("保护照片人犯罪情节", ["照片", "罪情"]),
+    ],
+)
+def test_what_is_before_a_form_is_not_asked_where_another_form_has_it(text, found):
+    """犯罪 was not found in 未成年人犯罪工作, as 人犯 and 罪工 are words; but 申请人民法院 may be 申请 and 人民法院."""
+    assert forms(WITHOUT_SINGLES, text) == found
+    assert set(found) <= set(forms(WITHOUT_SINGLES, text, every=True))
+
+
+def test_what_is_before_a_form_is_known_where_a_window_begins(monkeypatch):
+    monkeypatch.setattr("glossary.recognise.index._PIECE", 3)
+    assert forms(WITHOUT_SINGLES, "在军人犯罪情节", every=True) == ["军人", "犯罪", "罪情"]
 
 
 @pytest.mark.parametrize("stop", ["。", "\n\n", ". ", " "])

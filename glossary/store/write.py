@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, NamedTuple, TypeVar
 
+from pydantic_core import from_json
 from sqlalchemy import Connection
 
 from glossary.errors import InvalidValue
@@ -591,7 +592,7 @@ class Writer:
             "SELECT e.card, c.locators FROM cites c JOIN entries e ON e.id = c.entry WHERE c.source = ? ORDER BY c.entry",
             id,
         )
-        cited_by = [{"entry": json.loads(found.card), "locators": json.loads(found.locators)} for found in citing]
+        cited_by = [{"entry": from_json(found.card), "locators": from_json(found.locators)} for found in citing]
         shown = document.source_document(
             document.source_of(json.loads(row.card)), cited_by, self._successors.get(id, "")
         )

@@ -74,7 +74,11 @@ def outlined(incoming: Incoming) -> Iterator[Outline]:
         yield from incoming.outlines()
         return
     for given in incoming.entries():
-        if isinstance(given, Given) and (id := given.row.cells.get("id")):
+        if isinstance(given, Entry):
+            own = tuple((link.relation, link.other) for link in given.relations)
+            cited = tuple(citation.source for citation in given.citations)
+            yield Outline(given.id, given.jurisdiction, given.replaced_by, own, cited)
+        elif isinstance(given, Given) and (id := given.row.cells.get("id")):
             links = tuple((row.cells.get("relation", ""), row.cells.get("other", "")) for row in given.relations)
             cites = tuple(row.cells.get("source", "") for row in given.citations)
             cells = given.row.cells

@@ -8,8 +8,8 @@ from email.utils import format_datetime, parsedate_to_datetime
 
 
 def etag(body: bytes) -> str:
-    """A strong entity tag: the digest of the bytes."""
-    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    """A strong entity tag: the digest of the bytes, as far as nobody can find others that have it too."""
+    return f'"{hashlib.sha256(body).hexdigest()[:24]}"'
 
 
 def unchanged(if_none_match: str, tag: str) -> bool:

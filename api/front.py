@@ -244,7 +244,7 @@ class Front:
         link = ""
         if following:
             link = answers.next_link("/v1/search", query.decode("latin-1"), offset=str(following))
-        return _whole(body, conditional.etag(body), updated_at, link).to(known)
+        return _fresh(body, updated_at, known, link)
 
     def _suggest(self, query: bytes, known: Known, came: float) -> Ready | None:
         asked = _plain_question(query)
@@ -254,7 +254,7 @@ class Front:
         updated_at = glossary.updated_at(came)
         hits = complete(glossary.reader, asked[0], asked[1])
         body = answers.page([answers.suggestion_json(hit) for hit in hits], "", len(hits))
-        return _whole(body, conditional.etag(body), updated_at).to(known)
+        return _fresh(body, updated_at, known)
 
     async def _options(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What an address takes, and the answer to a browser's preflight: the routes' own 405 says it.
@@ -327,11 +327,27 @@ def _plain_question(query: bytes) -> tuple[str, int, int] | None:
     return None
 
 
-def _whole(body: bytes, tag: str, updated_at: str, link: str = "", more: bytes = b"") -> _Whole:
-    lines = b"%betag: %b\r\n%b" % (_dated(updated_at), tag.encode(), more)
-    if link:
-        lines += b"link: %b\r\n" % link.encode()
-    return _Whole(tag, updated_at, Ready(200, lines + _OF_BODY % len(body), body), Ready(304, lines, b""))
+def _whole(body: bytes, tag: str, updated_at: str, link: str, more: bytes) -> _Whole:
+    lines = _lines(tag, updated_at, link) + more
+    return _Whole(tag, updated_at, _sent(lines, body), Ready(304, lines, b""))
+
+
+def _fresh(body: bytes, updated_at: str, known: Known, link: str = "") -> Ready:
+    """As `_Whole.to`, of what nobody keeps."""
+    tag = conditional.etag(body)
+    lines = _lines(tag, updated_at, link)
+    if known != _NOTHING and conditional.has_it(*known, tag, updated_at):
+        return Ready(304, lines, b"")
+    return _sent(lines, body)
+
+
+def _sent(lines: bytes, body: bytes) -> Ready:
+    return Ready(200, lines + _OF_BODY % len(body), body)
+
+
+def _lines(tag: str, updated_at: str, link: str) -> bytes:
+    lines = b"%betag: %b\r\n" % (_dated(updated_at), tag.encode())
+    return lines + b"link: %b\r\n" % link.encode() if link else lines
 
 
 @lru_cache(maxsize=4)

@@ -24,7 +24,6 @@ from glossary.search.find import FURTHEST, MOST, Hit, complete, find
 from glossary.search.nearest import nearest
 from glossary.settings import Settings
 from glossary.store.reader import Filters, Reader, Stored, is_made, open_reader
-from glossary.text.fold import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,7 +194,7 @@ class Glossary:
         with more Chinese characters is Chinese, and the source where both have as many. Raises `InvalidValue`, and `TooMuch` where there are more than ``most`` verdicts or it takes more than ``seconds``.
         """
         from glossary.recognise.annotate import LANGS, Limits
-        from glossary.recognise.compare import POLICIES, Reviser, Segment
+        from glossary.recognise.compare import POLICIES, Reviser, Segment, source_language
 
         for name, value, allowed in (
             ("source_lang", source_lang, ("", *LANGS)),
@@ -204,7 +203,7 @@ class Glossary:
         ):
             if value not in allowed:
                 raise InvalidValue(name, value, f"use {' or '.join(filter(None, allowed))}")
-        source_lang = source_lang or _OTHER.get(target_lang) or ("zh" if _is_from_chinese(segments) else "en")
+        source_lang = source_lang or _OTHER.get(target_lang) or source_language(segments)
         target_lang = target_lang or _OTHER[source_lang]
         if source_lang == target_lang:
             raise InvalidValue("target_lang", target_lang, "give another language than the source's")
@@ -453,9 +452,3 @@ class Glossary:
         """The figures of the glossary and the store's revision."""
         found: dict[str, Any] = json.loads(self.reader.meta("stats"))
         return {"revision": int(self.reader.meta("revision")), "updated_at": self.reader.meta("updated_at")} | found
-
-
-def _is_from_chinese(segments: Sequence[tuple[str, str]]) -> bool:
-    """Told from a thousand segments and what they begin with."""
-    source, target = (sum(is_han(char) for pair in segments[:1000] for char in pair[side][:200]) for side in (0, 1))
-    return source >= target

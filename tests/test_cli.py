@@ -84,6 +84,7 @@ def test_build_says_where_and_which_revision(tmp_path, capsys):
 
 FAILURES = [
     (["lookup", "zzzzzzz"], 3, "nothing matches"),
+    (["lookup", "取保候审制度"], 3, "near it: 取保候审"),
     (["lookup", "x" * 201], 2, "at most 200"),
     (["lookup", "bail", "--limit", "0"], 2, "limit cannot be 0"),
     (["lookup", "bail", "--lang", "xx"], 2, "lang cannot be 'xx'"),

@@ -20,7 +20,7 @@ from glossary.exchange.selection import Wanted
 from glossary.library import Glossary
 from glossary.model.vocabulary import JURISDICTIONS
 from glossary.recognise.annotate import Match, language
-from glossary.recognise.compare import VERDICTS, Verdict, summary
+from glossary.recognise.compare import VERDICTS, Verdict, source_language, summary
 
 router = APIRouter(include_in_schema=False)
 _AT_ONCE = 6_000
@@ -228,7 +228,7 @@ def _checked(glossary: Glossary, source: str, target: str, asked: dict[str, str]
         return {"problem": problem}
     if asked["jurisdiction"] not in ("", *JURISDICTIONS):
         return {"problem": "check.filter", "asked": {}}
-    from_english = language(source) == "en"
+    from_english = source_language(pairs) == "en"
     try:
         verdicts = glossary.check_translation(
             pairs,

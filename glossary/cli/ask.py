@@ -8,6 +8,9 @@ import sys
 
 from glossary.cli.common import NOT_FOUND, OK, Command, as_json, opened, print_json
 
+_NEAR = 5
+"""Entries named for a question that finds nothing."""
+
 
 def _lookup_arguments(made: argparse.ArgumentParser) -> None:
     as_json(made)
@@ -37,6 +40,7 @@ def _lookup(options: argparse.Namespace) -> int:
         )
         query = " ".join(options.query)
         hits, total = glossary.search(query, filters, options.limit, options.offset)
+        near = [] if total or filters else [found.entry["headword"] for found in glossary.nearest(query, _NEAR)]
     if options.json:
         items = [
             {
@@ -63,7 +67,7 @@ def _lookup(options: argparse.Namespace) -> int:
         if total > options.offset + len(hits):
             print(f"{total} in all; --offset {options.offset + len(hits)} shows more")
     if not total:
-        print(f"glossary: nothing matches {query!r}", file=sys.stderr)
+        print(f"glossary: nothing matches {query!r}{'; near it: ' if near else ''}{', '.join(near)}", file=sys.stderr)
     return OK if total else NOT_FOUND
 
 

@@ -82,8 +82,8 @@ def understand(text: str) -> Question:
 
 def _without_tones(letters: str) -> tuple[Key, ...]:
     """The key to try where a reading with these tones is not known."""
-    toneless = "".join(char for char in letters if not char.isdigit())
-    if toneless == letters or not pinyin.syllables(letters):
+    toneless = "" if letters.isalpha() else "".join(char for char in letters if not char.isdigit())
+    if not toneless or toneless == letters or not pinyin.syllables(letters):
         return ()
     return (beginning(toneless, TONES_IGNORED),)
 
@@ -101,6 +101,8 @@ def pinyin_key(text: str) -> str:
 
 def _base_forms(words: tuple[str, ...]) -> list[str]:
     """The question with inflected words in their base form: each by itself, then all of them, at most a few ways."""
+    if len(words) == 1:
+        return list(lemmas(words[0]))
     bases = [(place, base) for place, word in enumerate(words) for base in lemmas(word)]
     single = [" ".join((*words[:place], base, *words[place + 1 :])) for place, base in bases]
     every = [" ".join(way) for way in islice(product(*(lemmas(word) or (word,) for word in words)), _MOST_INFLECTIONS)]

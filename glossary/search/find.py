@@ -83,20 +83,19 @@ def show(reader: Reader, question: Question, matches: Sequence[Match]) -> list[H
     if not matches:
         return []
     cards = reader.cards([match.term for match in matches])
-    chinese = has_han(question.text)
+    characters = _characters(question.text) if has_han(question.text) else ""
     hits = []
-    for match in matches:
-        text, other, status, card = cards[match.term]
-        how, form = match.how, text
-        if other and chinese:
-            how, form = _in_script(question.text, text, other, how)
-        hits.append(Hit(card, how, form, TIERS[match.rank >> TIER_SHIFT], _score(match.rank), status))
+    for rank, how, term, _entry in matches:
+        text, other, status, card = cards[term]
+        form = text
+        if other and characters and characters not in text:
+            how, form = _in_script(characters, text, other, how)
+        hits.append(Hit(card, how, form, TIERS[rank >> TIER_SHIFT], _score(rank), status))
     return hits
 
 
-def _in_script(asked: str, text: str, other: str, how: str) -> tuple[str, str]:
-    """(how, form): the form in the script of the question, or that it mixed scripts."""
-    characters = _characters(asked)
+def _in_script(characters: str, text: str, other: str, how: str) -> tuple[str, str]:
+    """(how, form): the form in the script of the question's characters, or that they mixed scripts."""
     if characters in _characters(text) or simplified(characters) == characters:
         return how, text
     if characters in _characters(other):

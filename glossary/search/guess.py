@@ -64,9 +64,9 @@ def near_misses(reader: Reader, question: Question, filters: Filters, most: int)
         for match in matches:
             rank = (FUZZY << TIER_SHIFT) + (min(far - 2, 3) << 16) + (match.rank >> 5 & 0xFFFF)
             found.setdefault(match.entry, Match(rank, "fuzzy", match.term, match.entry))
-    keys = [beginning(text) for _, text in guesses]
     if guesses and guesses[0][0] != guesses[-1][0]:
-        total = beginning_with(reader, keys, filters, most)[1]
+        keys = [beginning(text) for _, text in guesses]
+        total = beginning_with(reader, keys, filters, most)[1] if filters else reader.count([key[:2] for key in keys])
     return list(found.values())[:most], total
 
 

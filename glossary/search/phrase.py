@@ -14,7 +14,9 @@ from glossary.search.ask import Key
 from glossary.store.reader import Filters, Reader
 
 _OFTEN_SHARED = 5
-"""Keys up to this length often have a prepared list, so it is asked for before the keys are read."""
+"""Keys of letters up to this length, and Chinese ones of one character, often have a prepared list: it is asked for before
+the keys are read.
+"""
 _HOW = (1 << HOW_BITS) - 1
 Row = tuple[str, int, int, int]
 """A row of the table of keys: (key, grade, term, entry)."""
@@ -73,7 +75,8 @@ def beginning_with(reader: Reader, keys: Sequence[Key], filters: Filters, most: 
     waiting = list(keys)
     for key in waiting:
         open_, parts = key.open, key.parts
-        top = reader.top(key.text) if open_ and len(key.text) <= _OFTEN_SHARED else None
+        often = open_ and len(key.text) <= (_OFTEN_SHARED if key.text.isascii() else 1)
+        top = reader.top(key.text) if often else None
         if top is None:
             rows = reader.scan(key.text, key.end, SCAN + 1 if open_ or parts else -1)
             if parts and len(rows) > SCAN:
@@ -91,6 +94,8 @@ def beginning_with(reader: Reader, keys: Sequence[Key], filters: Filters, most: 
         return _packed(*prepared[0], most)
     for key, _total, packed in prepared:
         best.unpack(key, packed)
+    if all(number * ROW.size == len(packed) for _key, number, packed in prepared):
+        return best.first(most), len(best.found)
     widest, total, _ = prepared[0]
     if len(prepared) > 1 or not all(key.text.startswith(widest.text) for key in read):
         total = reader.count([(key.text, key.end) for key in (*read, *(key for key, _, _ in prepared))])

@@ -36,8 +36,8 @@ def client(file):
 
 
 def after_a_while(client, path, status):
-    """The answer with the status, which comes within a second."""
-    end = time.monotonic() + 1
+    """The answer with the status, which comes within a second, or a few where much else runs."""
+    end = time.monotonic() + 10
     while (answer := client.get(path)).status_code != status:
         assert time.monotonic() < end, answer.status_code
         time.sleep(0.05)
@@ -105,7 +105,7 @@ def test_what_is_replaced_is_read_anew_and_nothing_old_is_answered(client, file)
         writer.save(replace(entry, usage_note="Another file."))
     before = client.get("/v1/entries/lv-shi").headers["etag"]
     other.replace(file)
-    end = time.monotonic() + 1
+    end = time.monotonic() + 10
     while client.get("/v1/entries/lv-shi").headers["etag"] == before:
         assert time.monotonic() < end
     assert client.get("/v1/entries/lv-shi").json()["usage_note"] == "Another file."
@@ -119,7 +119,7 @@ def test_while_another_process_holds_the_lock_reads_go_on_and_writes_are_refused
         begun = time.monotonic()
         for path in ("/v1/entries/lv-shi", "/v1/search?q=qbhs", "/healthz", "/readyz", "/"):
             assert client.get(path, headers={"accept": "text/html"}).status_code == 200
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 5  # who waits for the lock waits for 10 seconds
         answer = client.post(
             "/v1/imports?filename=a.csv&dry_run=false&domain=criminal-procedure", content=LIST, headers=bearer
         )

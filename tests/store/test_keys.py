@@ -118,7 +118,7 @@ def test_who_asks_with_a_key_does_not_wait_for_who_writes(url, monkeypatch):
             began = time.monotonic()
             for token in tokens * 20:
                 keys.allowed(reader, url, token, "editor")
-            assert time.monotonic() - began < 0.8  # 50 ms for each would be 20 seconds
+            assert time.monotonic() - began < 5  # 50 ms for each would be 20 seconds
             keys.settled()
         assert len(tried) == len(tokens) and not any(key.used for key in keys.listed(url))
         a_minute = keys._USED_EVERY

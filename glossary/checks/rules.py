@@ -139,9 +139,12 @@ def _hant_sibling(entry: Entry, _sources: Sources) -> Iterator[Problem]:
     if traditional.issuperset([term.text for term in entry.terms if term.lang == "zh-Hans"]):
         return
     simplified = {*traditional, *map(simplified_by_opencc, traditional)}
-    simplified |= {text.translate(_ALSO_SIMPLIFIED) for text in simplified}
     for term in entry.terms:
-        if term.lang == "zh-Hans" and term.text not in simplified:
+        if (
+            term.lang == "zh-Hans"
+            and term.text not in simplified
+            and term.text not in {text.translate(_ALSO_SIMPLIFIED) for text in simplified}
+        ):
             yield Problem.at(
                 term.place,
                 "text",

@@ -12,19 +12,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from glossary.model.problems import Problem
-from glossary.model.values import Place
+from glossary.model.values import Entry, Place
 
 
 class Row(NamedTuple):
     """Cells by the column names of the data package; ``named`` says what the file calls a column, where it has a name of
-    its own (problems are reported under it). ``whole`` says that there is a cell for every column, and that each was found
-    right in itself.
+    its own (problems are reported under it).
     """
 
     place: Place
     cells: Mapping[str, str]
     named: Mapping[str, str] = {}
-    whole: bool = False
 
 
 class Given(NamedTuple):
@@ -53,13 +51,15 @@ class Outline(NamedTuple):
 
 class Incoming(NamedTuple):
     """A file that can be read. ``said`` tells a person how it was read (format, encoding, delimiter, columns), a line
-    each. A row that cannot be read is a `Problem` in its place; what is left of its entry still comes. ``outlines`` is a
+    each. An entry of which the file says everything, each cell right in itself, may come as what it is if the glossary does
+    not have it (`glossary.exchange.merging.is_whole` holds, and `rows_of` are its rows). A row that cannot be read is a
+    `Problem` in its place; what is left of its entry still comes. ``outlines`` is a
     faster way to what `outlined` makes of ``entries``; ``identified`` says that every entry has an id, and comes once.
     """
 
     format: str
     said: tuple[str, ...]
-    entries: Callable[[], Iterator[Given | Problem]]
+    entries: Callable[[], Iterator[Given | Entry | Problem]]
     sources: Callable[[], Iterator[Row | Problem]] = lambda: iter(())
     domains: Callable[[], Iterator[Row | Problem]] = lambda: iter(())
     joins: Callable[[], Iterator[Row | Problem]] = lambda: iter(())
@@ -74,7 +74,11 @@ def outlined(incoming: Incoming) -> Iterator[Outline]:
         yield from incoming.outlines()
         return
     for given in incoming.entries():
-        if isinstance(given, Given) and (id := given.row.cells.get("id")):
+        if isinstance(given, Entry):
+            own = tuple((link.relation, link.other) for link in given.relations)
+            cited = tuple(citation.source for citation in given.citations)
+            yield Outline(given.id, given.jurisdiction, given.replaced_by, own, cited)
+        elif isinstance(given, Given) and (id := given.row.cells.get("id")):
             links = tuple((row.cells.get("relation", ""), row.cells.get("other", "")) for row in given.relations)
             cites = tuple(row.cells.get("source", "") for row in given.citations)
             cells = given.row.cells

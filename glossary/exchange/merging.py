@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from glossary.exchange.incoming import Given, Row
 from glossary.model import columns
-from glossary.model.bulk import new_citation, new_entry, new_relation, new_term
 from glossary.model.columns import Table
 from glossary.model.package import sound, wrong
 from glossary.model.problems import Problem
@@ -29,8 +28,6 @@ _CELLS = {made: tuple(column.name for column in table.columns) for made, table i
 _VALUES: dict[type, Callable[[dict[str, str]], tuple[str, ...]]] = {
     made: itemgetter(*names) for made, names in _CELLS.items()
 }
-_ENTRY, _TERM, _CITATION, _RELATION = (itemgetter(*_CELLS[made][1:]) for made in (Entry, Term, Citation, Relation))
-"""The cells behind the id of the entry."""
 _EMPTY = {made: dict.fromkeys(names, "") for made, names in _CELLS.items()}
 _NEW_ENTRY = {
     "kind": "concept",
@@ -44,9 +41,6 @@ _NEW_TERM = {"type": "full", "origin": "editorial"}
 
 def merged(given: Given, old: Entry | None, id: str, problems: list[Problem]) -> Entry | None:
     """The entry after the file; None where its cells are wrong. What is wrong is added to ``problems``."""
-    made = _new(given, id) if old is None else None
-    if made:
-        return made
     before = len(problems)
     base = facts(old) if old else _empty(Entry) | _NEW_ENTRY
     cells = _over(base, given.row) | {"id": id}
@@ -59,36 +53,27 @@ def merged(given: Given, old: Entry | None, id: str, problems: list[Problem]) ->
     return ordered(with_rows(made, terms, citations, relations))
 
 
-def _new(given: Given, id: str) -> Entry | None:
-    """A new entry of which whole rows say everything; None where they need a closer look: some are not whole, or a form
-    stands in two spellings.
+def is_whole(entry: Entry) -> bool:
+    """Whether laying an entry over nothing gives just this: its rows are in their order, each form stands in one spelling,
+    each citation is of a form that it has.
     """
-    if not given.row.whole:
-        return None
-    terms: list[Term] = []
-    spelt: set[tuple[str, str]] = set()
-    for row in given.terms:
-        if not row.whole:
-            return None
-        made = new_term(id, *_TERM(row.cells), row.place)
-        spelt.add((made.lang, likeness(made.lang, made.text)))
-        terms.append(made)
-    if len(spelt) < len(terms):
-        return None
-    citations: list[Citation] = []
-    texts = {"", *(term.text for term in terms)}
-    for row in given.citations:
-        if not row.whole or row.cells["term"] not in texts:
-            return None
-        citations.append(new_citation(id, *_CITATION(row.cells), row.place))
-    relations: list[Relation] = []
-    for row in given.relations:
-        if not row.whole:
-            return None
-        relations.append(new_relation(id, *_RELATION(row.cells), row.place))
-    return ordered(
-        new_entry(id, *_ENTRY(given.row.cells), given.row.place, tuple(terms), tuple(citations), tuple(relations))
+    spelt = {(term.lang, likeness(term.lang, term.text)) for term in entry.terms}
+    texts = {"", *[term.text for term in entry.terms]}
+    return (
+        len(spelt) == len(entry.terms)
+        and texts.issuperset([citation.term for citation in entry.citations])
+        and ordered(entry) is entry
     )
+
+
+def rows_of(entry: Entry) -> Given:
+    """What a file says that has all of an entry."""
+    parts = (entry.terms, entry.citations, entry.relations)
+    return Given(_row(entry), *[tuple([_row(part, "entry") for part in found]) for found in parts])
+
+
+def _row(value: Any, *left_out: str) -> Row:
+    return Row(value.place, {name: cell for name, cell in facts(value).items() if name not in left_out})
 
 
 def _terms(given: Iterable[Row], old: Entry | None, id: str, problems: list[Problem]) -> tuple[Term, ...]:

@@ -101,6 +101,10 @@ class Neighbours:
         ]
         return given._replace(relations=(*given.relations, *more)) if more else given
 
+    def are_none(self, entry: Entry) -> bool:
+        """Whether no link leads from a new entry or to it, and no other answers for it."""
+        return not (entry.relations or entry.replaced_by or (self._any and self._scratch.links_to(entry.id)))
+
     def is_linked(self, entry: Entry) -> bool:
         """Whether a new entry is linked with any other that is not refused so far."""
         if entry.relations or not self._any:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from glossary.checks.rules import RULES, Mapped, Rule, broken_by, unlinked
 from glossary.exchange.incoming import Given, Incoming, Reading, Row, outlined
-from glossary.exchange.merging import at, differences, laid_over, likeness, merged
+from glossary.exchange.merging import at, differences, laid_over, likeness, merged, rows_of
 from glossary.exchange.neighbours import Neighbours
 from glossary.forms.grades import FORM, LENGTH_BITS
 from glossary.library import Glossary
@@ -138,13 +138,18 @@ class Planner:
         joins = list(incoming.joins())
         self._joined = {row.cells.get("form", ""): False for row in joins if isinstance(row, Row)}
         for some in _in_batches(incoming.entries()):
-            ids = [given.row.cells.get("id", "") for given in some if isinstance(given, Given)]
+            ids = map(_named, some)
             asked = [id for id in dict.fromkeys(ids) if id]
             self._stored = {**dict.fromkeys(asked), **(self._reader.documents(asked) if asked else {})}
             self._drafted = self._reader.only_drafted(asked) if asked else set()
-            for given in some:
+            for found in some:
                 self._go_on()
-                yield _unreadable("entry", given) if isinstance(given, Problem) else self._entry(given)
+                if isinstance(found, Problem):
+                    yield _unreadable("entry", found)
+                elif isinstance(found, Entry):
+                    yield self._alone(found) or self._entry(rows_of(found), found)
+                else:
+                    yield self._entry(found)
         for join in joins:
             yield _unreadable("join", join) if isinstance(join, Problem) else self._join(join)
 
@@ -282,8 +287,26 @@ class Planner:
 
     # entries
 
-    def _entry(self, given: Given) -> Outcome:
-        """What becomes of an entry."""
+    def _alone(self, new: Entry) -> Outcome | None:
+        """What becomes of a whole entry, where it is new, linked with none, and right; None where it needs a closer look."""
+        head = new.head
+        if (
+            head is None
+            or new.domain not in self._domains
+            or new.id in self._drafted
+            or not self._neighbours.are_none(new)
+            or self._known(new.id) is not None
+            or None in map(self._known_source, [citation.source for citation in new.citations])
+        ):
+            return None
+        broken = tuple(self._broken(new, fresh=True))
+        if any(new.review != "draft" or problem.code not in LACKS for problem in broken):
+            return None
+        self._remember(new)
+        return Outcome(ADDED, "entry", new.id, head.text, new.place, (), (), broken, new)
+
+    def _entry(self, given: Given, whole: Entry | None = None) -> Outcome:
+        """What becomes of an entry; ``whole`` is what it is if it is new, where the file says everything of it."""
         problems: list[Problem] = []
         named = bool(given.row.cells.get("id"))
         id = self._meant(given, problems)
@@ -295,10 +318,12 @@ class Planner:
         kept: list[Problem] = []
         if old and not named:
             given = _only_added(given, old, kept)
-        given = given._replace(row=self._told(given.row, old))
-        if id:
-            given = self._neighbours.mirrored(given, id)
-        new = merged(given, old, id, problems) if id else None
+        told = given._replace(row=self._told(given.row, old))
+        given = self._neighbours.mirrored(told, id) if id else told
+        if whole and old is None and given is told and whole.domain in self._domains:
+            new: Entry | None = whole
+        else:
+            new = merged(given, old, id, problems) if id else None
         if new:
             problems += self._references(given, new)
             problems += self._linked(given, new, old, named=named)
@@ -360,8 +385,6 @@ class Planner:
         """The row with the subject field as the glossary names it, and with what a new entry is where the file does not say
         it; what the file does not say itself moves no entry that there is.
         """
-        if old is None and row.whole and row.cells["domain"] in self._domains:
-            return row
         cells = dict(row.cells)
         if cells.get("domain") and cells["domain"] not in self._domains:
             cells["domain"] = self._fields.get(cells["domain"].casefold(), cells["domain"])
@@ -513,6 +536,13 @@ def fields_by_name(glossary: Glossary) -> dict[str, str]:
 def _missing(row: Row, column: str, id: str) -> Problem:
     message, remedy = f"there is no {id!r} in the glossary or in the file", "correct the id, or bring it in too"
     return at(row, column, "import-reference", message, remedy)
+
+
+def _named(found: Given | Entry | Problem) -> str:
+    """The id that a file gives an entry, or nothing."""
+    if isinstance(found, Entry):
+        return found.id
+    return found.row.cells.get("id", "") if isinstance(found, Given) else ""
 
 
 def _unreadable(kind: str, problem: Problem) -> Outcome:

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter, lt
 from pathlib import Path
 from typing import Any, TypeVar
@@ -82,7 +82,7 @@ def load_package(folder: Path) -> tuple[Package, list[Problem]]:
     """What could be read, and what is wrong with it. Rows with problems are left out of the package."""
     problems: list[Problem] = []
     descriptor = _descriptor(folder, problems)
-    rows: dict[str, _Rows] = {}
+    rows: dict[str, Rows] = {}
     ids: dict[str, set[str] | None] = {}
     for table in columns.TABLES:
         rows[table.file], ids[table.file] = _rows(folder, table, problems)
@@ -109,7 +109,8 @@ def load_package(folder: Path) -> tuple[Package, list[Problem]]:
     return replace(package, releases=releases), sorted(problems + wrong_releases)
 
 
-_Rows = list[tuple[Place, list[str]]]
+Rows = list[tuple[Place, list[str]]]
+"""Cells in the order of the columns, with where they stand."""
 _Key = Any
 """A text, or a tuple of texts."""
 
@@ -119,7 +120,7 @@ def _made(make: Callable[..., T], cells: list[str], *more: object) -> T:
     return make(*cells, *more)
 
 
-def _grouped(rows: _Rows, make: Callable[..., T]) -> dict[str, tuple[T, ...]]:
+def _grouped(rows: Rows, make: Callable[..., T]) -> dict[str, tuple[T, ...]]:
     """Values by the id of their entry, in file order."""
     groups: defaultdict[str, list[T]] = defaultdict(list)
     for place, cells in rows:
@@ -155,14 +156,14 @@ def _undescribed(message: str, remedy: str = "restore the file") -> Problem:
     return _problem("datapackage.json", 1, "", "descriptor", message, remedy)
 
 
-def _rows(folder: Path, table: Table, problems: list[Problem]) -> tuple[_Rows, set[str] | None]:
+def _rows(folder: Path, table: Table, problems: list[Problem]) -> tuple[Rows, set[str] | None]:
     """(the rows of one file that are right in themselves, the ids that stand in it: None where it cannot be read to its end)."""
     before = len(problems)
     rows = list(_read(folder / table.file, table, problems))
     ids = {cells[0] for _line, cells in rows} if len(problems) == before else None
     if _all_sound(table, [cells for _line, cells in rows]):
         return [(new_place(table.file, line), cells) for line, cells in rows], ids
-    return list(sound_rows(table, rows, problems)), ids
+    return list(chain.from_iterable(sound_rows(table, rows, problems))), ids
 
 
 def _all_sound(table: Table, rows: Sequence[list[str]], last: _Key = None) -> bool:
@@ -182,10 +183,9 @@ def _key(table: Table) -> Callable[[list[str]], _Key]:
     return itemgetter(*(place for place, column in enumerate(table.columns) if column.key))
 
 
-def sound_rows(
-    table: Table, rows: Iterable[tuple[int, list[str]]], problems: list[Problem]
-) -> Iterator[tuple[Place, list[str]]]:
-    """Of the rows of a table with their lines those that are right in themselves; what is wrong is added to ``problems``.
+def sound_rows(table: Table, rows: Iterable[tuple[int, list[str]]], problems: list[Problem]) -> Iterator[Rows]:
+    """Of the rows of a table with their lines those that are right in themselves, some at a time; what is wrong is added
+    to ``problems`` before the rows behind it come.
 
     A row that is out of order still comes.
     """
@@ -193,8 +193,7 @@ def sound_rows(
     last: _Key = None
     for some in _batches(iter(rows), problems):
         if _all_sound(table, [cells for _line, cells in some], last):
-            for line, cells in some:
-                yield new_place(file, line), cells
+            yield [(new_place(file, line), cells) for line, cells in some]
             last = key_of(some[-1][1])
             continue
         for line, cells in some:
@@ -211,26 +210,23 @@ def sound_rows(
                 problems.append(_problem(file, line, "", "row-order", message, remedy))
             last = key
             if not wrong:
-                yield Place(file, line), cells
+                yield [(Place(file, line), cells)]
 
 
 def _batches(rows: Iterator[tuple[int, list[str]]], problems: list[Problem]) -> Iterator[list[tuple[int, list[str]]]]:
     """Rows, some at a time; a problem that reading adds comes behind the rows before it."""
-    some: list[tuple[int, list[str]]] = []
     before = len(problems)
-    for row in rows:
-        if len(some) == _TOGETHER_READ or len(problems) > before:
-            found, problems[before:] = problems[before:], []
-            if some:
-                yield some
-                some = []
-            problems += found
-            before = len(problems)
-        some.append(row)
-    found, problems[before:] = problems[before:], []
-    if some:
-        yield some
-    problems += found
+    while (some := list(islice(rows, _TOGETHER_READ))) or len(problems) > before:
+        found, problems[before:] = problems[before:], []
+        for problem in found:
+            ahead = [row for row in some if row[0] < problem.line]
+            if ahead:
+                yield ahead
+                some = some[len(ahead) :]
+            problems.append(problem)
+        if some:
+            yield some
+        before = len(problems)
 
 
 def _read(file: Path, table: Table, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
@@ -397,7 +393,7 @@ def wrong(column: Column, value: str) -> tuple[str, str, str] | None:
     return None
 
 
-def _references(rows: dict[str, _Rows], ids: dict[str, set[str] | None], problems: list[Problem]) -> None:
+def _references(rows: dict[str, Rows], ids: dict[str, set[str] | None], problems: list[Problem]) -> None:
     """Report cells that name what does not exist, and drop their rows: what is left refers only to what is left.
 
     Of a row that was dropped, or a file that could not be read, the problem is told already, once; ``ids`` are those
@@ -414,7 +410,7 @@ def _references(rows: dict[str, _Rows], ids: dict[str, set[str] | None], problem
             named = (({cells[at] for _, cells in rows[table.file]}, known[file]) for at, _name, file in refers)
             if not any(refers_to - there - {""} for refers_to, there in named):
                 continue
-            kept: _Rows = []
+            kept: Rows = []
             for place, cells in rows[table.file]:
                 wrong = [
                     (name, cells[at], file) for at, name, file in refers if cells[at] and cells[at] not in known[file]

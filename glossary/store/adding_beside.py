@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Collection, Iterator
 from operator import attrgetter
 from typing import Any
@@ -33,42 +34,48 @@ _ENTRY, _TERM, _CITATION, _RELATION, _SOURCE = (
 
 
 class Beside:
-    """The process. ``sources`` are the ids of the sources that it knows."""
+    """The process. ``sources`` are the ids of the sources that it knows; ``making`` has the ids of the entries whose rows
+    were not asked for yet, for each time that some were sent.
+    """
 
     def __init__(self, process: subprocess.Popen[bytes]):
+        assert process.stdout
         self._process = process
-        self._ahead: Ahead | None = None
+        self._ahead = Ahead(process.stdout)
         self.sources: set[str] = set()
+        self.making: deque[set[str]] = deque()
 
     def send(self, new: New, sources: Collection[tuple[Source, str]], now: str) -> None:
-        """Have the rows of new entries made; ``sources`` are those that it does not know, with what followed them."""
+        """Have the rows of new entries made; ``sources`` are those that it does not know, with what followed them. While
+        others are in the making, their terms are numbered behind those.
+        """
         self.sources.update(source.id for source, _after in sources)
         entries = [
             (_ENTRY(e), [*map(_TERM, e.terms)], [*map(_CITATION, e.citations)], [*map(_RELATION, e.relations)])
             for e in new.entries
         ]
         known = [(_SOURCE(source), after) for source, after in sources]
-        self._put((entries, new.entry, new.term, dict(new.last), known, now))
+        self._put((entries, new.entry, None if self.making else new.term, dict(new.last), known, now))
+        self.making.append({entry.id for entry in new.entries})
 
     def made(self) -> Made:
-        """What came of the entries that were sent last."""
-        return Made(*self._next())
+        """What came of the entries that were sent first of those in the making."""
+        made = Made(*self._next())
+        self.making.popleft()
+        return made
 
     def derived(self, firsts: Collection[str], lasts: Collection[str]) -> Iterator[Batch]:
         """What all the keys are: see `Waiting.derived`. They are made while this process does other things; nothing can be
         sent afterwards.
         """
         self._put((set(firsts), set(lasts)))
-        assert self._process.stdout
-        self._ahead = Ahead(self._process.stdout)
         return iter(self._next, ())
 
     def close(self) -> None:
         """End it, whatever it does."""
         with self._process:
             self._process.kill()
-            if self._ahead:
-                self._ahead.close()
+            self._ahead.close()
 
     def _put(self, value: Any) -> None:
         assert self._process.stdin
@@ -78,8 +85,7 @@ class Beside:
             raise self._ended() from error
 
     def _next(self) -> Any:
-        assert self._process.stdout
-        found = self._ahead.taken() if self._ahead else taken(self._process.stdout)
+        found = self._ahead.taken()
         if found is None:
             raise self._ended()
         return found
@@ -120,14 +126,17 @@ def main() -> None:
     context = Context(sources, successors, _Absent(), {})
     with many_values():
         common = common_words()  # while the one that writes reads the first entries
+        term = 0
         while len(found := taken(sys.stdin.buffer) or []) > 2:
-            entries, entry, term, last, known, now = found
+            entries, entry, first, last, known, now = found
             for cells, after in known:
                 source = new_source(*cells, _SENT)
                 sources[source.id], successors[source.id] = source, after
             forms: list[FormRow] = []
-            new = New([_entry(*shown) for shown in entries], entry, term, last)
-            put(sys.stdout.buffer, tuple(make(new, context, now, forms, waiting.words)))
+            new = New([_entry(*shown) for shown in entries], entry, term if first is None else first, last)
+            made = make(new, context, now, forms, waiting.words)
+            term = made.term
+            put(sys.stdout.buffer, tuple(made))
             waiting.add(forms)
         if not found:
             raise SystemExit(1)  # the one that writes is gone

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, NamedTuple, TypeVar
 
+from pydantic_core import from_json
 from sqlalchemy import Connection
 
 from glossary.errors import InvalidValue
@@ -44,6 +45,8 @@ _AT_ONCE = 100
 """New entries from which adding them together costs less than one by one."""
 _BESIDE = 500
 """New entries at once from which on their rows are made in a process beside."""
+_IN_THE_MAKING = 2
+"""Lots of entries that the process beside has at a time: when it has made one, it need not wait for the next."""
 _SHARED = ("near", "crossings")
 """Tables whose rows several entries have together."""
 _REMEMBERED = 2_000
@@ -120,7 +123,6 @@ class Writer:
         self._lasts: set[str] = set()
         self._staged: Staged | None = None
         self._beside: Beside | None = None
-        self._made_beside: set[str] = set()
         self._keys_alone = self._prepared = False
         self._touched: dict[str, None] = {}
         self._stale_sources: set[str] = set()
@@ -141,7 +143,7 @@ class Writer:
         """An entry, withdrawn ones too."""
         if id in self._waiting:
             self._flush()
-        if id in self._made_beside:
+        if self._is_made_beside([id]):
             self._land()
         row = self._one("SELECT json FROM entries WHERE id = ?", id)
         return self._made(row.json) if row else None
@@ -223,7 +225,7 @@ class Writer:
         """As `save` for each of them; where many are new, they are added together, which is far quicker."""
         ids = list({entry.id: None for entry in entries})
         self._flush()
-        if not self._made_beside.isdisjoint(ids):
+        if self._is_made_beside(ids):
             self._land()
         known = {row.id for row in self._among("SELECT id FROM entries WHERE id IN", ids)}
         new = {entry.id: entry for entry in reversed(entries) if entry.id not in known}  # the first of each id
@@ -245,14 +247,13 @@ class Writer:
         if not self._staged and not self._beside and len(entries) >= _BESIDE:
             self._keys_alone = self._one("SELECT 1 FROM forms LIMIT 1") is None
             self._beside = adding_beside.begun()
-        before = self._landed()
         new = New(entries, self._next["entries"], self._next["terms"], last)
         self._next["entries"] += len(entries)
         if self._beside:
             cited = dict.fromkeys(citation.source for entry in entries for citation in entry.citations)
             unknown = [id for id in cited if id not in self._beside.sources]
             self._beside.send(new, [(self._titles[id], self._successors.get(id, "")) for id in unknown], self._now)
-            self._made_beside = set(ids)
+            self._land(_IN_THE_MAKING)
         else:
             self._staged = self._staged or Staged(self._db)
             context = self._context._replace(entries=_Loaded(absent), inbound={})
@@ -260,23 +261,15 @@ class Writer:
             words: set[str] = set()
             self._keep(make(new, context, self._now, forms, words))
             self._staged.add(forms, words)
-        if before:
-            self._keep(before)
 
-    def _landed(self) -> Made | None:
-        """What the process beside has made of the entries that it was sent last; None where it was sent none."""
-        if not (self._beside and self._made_beside):
-            return None
-        made = self._beside.made()
-        self._next["terms"] = made.term
-        self._made_beside.clear()
-        return made
+    def _is_made_beside(self, ids: Iterable[str]) -> bool:
+        """Whether the rows of one of these entries are in the making."""
+        return self._beside is not None and not all(made.isdisjoint(ids) for made in self._beside.making)
 
-    def _land(self) -> None:
-        """Keep what the process beside makes, so that reading sees it."""
-        made = self._landed()
-        if made:
-            self._keep(made)
+    def _land(self, left: int = 0) -> None:
+        """Keep what the process beside makes, so that reading sees it; so many lots, the last ones, may be left to it."""
+        while self._beside and len(self._beside.making) > left:
+            self._keep(self._beside.made())
 
     def _keep(self, made: Made) -> None:
         """Insert the rows of new entries."""
@@ -591,7 +584,7 @@ class Writer:
             "SELECT e.card, c.locators FROM cites c JOIN entries e ON e.id = c.entry WHERE c.source = ? ORDER BY c.entry",
             id,
         )
-        cited_by = [{"entry": json.loads(found.card), "locators": json.loads(found.locators)} for found in citing]
+        cited_by = [{"entry": from_json(found.card), "locators": from_json(found.locators)} for found in citing]
         shown = document.source_document(
             document.source_of(json.loads(row.card)), cited_by, self._successors.get(id, "")
         )

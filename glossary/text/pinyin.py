@@ -20,7 +20,7 @@ def _table() -> list[str]:
 _SYLLABLES = frozenset(_table())
 _MARKS = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4}
 _LONGEST = max(map(len, _SYLLABLES))
-_BREAKS = re.compile(r"[\s'’‘ʼ`·\-]+")
+_BREAKS = re.compile(r"['’‘ʼ`·\-]+")
 
 
 class Syllable(NamedTuple):
@@ -38,11 +38,11 @@ def syllables(reading: str) -> tuple[Syllable, ...] | None:
     ['qu', 'bao', 'hou', 'shen']
     """
     found: list[Syllable] = []
-    for word in _BREAKS.split(canonical(reading)):
-        cut = _cut(word) if word else ()
+    for word in canonical(reading).split():
+        cut = _of_word(word)
         if cut is None:
             return None
-        found.extend(cut)
+        found += cut
     return tuple(found)
 
 
@@ -52,6 +52,17 @@ def canonical(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _of_word(word: str) -> tuple[Syllable, ...] | None:
+    """The syllables of what stands between spaces."""
+    found: list[Syllable] = []
+    for part in filter(None, _BREAKS.split(word)):
+        cut = _cut(part)
+        if cut is None:
+            return None
+        found += cut
+    return tuple(found)
+
+
 def _cut(word: str) -> tuple[Syllable, ...] | None:
     letters: list[str] = []  # plain letters of the word
     tones: dict[int, int] = {}  # index of the letter that carries the tone -> tone

@@ -46,12 +46,13 @@ def brought(file, package, size=9, known=0):
     return rows(file)
 
 
+@pytest.mark.parametrize("size", [2, 9])
 @pytest.mark.parametrize("known", [0, 7])
-def test_new_entries_are_saved_beside_as_they_are_here(tmp_path, many, monkeypatch, known):
+def test_new_entries_are_saved_beside_as_they_are_here(tmp_path, many, monkeypatch, known, size):
     package = read_package(MINI)
-    beside = brought(tmp_path / "beside.db", package, known=known)
+    beside = brought(tmp_path / "beside.db", package, size, known)
     monkeypatch.setattr(write, "_BESIDE", 1_000)
-    assert beside == brought(tmp_path / "here.db", package, known=known)
+    assert beside == brought(tmp_path / "here.db", package, size, known)
 
 
 def test_where_no_process_can_be_started_they_are_made_here(tmp_path, many, monkeypatch):

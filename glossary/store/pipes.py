@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from threading import Condition, Thread
 from typing import IO, Any
@@ -19,15 +20,27 @@ _ROOT = Path(__file__).parents[2]
 _LENGTH = 8
 _PLAIN = 2
 """The version of marshal that looks for no value that was there already: it takes half the time."""
-_MOST = 16_000_000
+_MOST = 48_000_000
 """Bytes that wait before no more are read."""
+_PIPE = 1 << 20
+"""Bytes that a pipe holds, where the system lets us say so: of the usual 65,536 each would wait for the other every few rows."""
 
 
 def started(module: str, *values: str) -> subprocess.Popen[bytes]:
     """A process that runs a module with these words behind its name. Raises `OSError` where none can be started."""
     words = [sys.executable or "python", "-m", module, *values]
     path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path})
+    made = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path})
+    for pipe in (made.stdin, made.stdout):
+        _widen(pipe)
+    return made
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    with suppress(ImportError, AttributeError, OSError):  # elsewhere than on Linux, or more than an account may have
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)  # type: ignore[arg-type]
 
 
 def put(to: IO[bytes], value: Any) -> None:

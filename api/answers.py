@@ -88,9 +88,7 @@ def search_body(hits: list[Hit], total: int, limit: int, offset: int, furthest: 
 def next_link(path: str, query: str, **changed: str) -> str:
     """A Link field (RFC 8288) to the address with some parameters changed."""
     kept = [part for part in query.split("&") if part and _name(part) not in changed]
-    changes = [
-        f"{name}={value if value.isalnum() and value.isascii() else quote(value)}" for name, value in changed.items()
-    ]
+    changes = [f"{name}={quote(value)}" for name, value in changed.items()]
     return f'<{path}?{quote("&".join(kept + changes), safe=_OF_A_QUERY)}>; rel="next"'
 
 

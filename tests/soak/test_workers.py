@@ -154,7 +154,7 @@ def test_a_server_that_is_told_to_stop_finishes_what_was_begun_and_ends_well(url
     def sends(server):
         with suppress(OSError, http.client.HTTPException):
             body = long_list(20)
-            answers.append(server.ask("POST", IMPORT, body, {"authorization": f"Bearer {token}"}, timeout=15)[0])
+            answers.append(server.ask("POST", IMPORT, body, {"authorization": f"Bearer {token}"}, timeout=60)[0])
 
     with running(url, *words, log=tmp_path / "server.log") as server:
         with socket.create_connection(("127.0.0.1", server.port)) as connection:
@@ -166,7 +166,7 @@ def test_a_server_that_is_told_to_stop_finishes_what_was_begun_and_ends_well(url
             time.sleep(0.3)
             begun = time.monotonic()
             server.process.send_signal(told)
-            assert server.process.wait(timeout=15) == 0
+            assert server.process.wait(timeout=60) == 0
             assert time.monotonic() - begun < ENDS_WITHIN
         sender.join()
     with Glossary.open(url) as glossary:
@@ -186,7 +186,7 @@ def test_a_long_import_does_not_keep_a_server_from_ending(url, tmp_path):
             server.process.send_signal(signal.SIGTERM)
             time.sleep(0.5)
             server.process.send_signal(signal.SIGTERM)  # it is not in a hurry for that
-            assert server.process.wait(timeout=15) == 0
+            assert server.process.wait(timeout=60) == 0
             assert time.monotonic() - begun < ENDS_WITHIN
             told = sender.recv(100)
     with Glossary.open(url) as glossary:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from operator import attrgetter
 from typing import Any
 
@@ -21,7 +22,7 @@ from glossary.model.document import Context
 from glossary.model.values import Entry, Place, Source
 from glossary.store.derived import Batch
 from glossary.store.making import FormRow, Made, New, absent, make
-from glossary.store.pipes import Ahead, put, started, taken
+from glossary.store.pipes import Ahead, heard, put, started, taken
 from glossary.store.waiting import Waiting
 from glossary.text.common import common_words
 
@@ -73,9 +74,12 @@ class Beside:
 
     def close(self) -> None:
         """End it, whatever it does."""
-        with self._process:
-            self._process.kill()
+        with self._process as process:
+            process.kill()
             self._ahead.close()
+            assert process.stdin
+            with suppress(OSError):  # what it was not told any more
+                process.stdin.close()
 
     def _put(self, value: Any) -> None:
         assert self._process.stdin
@@ -124,7 +128,7 @@ def main() -> None:
     sources: dict[str, Source] = {}
     successors: dict[str, str] = {}
     context = Context(sources, successors, _Absent(), {})
-    with many_values():
+    with many_values(), heard():
         common = common_words()  # while the one that writes reads the first entries
         term = 0
         while len(found := taken(sys.stdin.buffer) or []) > 2:

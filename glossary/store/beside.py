@@ -29,7 +29,7 @@ from glossary.model.columns import ENTRIES, TERMS, Table
 from glossary.model.package import csv_rows
 from glossary.store.derived import derived
 from glossary.store.many import inserting
-from glossary.store.pipes import put, started, taken
+from glossary.store.pipes import heard, put, started, taken
 from glossary.store.rows import Written, finding
 
 _AT_ONCE = 10_000
@@ -202,7 +202,8 @@ def main() -> None:
         with many_values():
             terms = _read(folder) if folder else _terms(sys.stdin.buffer)
             _write(file, tables, _summing(terms, summed))
-        put(sys.stdout.buffer, summed.hexdigest())
+        with heard():
+            put(sys.stdout.buffer, summed.hexdigest())
     except sqlite3.OperationalError as error:
         raise SystemExit(_FULL if error.sqlite_errorname == "SQLITE_FULL" else f"{file}: {error}") from error
     except (OSError, ValueError, SystemExit):  # who builds is gone, or finds by itself what is wrong with the folder

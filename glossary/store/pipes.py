@@ -11,7 +11,8 @@ import os
 import subprocess
 import sys
 from collections import deque
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Condition, Thread
 from typing import IO, Any
@@ -60,6 +61,17 @@ def taken(source: IO[bytes]) -> Any:
     """The next value that was sent; None where the other side is gone."""
     content = _received(source)
     return marshal.loads(content) if content else None  # noqa: S302 - of our own process
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """Where nobody hears what is said in the block any more, this process ends, and says nothing."""
+    try:
+        yield
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # what could not be said is tried once more at the end
+        raise SystemExit(1) from None
 
 
 class Ahead:

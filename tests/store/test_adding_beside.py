@@ -12,6 +12,7 @@ from glossary.model.package import read_package
 from glossary.store import waiting, write
 from glossary.store.build import build
 from glossary.store.derived import derived
+from glossary.store.pipes import put
 from glossary.store.rows import Written, keys
 from glossary.text.common import common_words, crossing_characters
 from tests.conftest import MINI
@@ -62,14 +63,20 @@ def test_where_no_process_can_be_started_they_are_made_here(tmp_path, many, monk
     assert beside == brought(tmp_path / "here.db", package)
 
 
-@pytest.mark.parametrize("script", ["raise SystemExit(3)", "import sys; sys.stdin.buffer.read(9); raise SystemExit(3)"])
-def test_a_process_that_ends_too_soon_leaves_the_glossary_as_it_was(tmp_path, many, monkeypatch, script):
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [("raise SystemExit(3)", False), ("import sys; sys.stdin.buffer.read(9); raise SystemExit(3)", True)],
+)
+def test_a_process_that_ends_too_soon_leaves_the_glossary_as_it_was(tmp_path, many, monkeypatch, script, told):
     package, file = read_package(MINI), tmp_path / "g.db"
     build(replace(package, entries=(), joins=()), f"sqlite:///{file}")
     started, before = subprocess.Popen, rows(file)
 
     def ending(_words, **options):
-        return started([sys.executable, "-c", script], **options)
+        process = started([sys.executable, "-c", script], **options)
+        if not told:
+            process.wait()
+        return process
 
     monkeypatch.setattr(subprocess, "Popen", ending)
     with pytest.raises(NoDatabase, match="the process that makes the keys ended with"):
@@ -83,6 +90,16 @@ def test_a_process_whose_writer_is_gone_ends_by_itself():
         assert process.stdin and process.stdout
         process.stdin.close()
         assert process.stdout.read() == b""
+    assert process.returncode == 1
+
+
+def test_a_process_that_nobody_hears_any_more_ends_without_a_word():
+    words = [sys.executable, "-m", "glossary.store.adding_beside"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(words, **pipes) as process:
+        process.stdout.close()
+        put(process.stdin, ([], 0, 0, {}, [], "2026-01-01T00:00:00Z"))
+        assert process.stderr.read() == b""
     assert process.returncode == 1
 
 

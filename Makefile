@@ -37,6 +37,8 @@ verify: .venv/run
 
 bench: .venv-bench/ready
 	.venv-bench/bin/python -m bench
+	.venv-bench/bin/python -m bench.recognition --http
+	.venv-bench/bin/python -m bench.exchange
 
 lighthouse: .venv/dev bench/lighthouse/node_modules/ready browser
 	.venv/bin/python -m bench.lighthouse

@@ -23,7 +23,7 @@ from bench.machine import facts
 from bench.servers import Server, cores, serving
 from glossary.recognise.index import Form, TermIndex
 from glossary.text.common import crossing_words
-from tests.quality import marked, read
+from tests.labelled import marked, read
 
 _SIZES = (1_000, 10_000, 120_000)
 _SHORT = 1365

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import sys
 import tempfile
 from collections import Counter
@@ -12,9 +10,8 @@ from pathlib import Path
 
 from glossary import Glossary
 from tests.conftest import ROOT, built
+from tests.labelled import marked, read
 
-LABELS = ROOT / "tests" / "data" / "labelled"
-_MARK = re.compile(r"\[\[(.+?)\|([a-z0-9-]+)\]\]")
 FOUND = ("deprecated", "other_jurisdiction", "missing")
 """Verdicts that accuse a translator: these must be right."""
 
@@ -35,21 +32,6 @@ class Score:
     @property
     def recall(self) -> float:
         return self.right / self.wanted if self.wanted else 1.0
-
-
-def read(name: str) -> list[dict[str, object]]:
-    return [json.loads(line) for line in (LABELS / name).read_text(encoding="utf-8").splitlines() if line]
-
-
-def marked(text: str) -> tuple[str, set[tuple[int, int, str]]]:
-    """The bare text, and (start, end, entry) of each term that people marked."""
-    bare, marks, at = "", set(), 0
-    for mark in _MARK.finditer(text):
-        bare += text[at : mark.start()]
-        marks.add((len(bare), len(bare) + len(mark[1]), mark[2]))
-        bare += mark[1]
-        at = mark.end()
-    return bare + text[at:], marks
 
 
 def recognition(glossary: Glossary) -> Score:

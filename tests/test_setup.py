@@ -112,3 +112,8 @@ def test_ci_runs_what_the_readme_says():
     commands = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert [line for line in commands if line in ("make test", "make test-tools")] == ["make test", "make test-tools"]
     assert "$ make test-tools" in readme
+
+
+def test_the_benchmark_needs_nothing_that_only_tests_have():
+    script = "import sys; sys.modules['pytest'] = None; import bench.__main__, bench.exchange, bench.recognition"
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)

@@ -11,7 +11,8 @@ import json
 import time
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from glossary.errors import TooMuch
@@ -85,6 +86,41 @@ class _Hit(NamedTuple):
     start: int
     end: int
     form: _Form
+
+
+class _Claims:
+    """Place in the target → entry whose right rendering stands there.
+
+    ``starts`` and ``ends`` are those of places that are in no other, in their order.
+    """
+
+    def __init__(self) -> None:
+        self.owners: dict[tuple[int, int], str] = {}
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+
+    def claim(self, hit: _Hit) -> bool:
+        """Give a place to an entry; whether it was in none that is given."""
+        after = bisect_right(self.starts, hit.start)
+        if after and self.ends[after - 1] >= hit.end:
+            return False
+        self.owners[hit.start, hit.end] = hit.form.entry
+        self.starts.insert(after, hit.start)
+        self.ends.insert(after, hit.end)
+        return True
+
+    def around(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The places that have this one in them."""
+        found = range(bisect_left(self.ends, end), bisect_right(self.starts, start))
+        return ((self.starts[at], self.ends[at]) for at in found)
+
+    def owner(self, hit: _Hit) -> str:
+        """Whose the place of a hit is: that of nobody else is its own."""
+        return self.owners.get((hit.start, hit.end), hit.form.entry)
+
+    def is_part(self, id: str, start: int, end: int) -> bool:
+        """Whether this is a part of what renders another entry than this one."""
+        return any(place != (start, end) and self.owners[place] != id for place in self.around(start, end))
 
 
 class Reviser:
@@ -168,12 +204,12 @@ class Reviser:
         self, number: int, segment: Segment, terms: list[tuple[list[Match], list[Holder]]], hits: list[_Hit]
     ) -> Iterable[tuple[Verdict, _Form | None]]:
         hits = _outermost(hits)
-        claimed = _claims(terms, hits)
+        claims = _claimed(terms, hits)
         places: defaultdict[str, list[tuple[int, _Hit]]] = defaultdict(list)
         for place, hit in enumerate(hits):
             places[hit.form.entry].append((place, hit))
         for matches, holders in terms:
-            found = [self._verdict(holder, len(matches), segment, places, claimed) for holder in holders]
+            found = [self._verdict(holder, len(matches), segment, places, claims) for holder in holders]
             best = min(found, key=lambda one: VERDICTS.index(one[1]))
             holder, verdict, best_hit = best
             yield (
@@ -187,18 +223,18 @@ class Reviser:
         count: int,
         segment: Segment,
         places: dict[str, list[tuple[int, _Hit]]],
-        claimed: dict[tuple[int, int], str],
+        claims: _Claims,
     ) -> tuple[Holder, str, _Hit | None]:
         """(entry, verdict, what it rests on in the target); ``places`` are the numbered hits of each entry."""
         id = holder.entry["id"]
-        own = [hit for _, hit in places.get(id, ()) if claimed.get((hit.start, hit.end), id) == id]
+        own = [hit for _, hit in places.get(id, ()) if claims.owner(hit) == id]
         by_status: dict[str, list[_Hit]] = {}
         for hit in own:
             by_status.setdefault("admitted" if hit.form.status == "superseded" else hit.form.status, []).append(hit)
         preferred, admitted = by_status.get("preferred", []), by_status.get("admitted", [])
         wrong = by_status.get("deprecated", [])
         if wrong and len(preferred) + len(admitted) < count:
-            loose = self._in_other_words(id, segment.target)
+            loose = self._in_other_words(id, segment.target, claims)
             if (
                 loose
                 and loose.start <= wrong[0].start
@@ -213,19 +249,22 @@ class Reviser:
             return holder, "ok", preferred[0]
         abroad = [other for other in set(self._counterparts_of(id)) if other in places and self._is_abroad(other)]
         for _, hit in sorted(one for other in abroad for one in places[other]):
-            if hit.form.status in _RIGHT and (hit.start, hit.end) not in claimed:
+            if hit.form.status in _RIGHT and (hit.start, hit.end) not in claims.owners:
                 return holder, "other_jurisdiction", hit
-        loose = self._in_other_words(id, segment.target)
+        loose = self._in_other_words(id, segment.target, claims)
         return (holder, "possible", loose) if loose else (holder, "missing", None)
 
     def _is_abroad(self, id: str) -> bool:
         return bool(self._document(id).get("jurisdiction") != self._jurisdiction)
 
-    def _in_other_words(self, id: str, target: str) -> _Hit | None:
-        """A right rendering of which every word stands in the target, in another order or part of speech."""
+    def _in_other_words(self, id: str, target: str, claims: _Claims) -> _Hit | None:
+        """A right rendering of which every word stands in the target, in another order or part of speech, and not as a part of
+        what renders another term.
+        """
         guess = in_other_order if self._target == "zh" else in_other_words
+        is_taken = partial(claims.is_part, id)
         for form in self._forms(id):
-            if form.status in _RIGHT and (place := guess(form.text, target)):
+            if form.status in _RIGHT and (place := guess(form.text, target, is_taken)):
                 return _Hit(*place, form)
         return None
 
@@ -303,31 +342,30 @@ def _outermost(hits: list[_Hit]) -> list[_Hit]:
     return kept
 
 
-def _claims(terms: list[tuple[list[Match], list[Holder]]], hits: list[_Hit]) -> dict[tuple[int, int], str]:
-    """Place in the target → entry whose right rendering stands there, as often as the source has its term.
+def _claimed(terms: list[tuple[list[Match], list[Holder]]], hits: list[_Hit]) -> _Claims:
+    """The places in the target that right renderings have, each entry as many as the source has its term.
 
-    What stands inside a claimed place is claimed with it.
+    An entry that has enough of its own leaves those that are wrong for another term to that one. What stands inside a place
+    that is given is given with it.
     """
-    claimed: dict[tuple[int, int], str] = {}
-    starts: list[int] = []  # of claimed places in their order; none is inside another, so their ends ascend too
-    ends: list[int] = []
-    spent: Counter[str] = Counter()
+    claims = _Claims()
     counts = {holder.entry["id"]: len(matches) for matches, holders in terms for holder in holders}
-    right = [hit for hit in hits if hit.form.entry in counts and hit.form.status in ("preferred", "admitted")]
+    left = Counter(counts)
+    wanted = [hit for hit in hits if hit.form.entry in counts]
+    wrong = {(hit.start, hit.end) for hit in wanted if hit.form.status == "deprecated"}
+    right = [hit for hit in wanted if hit.form.status in ("preferred", "admitted")]
+    better = Counter(hit.form.entry for hit in right if (hit.start, hit.end) not in wrong)
     for hit in sorted(right, key=lambda hit: (hit.start - hit.end, hit.form.status != "preferred", hit.start)):
-        after = bisect_right(starts, hit.start)
-        if spent[hit.form.entry] < counts[hit.form.entry] and not (after and ends[after - 1] >= hit.end):
-            claimed[hit.start, hit.end] = hit.form.entry
-            spent[hit.form.entry] += 1
-            starts.insert(after, hit.start)
-            ends.insert(after, hit.end)
-    order = {place: number for number, place in enumerate(claimed)}
+        id = hit.form.entry
+        is_anothers = hit.form.status == "admitted" and (hit.start, hit.end) in wrong and better[id] >= counts[id]
+        if left[id] and not is_anothers and claims.claim(hit):
+            left[id] -= 1
+    order = {place: number for number, place in enumerate(claims.owners)}
     for hit in hits:
-        around = range(bisect_left(ends, hit.end), bisect_right(starts, hit.start))
+        around = min(claims.around(hit.start, hit.end), key=order.__getitem__, default=None)
         if around:
-            place = min(((starts[at], ends[at]) for at in around), key=order.__getitem__)
-            claimed.setdefault((hit.start, hit.end), claimed[place])
-    return claimed
+            claims.owners.setdefault((hit.start, hit.end), claims.owners[around])
+    return claims
 
 
 def summary(verdicts: Iterable[Verdict]) -> dict[str, int]:

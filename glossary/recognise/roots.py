@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
+
+from glossary.text.english import lemmas
 
 _WORD = re.compile(r"[^\W\d_]+")
 _EMPTY = frozenset(
@@ -40,6 +43,8 @@ _EMPTY = frozenset(
     ]
 )
 _SHARED = 4
+"""Letters that two words have in common at least; shorter ones are inflected and nothing more."""
+_BEGUN = 3
 _TURNS = (
     ("tention", "tain"),
     ("tentive", "tain"),
@@ -53,8 +58,9 @@ _APART = 8
 """Further words that may stand between those of a rendering."""
 
 
-def in_other_words(rendering: str, text: str) -> tuple[int, int] | None:
-    """The place in the text, in code points, where every word of the rendering that says something stands in some form.
+def in_other_words(rendering: str, text: str, is_taken: Callable[[int, int], bool]) -> tuple[int, int] | None:
+    """The place in the text, in code points, where every word of the rendering that says something stands in some form, and
+    which is not taken.
 
     A guess: it is told as possible, never as right or wrong.
     """
@@ -62,18 +68,20 @@ def in_other_words(rendering: str, text: str) -> tuple[int, int] | None:
     if not wanted:
         return None
     words, places = _words(text)
-    beginnings = {root[:_SHARED] for root in wanted}
+    beginnings = {root[:_BEGUN] for root in wanted}
     if not beginnings <= places.keys():
         return None
     reach = 2 * len(wanted) + _APART
     for at in sorted(place for beginning in beginnings for place in places[beginning]):
         found = _matched(wanted, words[at : at + reach])
         if found:
-            return min(start for start, _ in found), max(end for _, end in found)
+            place = min(start for start, _ in found), max(end for _, end in found)
+            if not is_taken(*place):
+                return place
     return None
 
 
-def in_other_order(rendering: str, text: str) -> tuple[int, int] | None:
+def in_other_order(rendering: str, text: str, is_taken: Callable[[int, int], bool]) -> tuple[int, int] | None:
     """As `in_other_words`, for Chinese: every pair of characters of the rendering, in any order."""
     pairs = [rendering[at : at + 2] for at in range(0, len(rendering), 2)]
     if len(pairs) < 2:
@@ -82,7 +90,7 @@ def in_other_order(rendering: str, text: str) -> tuple[int, int] | None:
     if -1 in places:
         return None
     first, last = min(places), max(place + len(pair) for place, pair in zip(places, pairs, strict=True))
-    return (first, last) if last - first <= 2 * len(rendering) + _APART else None
+    return (first, last) if last - first <= 2 * len(rendering) + _APART and not is_taken(first, last) else None
 
 
 @lru_cache(maxsize=1)
@@ -91,7 +99,7 @@ def _words(text: str) -> tuple[list[tuple[int, int, str]], dict[str, list[int]]]
     words = [(match.start(), match.end(), _root(match[0].casefold())) for match in _WORD.finditer(text)]
     places: dict[str, list[int]] = {}
     for number, (_, _, root) in enumerate(words):
-        places.setdefault(root[:_SHARED], []).append(number)
+        places.setdefault(root[:_BEGUN], []).append(number)
     return words, places
 
 
@@ -124,5 +132,7 @@ def _akin(one: str, other: str) -> bool:
     if one == other:
         return True
     shorter = min(len(one), len(other))
+    if shorter < _SHARED:
+        return one in lemmas(other) or other in lemmas(one)
     needed = max(_SHARED, shorter - 3)
-    return shorter >= needed and one[:needed] == other[:needed] and abs(len(one) - len(other)) <= 7
+    return one[:needed] == other[:needed] and abs(len(one) - len(other)) <= 7

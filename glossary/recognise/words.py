@@ -11,15 +11,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 from glossary.recognise.automaton import Found
 from glossary.recognise.characters import PARAGRAPH_END, utf16_length
 from glossary.text.english import lemmas
 from glossary.text.fold import strip_marks
+from glossary.text.spelling import plain_spelling
 
-_LETTERS = r"[^\W_]+(?:['’ʼ][^\W_]+)*"
 _HYPHEN = r"\-\u2010\u2011"
+_LETTERS = rf"(?:(?i:anti|co|counter|non|pre|re)[{_HYPHEN}](?:\r?\n[ \t]*)?)?[^\W_]+(?:['’ʼ][^\W_]+)*"
+"""A word, with a prefix that some write as a part of it (re-education, reeducation)."""
 _TOKEN = re.compile(
     rf"{_LETTERS}|{PARAGRAPH_END}|[{_HYPHEN}](?!(?<=[^\W_][{_HYPHEN}])(?:\r?\n[ \t]*)?[^\W_])|[^\w\s'‘’ʼ{_HYPHEN}]|_"
 )
@@ -30,7 +33,8 @@ _HIDING = re.compile(
 )
 """Characters that are passed over (marks, what is invisible) or stand for others (full-width, ligatures)."""
 _SOFT_LINE_END = re.compile("\xad(?:\r?\n)?")
-_APOSTROPHES = str.maketrans("", "", "'’ʼ")
+_WITHIN = str.maketrans("", "", "'’ʼ-\u2010\u2011 \t\r\n")
+"""What a word may be written with or without."""
 _ENDING = re.compile(r"(?<=[A-Z])['’ʼ]?s$")
 _POSSESSIVE = re.compile(r"['’ʼ]s$")
 _LAST_OF_LIST = re.compile(r" (?=(?:and|or) )")
@@ -69,13 +73,16 @@ class Vocabulary:
 
     def __init__(self, forms: Iterable[tuple[str, bool]]):
         """``forms`` are (text, whether its words are case-sensitive: an abbreviation's are)."""
-        words = dict.fromkeys(word for text, exact in forms for word in _words(text, exact))
+        listed = [_words(text, exact) for text, exact in forms]
+        words = dict.fromkeys(chain.from_iterable(listed))
+        alone = {found[0] for found in listed if len(found) == 1}
         self._codes: dict[str, str] = {}
         self._verbs: dict[str, str] = {}  # base forms of the words in -ing and -ed
         self._known: dict[str, str] = {}
         for number, word in enumerate(words):
             if word not in self._codes:
-                code = self._codes[word] = self._read(word) or _code(number)
+                is_noun = word in alone and word.endswith("ing")  # a ruling is no rule, sentencing no sentence
+                code = self._codes[word] = ("" if is_noun else self._read(word)) or _code(number)
                 if word.endswith("s"):
                     self._codes |= {base: code for base in lemmas(word) if base not in self._codes and base in words}
                 elif word.endswith(_VERBAL):
@@ -199,5 +206,5 @@ def _words(text: str, exact: bool) -> list[str]:
 
 
 def _plain(word: str) -> str:
-    word = _POSSESSIVE.sub("", word).translate(_APOSTROPHES).casefold()
-    return _PERSONS.get(word, word) if word.isascii() else strip_marks(word)
+    word = _POSSESSIVE.sub("", word).translate(_WITHIN).casefold()
+    return _PERSONS.get(word) or plain_spelling(word) if word.isascii() else strip_marks(word)

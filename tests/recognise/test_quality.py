@@ -62,11 +62,43 @@ def test_one_sentence_one_verdict(real, source, target, verdicts):
             "What he got was administrative discipline, and administrative punishment.",
             {"zheng-wu-chu-fen": "admitted", "xing-zheng-chu-fa": "admitted"},
         ),
+        ("The legal person was punished.", "违法人员受到处罚。", {"fa-ren": "missing"}),
+        ("The legal person was punished.", "该法人受到处罚。", {"fa-ren": "ok"}),
     ],
 )
 def test_what_renders_one_term_renders_no_other(real, source, target, verdicts):
     made = {verdict.entry["id"]: verdict.verdict for verdict in real.check_translation([(source, target)])}
     assert {id: made[id] for id in verdicts} == verdicts
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "jurisdiction", "verdicts"),
+    [
+        ("The accused was released on bail.", "被告人被取保候审。", "CN", {"qu-bao-hou-shen": "ok"}),
+        ("The accused was released on bail.", "被告人获准保释。", "CN", {"bao-shi": "ok"}),
+        ("The accused was released on bail.", "被告人在家。", "CN", {"qu-bao-hou-shen": "missing"}),
+        ("The accused was released on bail.", "被告人在家。", "HK", {"bao-shi": "missing"}),
+        (
+            "疑犯獲准保釋。",
+            "The suspect was granted release on bail or a guarantor pending trial.",
+            "HK",
+            {"bao-shi": "other_jurisdiction"},
+        ),
+        ("疑犯獲准保釋。", "The suspect was granted release on bail.", "HK", {"bao-shi": "admitted"}),
+    ],
+)
+def test_a_word_of_many_places_is_that_of_the_place_asked_for(real, source, target, jurisdiction, verdicts):
+    made = real.check_translation([(source, target)], jurisdiction=jurisdiction)
+    assert {verdict.entry["id"]: verdict.verdict for verdict in made}.items() >= verdicts.items()
+
+
+def test_a_segment_that_changes_its_words_is_told(real):
+    source = "甲被取保候审。乙也被取保候审。"
+    target = "A was released on bail or a guarantor pending trial. B was {}."
+    (same,) = real.check_translation([(source, target.format("released on bail or a guarantor pending trial"))])
+    (changed,) = real.check_translation([(source, target.format("released on bail pending trial"))])
+    assert (same.verdict, changed.verdict) == ("ok", "inconsistent")
+    assert changed.found == "released on bail pending trial" and "guarantor" in changed.note
 
 
 def test_a_document_that_changes_its_words_is_told(real):

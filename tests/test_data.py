@@ -276,6 +276,19 @@ def test_a_deprecated_rendering_is_never_preferred_elsewhere_in_the_same_entry(p
         assert len(forms) == len(set(forms)), entry.id
 
 
+@pytest.mark.parametrize(("source", "ended", "names", "dates"), [
+    ("shanghai-drug-control-regulations-2016", "2022-02-28", ("Shanghai", "上海"), ("2016", "until 28 February 2022")),
+    ("zhejiang-drug-control-regulations-2011", "2022-04-30", ("Zhejiang", "浙江"), ("2011",)),
+])  # fmt: skip
+def test_a_regulation_that_has_ended_is_not_told_as_the_law_of_today(package, source, ended, names, dates):
+    assert [one.ended for one in package.sources if one.id == source] == [ended]
+    for entry in package.entries:
+        if any(citation.source == source for citation in entry.citations):
+            for text in (entry.definition_en, entry.definition_zh, entry.usage_note):
+                if any(name in text for name in names):
+                    assert any(date in text for date in dates), (entry.id, text)
+
+
 def test_nothing_published_speaks_of_how_it_was_made(package):
     words = re.compile(
         r"\b((?<!emergency )helper|the brief|corpus|(?:four|the) seeds (?:date|print|use|say|call|give)|TODO|curators?)\b"

@@ -12,6 +12,8 @@ import pytest
 
 from glossary.cli import EXIT_CODES, main, parser
 from glossary.cli.word import read_docx
+from glossary.model.package import read_package
+from glossary.store.reader import is_made
 from tests.conftest import MINI, ROOT
 
 
@@ -92,8 +94,8 @@ FAILURES = [
     (["show", "qiang-zhi-jie-du"], 3, "use qiang-zhi-ge-li-jie-du"),
     (["lookup", "bail", "--database", "sqlite:////nowhere/g.db"], 4, "glossary build"),
     (["lookup", "bail", "--database", "mysql://x"], 2, "sqlite:///"),
-    (["check", "--data", "/nowhere"], 1, ""),
-    (["build", "--data", "/nowhere"], 5, "cannot be read"),
+    (["check", "--data", "/nowhere"], 5, "there is no folder /nowhere: name that of the data package with --data"),
+    (["build", "--data", "/nowhere"], 5, "there is no folder /nowhere"),
     (["verify", "--corpus", "/nowhere"], 5, "holds no law"),
     (["serve", "--port", "70000"], 2, "--port cannot be 70000"),
     (["serve", "--workers", "0"], 2, "--workers cannot be 0"),
@@ -290,6 +292,28 @@ def test_ctrl_c_ends_an_import_in_one_line_with_nothing_saved(terms, capsys):
     out, error = capsys.readouterr()
     assert error.startswith("glossary: stopped: nothing was saved") and error.count("\n") == 1 and not out
     assert main(["lookup", "新词7"]) == 3
+
+
+def test_ctrl_c_ends_a_build_in_one_line_with_nothing_saved(tmp_path, capsys, monkeypatch):
+    def read(folder):
+        os.kill(os.getpid(), signal.SIGINT)
+        return read_package(folder)
+
+    monkeypatch.setattr("glossary.store.build.read_package", read)
+    url = f"sqlite:///{tmp_path}/g.db"
+    assert main(["build", "--database", url, "--data", str(MINI)]) == 130
+    out, error = capsys.readouterr()
+    assert error.startswith("glossary: stopped: nothing was saved") and error.count("\n") == 1 and not out
+    assert not is_made(url)
+
+
+def test_ctrl_c_ends_any_command_in_one_line(at_mini, capsys, monkeypatch):
+    def look_up(*_asked, **_filters):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("glossary.library.Glossary.search", look_up)
+    assert main(["lookup", "qbhs"]) == 130
+    assert capsys.readouterr().err == "glossary: stopped\n"
 
 
 def test_a_key_is_shown_once_and_listed_without_itself(terms, capsys):

@@ -12,6 +12,31 @@ def test_what_is_found_in_texts_is_right_and_whole(real):
     assert found.recall >= 0.97, found.faults
 
 
+def test_everyday_english_is_seldom_marked_and_legal_english_found(real):
+    found = recognition(real, "en")
+    assert found.wanted > 400
+    assert found.precision >= 0.88, found.faults
+    assert found.recall >= 0.94, found.faults
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is a fine line between brave and foolish.",
+        "A suspected gas leak: keep the lid in a cabinet, with masking tape.",
+        "The line-up profiling showed a third party on the blacklist.",
+        "The local government appealed for calm after the revision.",
+    ],
+)
+def test_everyday_words_are_no_terms_by_themselves(real, text):
+    assert [match.form for match in real.annotate(text, lang="en")] == []
+
+
+def test_bail_in_a_text_on_the_mainland_is_the_mainlands(real):
+    text = "The public security organ had her released on bail by the people's court."
+    assert "qu-bao-hou-shen" in [match.holder.entry["id"] for match in real.annotate(text, lang="en")]
+
+
 def test_a_translator_is_not_accused_wrongly(real):
     scores = revising(real)
     for verdict in FOUND:
@@ -27,6 +52,8 @@ def test_a_translator_is_not_accused_wrongly(real):
         ("对其监视居住。", "PLACED UNDER RESIDENTIAL-SURVEILLANCE", {"jian-shi-ju-zhu": "ok"}),
         ("对其监视居住。", "He went home.", {"jian-shi-ju-zhu": "missing"}),
         ("林女施用毒品。", "Lin had used drugs.", {"shi-yong-du-pin": "possible"}),
+        ("公安机关对其罚款。", "The public security organ imposed a fine.", {"fa-kuan": "ok"}),
+        ("他提出上诉，没有证据。", "He filed an appeal without evidence.", {"shang-su": "ok", "zheng-ju": "ok"}),
     ],
 )
 def test_one_sentence_one_verdict(real, source, target, verdicts):

@@ -37,8 +37,6 @@ _SEVERITY = {
 }
 _LONG = 4
 """Spaces in a rendering that is so long that its object may stand inside it: released *him* on bail or a guarantor …"""
-_NAMED = ("body", "document", "institution")
-"""Kinds of entries that are of one legal order by their names."""
 _RIGHT = ("preferred", "admitted", "superseded")
 
 
@@ -193,24 +191,9 @@ class Reviser:
             order = match.holder.entry["jurisdiction"]
             chosen = here or [holder for holder in holders if holder.entry["jurisdiction"] == order]
             chosen = [holder for holder in chosen if holder.status != "deprecated"] or chosen
-            if not here and self._source == "en":
-                chosen = [*self._at_home(chosen), *chosen]
             key = tuple(sorted(holder.entry["id"] for holder in chosen))
             groups.setdefault(key, ([], chosen))[0].append(match)
         return list(groups.values())
-
-    def _at_home(self, abroad: Iterable[Holder]) -> list[Holder]:
-        """What corresponds in the wanted legal order to what others have: English says “released on bail” of any. A name is
-        that of one alone.
-        """
-        found = {
-            link["entry"]["id"]: holder._replace(entry=link["entry"])
-            for holder in abroad
-            if holder.entry["kind"] not in _NAMED
-            for link in self._document(holder.entry["id"])["relations"]
-            if link["relation"] == "counterpart_in" and link["entry"]["jurisdiction"] == self._jurisdiction
-        }
-        return list(found.values())
 
     def _document(self, id: str) -> dict[str, Any]:
         if id not in self._documents:
@@ -261,7 +244,8 @@ class Reviser:
     ) -> tuple[Holder, str, _Hit | None]:
         """(entry, verdict, what it rests on in the target); ``places`` are the numbered hits of each entry."""
         id = holder.entry["id"]
-        abroad = [other for other in set(self._counterparts_of(id)) if other in places and self._is_abroad(other)]
+        counterparts = [other for other in set(self._counterparts_of(id)) if other in places]
+        abroad = [other for other in counterparts if self._is_abroad(other)]
         longer = [[hit for _, hit in places[other] if hit.form.status in _RIGHT] for other in abroad]
         own = [
             hit
@@ -287,9 +271,9 @@ class Reviser:
             return holder, "admitted", admitted[0]
         if preferred:
             return holder, "ok", preferred[0]
-        for _, hit in sorted(one for other in abroad for one in places[other]):
+        for _, hit in sorted(one for other in counterparts for one in places[other]):
             if hit.form.status in _RIGHT and (hit.start, hit.end) not in claims.owners:
-                return holder, "other_jurisdiction", hit
+                return holder, "other_jurisdiction" if hit.form.entry in abroad else "possible", hit
         loose = self._in_other_words(id, segment.target, claims)
         return (holder, "possible", loose) if loose else (holder, "missing", None)
 

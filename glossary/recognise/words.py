@@ -43,6 +43,23 @@ _UNKNOWN = "\x00"
 _MOST_REMEMBERED = 32_768
 _LONGEST_WORD = 64
 _VERBAL = ("ing", "ed")
+_PEOPLE = frozenset(("addict", "advocate", "convict", "guard", "judge", "police", "suspect", "witness"))
+"""People whose names are verbs too: who is suspected need be no suspect, and policing is not the police."""
+_NOUNS = {
+    "confiscate": "confiscation",
+    "deport": "deportation",
+    "detain": "detention",
+    "expropriate": "expropriation",
+    "extradite": "extradition",
+    "impound": "impoundment",
+    "imprison": "imprisonment",
+    "indict": "indictment",
+    "interrogate": "interrogation",
+    "prosecute": "prosecution",
+    "repatriate": "repatriation",
+    "rule": "ruling",
+}
+"""What is done to somebody → its name, where that is no form of the verb."""
 _ARTICLES = frozenset(("a", "an", "the"))
 _PERSONS = dict.fromkeys(("himself", "herself", "themselves", "itself", "myself", "yourself"), "oneself")
 _PERSONS |= dict.fromkeys(("his", "her", "their", "its", "my", "your"), "one")
@@ -71,8 +88,11 @@ class Vocabulary:
     Articles are passed over, and words such as himself and their stand for oneself and one's.
     """
 
-    def __init__(self, forms: Iterable[tuple[str, bool]]):
-        """``forms`` are (text, whether its words are case-sensitive: an abbreviation's are)."""
+    def __init__(self, forms: Iterable[tuple[str, bool]], *, with_verbs: bool = False):
+        """``forms`` are (text, whether its words are case-sensitive: an abbreviation's are). ``with_verbs`` makes detained the
+        same as detention too.
+        """
+        self._nouns = _NOUNS if with_verbs else {}
         listed = [_words(text, exact) for text, exact in forms]
         words = dict.fromkeys(chain.from_iterable(listed))
         alone = {found[0] for found in listed if len(found) == 1}
@@ -146,10 +166,12 @@ class Vocabulary:
         if word in self._codes:
             return self._codes[word]
         bases = lemmas(word)
-        known = next((self._codes[base] for base in bases if base in self._codes), "")
-        if not known and word.endswith(_VERBAL):
-            known = next((self._verbs[base] for base in bases if base in self._verbs), "")
-        return known
+        if not word.endswith(_VERBAL):
+            return next((self._codes[base] for base in bases if base in self._codes), "")
+        nouns = [self._nouns[base] for base in bases if base in self._nouns]
+        known = [self._codes[base] for base in (*nouns, *bases) if base in self._codes and base not in _PEOPLE]
+        known += [self._verbs[base] for base in bases if base in self._verbs]
+        return next(iter(known), "")
 
 
 class _Letters(dict[str, str]):

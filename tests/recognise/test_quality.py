@@ -102,9 +102,11 @@ def test_what_renders_one_term_renders_no_other(real, source, target, verdicts):
     ("source", "target", "jurisdiction", "verdicts"),
     [
         ("The accused was released on bail.", "被告人被取保候审。", "CN", {"qu-bao-hou-shen": "ok"}),
-        ("The accused was released on bail.", "被告人获准保释。", "CN", {"bao-shi": "ok"}),
-        ("The accused was released on bail.", "被告人在家。", "CN", {"qu-bao-hou-shen": "missing"}),
-        ("The accused was released on bail.", "被告人在家。", "HK", {"bao-shi": "missing"}),
+        ("The accused was released on bail.", "被告人获准保释。", "CN", {"qu-bao-hou-shen": "other_jurisdiction"}),
+        ("He got a community service order.", "他被处以社区矫正。", "CN", {"she-hui-fu-wu-ling": "possible"}),
+        ("He got a community service order.", "他被判社会服务令。", "CN", {"she-hui-fu-wu-ling": "ok"}),
+        ("He got a community service order.", "他被处以社区矫正。", "HK", {"she-hui-fu-wu-ling": "other_jurisdiction"}),
+        ("He got a community service order.", "他被处以罚款。", "CN", {"she-hui-fu-wu-ling": "missing"}),
         (
             "疑犯獲准保釋。",
             "The suspect was granted release on bail or a guarantor pending trial.",

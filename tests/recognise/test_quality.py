@@ -15,8 +15,8 @@ def test_what_is_found_in_texts_is_right_and_whole(real):
 def test_everyday_english_is_seldom_marked_and_legal_english_found(real):
     found = recognition(real, "en")
     assert found.wanted > 400
-    assert found.precision >= 0.88, found.faults
-    assert found.recall >= 0.94, found.faults
+    assert found.precision >= 0.90, found.faults
+    assert found.recall >= 0.95, found.faults
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,17 @@ import argparse
 import csv
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from glossary.cli.common import FOUND_PROBLEMS, NOT_FOUND, OK, USAGE, Command, as_json, opened, print_json
 from glossary.errors import InvalidValue
 
 if TYPE_CHECKING:
+    from glossary.exchange.bilingual import Aligned, Unit
     from glossary.recognise.annotate import Match
 
 T = TypeVar("T")
+_OTHER = {"zh": "en", "en": "zh"}
 FORMATS = ("table", "json", "csv", "terms")
 _ENDINGS = (".txt", ".md", ".markdown", ".docx")
 
@@ -159,46 +161,59 @@ def _revise_arguments(made: argparse.ArgumentParser) -> None:
 def _revise(options: argparse.Namespace) -> int:
     from glossary.recognise.compare import summary, verdict_document
 
-    segments, source, target = _aligned(options.files)
-    if options.source_lang or options.target_lang:
-        source, target = options.source_lang, options.target_lang
+    aligned = _aligned(options.files, options.source_lang or _OTHER.get(options.target_lang, ""))
+    units = aligned.units
+    for said in aligned.passed_over:
+        print(f"glossary: {options.files[0]}: {said}", file=sys.stderr)
     with opened(options) as glossary:
         verdicts = glossary.check_translation(
-            segments, source_lang=source, target_lang=target, jurisdiction=options.jurisdiction, policy=options.policy
+            [(unit.source, unit.target) for unit in units],
+            source_lang=options.source_lang or aligned.source_lang,
+            target_lang=options.target_lang or aligned.target_lang,
+            jurisdiction=options.jurisdiction,
+            policy=options.policy,
         )
     shown = [verdict for verdict in verdicts if options.all or verdict.severity in ("minor", "major")]
     if options.json:
-        print_json({"verdicts": [verdict_document(verdict) for verdict in shown], "summary": summary(verdicts)})
+        made = [verdict_document(verdict) | _numbered(units[verdict.segment]) for verdict in shown]
+        print_json({"verdicts": made, "summary": summary(verdicts), "passed_over": aligned.passed_over})
     else:
         for verdict in shown:
+            unit = units[verdict.segment]
+            place = f"{unit.number} ({unit.id})" if unit.id else str(unit.number)
             found = f" “{verdict.found}”" if verdict.found else ""
             expected = verdict.expected[0] if verdict.expected else "(no rendering)"
-            print(
-                f"{verdict.segment + 1}: {verdict.term}: {verdict.verdict}{found}; write “{expected}” ({verdict.severity})"
-            )
+            print(f"{place}: {verdict.term}: {verdict.verdict}{found}; write “{expected}” ({verdict.severity})")
             if verdict.note:
                 print(f"    {verdict.note}")
         counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in summary(verdicts).items() if count)
-        print(f"{len(segments)} segments: {counts or 'no term of the glossary'}")
+        print(f"{len(units)} segments: {counts or 'no term of the glossary'}")
     return FOUND_PROBLEMS if any(verdict.severity == "major" for verdict in verdicts) else OK
 
 
-def _aligned(files: list[str]) -> tuple[list[tuple[str, str]], str, str]:
-    """Segments with the language of each side where the file says it. Raises `InvalidValue`."""
+def _numbered(unit: Unit) -> dict[str, Any]:
+    """The place of a unit in its file, counted from 0 as the API counts segments, and its id."""
+    return {"segment": unit.number - 1, "unit": unit.id or None}
+
+
+def _aligned(files: list[str], source_lang: str) -> Aligned:
+    """What one file says of its languages, turned to what is asked for; or two texts line by line, whose languages nothing
+    says. Raises `InvalidValue`.
+    """
     from pathlib import Path
 
-    from glossary.exchange.bilingual import read_aligned
+    from glossary.exchange.bilingual import Aligned, Unit, read_aligned
 
     if len(files) == 1:
-        found = read_aligned(Path(files[0]))
-        return found.segments, found.source_lang, found.target_lang
+        return read_aligned(Path(files[0]), source_lang)
     if len(files) != 2:
         raise InvalidValue("FILE", " ".join(files), "give one TMX or XLIFF file, or a source and a target text")
     source, target = (_text(name).replace("\r\n", "\n").removesuffix("\n").split("\n") for name in files)
     if len(source) != len(target):
         remedy = f"it has {len(target)} lines and the source {len(source)}: align them line by line"
         raise InvalidValue("FILE", files[1], remedy)
-    return list(zip(source, target, strict=True)), "", ""
+    lines = enumerate(zip(source, target, strict=True), 1)
+    return Aligned([Unit(number, "", *pair) for number, pair in lines], "", "", [])
 
 
 COMMANDS = {

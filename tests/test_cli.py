@@ -124,6 +124,29 @@ def test_one_bad_file_does_not_stop_the_others(at_mini, tmp_path, capsys):
     assert [name in line for name, line in zip(("none", "b.txt", "c.docx"), told.err.splitlines(), strict=True)] == [True] * 3  # fmt: skip
 
 
+def test_a_folder_is_read_without_what_is_hidden_in_it_and_says_which_links_lead_nowhere(at_mini, tmp_path, capsys):
+    """Files in hidden folders were read, subtitles were not, and a dead link was passed over without a word."""
+    for name in (".git/a.txt", ".hidden.txt", "b/c.SRT", "d.vtt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("对其取保候审。", encoding="utf-8")
+    (tmp_path / "dead.txt").symlink_to(tmp_path / "nowhere")
+    assert main(["annotate", str(tmp_path), "--format", "csv"]) == 2
+    told = capsys.readouterr()
+    found = [line.partition(",")[0] for line in told.out.splitlines()[1:]]
+    assert found == [str(tmp_path / name) for name in ("b/c.SRT", "d.vtt")]
+    assert re.fullmatch(r"glossary: .*dead\.txt.*it cannot be read.*\n", told.err)
+
+
+def test_a_pipe_is_read_as_standard_input_is(at_mini, capsys):
+    """`glossary annotate <(…)` was answered as if there were no such file."""
+    read, write = os.pipe()
+    os.write(write, "对其取保候审。".encode())
+    os.close(write)
+    assert main(["annotate", f"/dev/fd/{read}"]) == 0
+    os.close(read)
+    assert "取保候审" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("encoding", "said"), [("utf-16", "UTF-16"), ("gb18030", "GB18030"), ("big5", "Big5")])
 def test_a_text_as_windows_saves_it_is_read_and_its_encoding_said(at_mini, tmp_path, capsys, encoding, said):
     file = tmp_path / "a.txt"

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _OTHER = {"zh": "en", "en": "zh"}
 FORMATS = ("table", "json", "csv", "terms")
-_ENDINGS = (".txt", ".md", ".markdown", ".docx")
+_ENDINGS = (".txt", ".md", ".markdown", ".srt", ".vtt", ".docx")
 
 
 def _annotate_arguments(made: argparse.ArgumentParser) -> None:
-    made.add_argument("files", nargs="+", metavar="FILE", help="a text, Markdown or .docx file, a folder, or - for standard input")  # fmt: skip
+    made.add_argument("files", nargs="+", metavar="FILE", help="a text, Markdown, subtitle or .docx file, a folder, or - for standard input")  # fmt: skip
     made.add_argument("--format", choices=FORMATS, default="table", help="table, json, csv (each match a row) or terms (each term once, with counts, as CSV)")  # fmt: skip
     made.add_argument("--lang", default="", help="zh or en (default: detected)")
     made.add_argument("--overlap", default="longest", help="longest or all")
@@ -93,18 +93,31 @@ def _files(name: str) -> list[str]:
     from pathlib import Path
 
     path = Path(name)
-    if name == "-" or path.is_file():
-        return [name]
-    if not path.is_dir():
+    if path.is_dir():
+        inside = _inside(name)
+        if not inside:
+            raise InvalidValue("FILE", name, f"the folder holds no file that ends in {', '.join(_ENDINGS)}")
+        return inside
+    if name != "-" and not path.exists():
         raise InvalidValue("FILE", name, "name a file, a folder, or - for standard input")
-    inside = sorted(
-        str(file)
-        for file in path.rglob("*")
-        if file.suffix.lower() in _ENDINGS and file.is_file() and file.name[:1] not in (".", "~")
-    )
-    if not inside:
-        raise InvalidValue("FILE", name, f"the folder holds no file that ends in {', '.join(_ENDINGS)}")
-    return inside
+    return [name]
+
+
+def _inside(folder: str) -> list[str]:
+    """The files with a known ending in a folder and those in it, but for hidden ones; and what cannot be opened, so that
+    reading says it: folders, and links that lead nowhere.
+    """
+    import os
+    from pathlib import Path
+
+    found: list[str] = []
+    closed: list[OSError] = []
+    for at, folders, names in os.walk(folder, onerror=closed.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        files = (Path(at, name) for name in names if not name.startswith((".", "~")))
+        known = (file for file in files if file.suffix.lower() in _ENDINGS)
+        found += (str(file) for file in known if file.is_file() or not file.exists())
+    return sorted(found + [error.filename for error in closed])
 
 
 def _text(name: str) -> str:

@@ -188,6 +188,22 @@ def test_a_word_file_is_read_with_its_notes_and_nothing_twice(at_mini, tmp_path,
     assert read_docx(tmp_path / "a.docx") == "on\nbail\tnow, here保\n\nbox\n\nin a cell\n\nOn bail."
 
 
+def test_paragraphs_whose_mark_is_deleted_are_one(tmp_path):
+    """Of 强制隔离¶戒毒 with the mark deleted only the parts were found."""
+    from docx import Document
+    from docx.oxml import parse_xml
+
+    word = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    made = Document()
+    for text in ("强制", "隔离", "戒毒", "另"):
+        made.add_paragraph(text)
+    for number, change in ((0, "del"), (1, "moveFrom"), (3, "del")):
+        mark = f"<w:pPr {word}><w:rPr><w:{change}/></w:rPr></w:pPr>"
+        made.paragraphs[number]._p.insert(0, parse_xml(mark))
+    made.save(tmp_path / "a.docx")
+    assert read_docx(tmp_path / "a.docx") == "强制隔离戒毒\n\n另"
+
+
 def test_what_is_translated_from_what_is_told_from_the_texts(at_mini, tmp_path, capsys):
     """An English text and its Chinese translation were said to hold no term."""
     english, chinese = tmp_path / "en.txt", tmp_path / "zh.txt"

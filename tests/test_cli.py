@@ -11,6 +11,7 @@ import tomllib
 import pytest
 
 from glossary.cli import EXIT_CODES, main, parser
+from glossary.cli.markdown import seen
 from glossary.cli.word import read_docx
 from tests.conftest import MINI, ROOT
 
@@ -135,6 +136,63 @@ def test_a_folder_is_read_without_what_is_hidden_in_it_and_says_which_links_lead
     found = [line.partition(",")[0] for line in told.out.splitlines()[1:]]
     assert found == [str(tmp_path / name) for name in ("b/c.SRT", "d.vtt")]
     assert re.fullmatch(r"glossary: .*dead\.txt.*it cannot be read.*\n", told.err)
+
+
+MARKDOWN = """**强制**[隔离](http://a.cn/?x=拘留 "拘留")戒毒，*取保*候审<!-- 拘留 😀 -->，<https://a.cn/拘留>
+
+* 强制隔离
+* 戒毒
+
+`**律师**` \\*律师\\* __取保候审__ ![律师](拘留.png) ***
+
+[拘留]: https://a.cn/拘留
+"""
+
+
+def test_markdown_is_read_as_it_is_seen_with_places_in_the_file(at_mini, tmp_path, capsys):
+    """Of **强制**隔离戒毒 only 戒毒 was found, and what stands in addresses and comments was counted."""
+    file = tmp_path / "a.MD"
+    file.write_text(MARKDOWN, encoding="utf-8")
+    assert main(["annotate", str(file), "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    stood = [(one["form"], MARKDOWN[one["start"] : one["end"]]) for one in found]
+    assert stood == [
+        ("强制隔离戒毒", '强制**[隔离](http://a.cn/?x=拘留 "拘留")戒毒'),
+        ("取保候审", "取保*候审"),
+        *[("律师", "律师")] * 2,
+        ("取保候审", "取保候审"),
+        ("律师", "律师"),
+    ]
+    in_utf16 = MARKDOWN.encode("utf-16-le")
+    for one, (_, text) in zip(found, stood, strict=True):
+        assert in_utf16[2 * one["start_utf16"] : 2 * one["end_utf16"]].decode("utf-16-le") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "snake_case",
+        "2 * 3",
+        "a **",
+        "***\n",
+        "_ _ _",
+        "取保____候审",
+        "取保****候审",
+        "[^1]: 见/",
+        "~~~py",
+        "f(x)[1](a b)",
+    ],
+)
+def test_what_is_no_mark_of_markdown_stays(text):
+    assert seen(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["<!--", "[", "](", "](a (", "*", "_", "`", "[x]: ", '](a "', "](<", "<a:", "]( " + " " * 9]
+)
+def test_markdown_that_never_ends_is_read_soon(text):
+    """Each kind of beginning without its end, a hundred thousand times: what looks for the end from each would take hours."""
+    assert len(seen(text * 100_000).text) <= len(text) * 100_000
 
 
 def test_a_pipe_is_read_as_standard_input_is(at_mini, capsys):

@@ -13,12 +13,14 @@ from glossary.errors import InvalidValue
 
 if TYPE_CHECKING:
     from glossary.exchange.bilingual import Aligned, Unit
+    from glossary.library import Glossary
     from glossary.recognise.annotate import Match
 
 T = TypeVar("T")
 _OTHER = {"zh": "en", "en": "zh"}
 FORMATS = ("table", "json", "csv", "terms")
-_ENDINGS = (".txt", ".md", ".markdown", ".srt", ".vtt", ".docx")
+_MARKDOWN = (".md", ".markdown")
+_ENDINGS = (".txt", *_MARKDOWN, ".srt", ".vtt", ".docx")
 
 
 def _annotate_arguments(made: argparse.ArgumentParser) -> None:
@@ -44,7 +46,7 @@ def _annotate(options: argparse.Namespace) -> int:
     with opened(options) as glossary:
         for name in track(files, "annotating", console=Console(stderr=True), transient=True, disable=quiet):
             text = _or_told(_text, name, unread, "")
-            found += ((name, match) for match in glossary.annotate(text, **wanted))
+            found += ((name, match) for match in _matches(glossary, name, text, wanted))
     if options.format == "json":
         print_json([{"file": name} | match_document(match) for name, match in found])
     elif options.format == "table":
@@ -71,6 +73,16 @@ def _annotate(options: argparse.Namespace) -> int:
     if not found and not unread:
         print("glossary: no term of the glossary stands there", file=sys.stderr)
     return USAGE if unread else OK if found else NOT_FOUND
+
+
+def _matches(glossary: Glossary, name: str, text: str, wanted: dict[str, Any]) -> list[Match]:
+    """The terms in the text of a file; of Markdown in what a reader sees of it, with their places in the file."""
+    if not name.lower().endswith(_MARKDOWN):
+        return glossary.annotate(text, **wanted)
+    from glossary.cli.markdown import seen
+
+    found = seen(text)
+    return [found.in_file(match) for match in glossary.annotate(found.text, **wanted)]
 
 
 def _or_told(read: Callable[[str], T], name: str, unread: list[str], nothing: T) -> T:

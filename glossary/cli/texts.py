@@ -206,9 +206,10 @@ def _revise(options: argparse.Namespace) -> int:
         for verdict in shown:
             unit = units[verdict.segment]
             place = f"{unit.number} ({unit.id})" if unit.id else str(unit.number)
-            found = f" “{verdict.found}”" if verdict.found else ""
+            term, stood = (" ".join(words.split()) for words in (verdict.term, verdict.found))
+            found = f" “{stood}”" if stood else ""
             expected = verdict.expected[0] if verdict.expected else "(no rendering)"
-            print(f"{place}: {verdict.term}: {verdict.verdict}{found}; write “{expected}” ({verdict.severity})")
+            print(f"{place}: {term}: {verdict.verdict}{found}; write “{expected}” ({verdict.severity})")
             if verdict.note:
                 print(f"    {verdict.note}")
         counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in summary(verdicts).items() if count)

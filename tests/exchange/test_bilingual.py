@@ -170,6 +170,13 @@ def test_revise_says_what_is_wrong_and_exits_with_one(tmp_path, mini_settings, m
     assert "1: 取保候审: deprecated “bail”" in capsys.readouterr().out
 
 
+def test_a_term_with_a_line_break_in_it_is_printed_in_one_line(tmp_path, mini_settings, monkeypatch, capsys):
+    monkeypatch.setenv("GLOSSARY_DATABASE_URL", mini_settings.database_url)
+    text = xliff(("en", "zh", trans_unit('on<x id="1" ctype="lb"/>bail', "被取保<x ctype='lb'/>候审", "b7")))
+    main(["revise", str(written(tmp_path, text)), "--all"])
+    assert capsys.readouterr().out.startswith("1 (b7): bail: ok “取保 候审”;")
+
+
 def test_one_text_alone_asks_for_its_translation(tmp_path, capsys):
     """It was said to be no XML."""
     file = tmp_path / "s.txt"

@@ -11,6 +11,7 @@ import tomllib
 import pytest
 
 from glossary.cli import EXIT_CODES, main, parser
+from glossary.cli.markdown import seen
 from glossary.cli.word import read_docx
 from glossary.model.package import read_package
 from glossary.store.reader import is_made
@@ -126,6 +127,86 @@ def test_one_bad_file_does_not_stop_the_others(at_mini, tmp_path, capsys):
     assert [name in line for name, line in zip(("none", "b.txt", "c.docx"), told.err.splitlines(), strict=True)] == [True] * 3  # fmt: skip
 
 
+def test_a_folder_is_read_without_what_is_hidden_in_it_and_says_which_links_lead_nowhere(at_mini, tmp_path, capsys):
+    """Files in hidden folders were read, subtitles were not, and a dead link was passed over without a word."""
+    for name in (".git/a.txt", ".hidden.txt", "b/c.SRT", "d.vtt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("对其取保候审。", encoding="utf-8")
+    (tmp_path / "dead.txt").symlink_to(tmp_path / "nowhere")
+    assert main(["annotate", str(tmp_path), "--format", "csv"]) == 2
+    told = capsys.readouterr()
+    found = [line.partition(",")[0] for line in told.out.splitlines()[1:]]
+    assert found == [str(tmp_path / name) for name in ("b/c.SRT", "d.vtt")]
+    assert re.fullmatch(r"glossary: .*dead\.txt.*it cannot be read.*\n", told.err)
+
+
+MARKDOWN = """**强制**[隔离](http://a.cn/?x=拘留 "拘留")戒毒，*取保*候审<!-- 拘留 😀 -->，<https://a.cn/拘留>
+
+* 强制隔离
+* 戒毒
+
+`**律师**` \\*律师\\* __取保候审__ ![律师](拘留.png) ***
+
+[拘留]: https://a.cn/拘留
+"""
+
+
+def test_markdown_is_read_as_it_is_seen_with_places_in_the_file(at_mini, tmp_path, capsys):
+    """Of **强制**隔离戒毒 only 戒毒 was found, and what stands in addresses and comments was counted."""
+    file = tmp_path / "a.MD"
+    file.write_text(MARKDOWN, encoding="utf-8")
+    assert main(["annotate", str(file), "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    stood = [(one["form"], MARKDOWN[one["start"] : one["end"]]) for one in found]
+    assert stood == [
+        ("强制隔离戒毒", '强制**[隔离](http://a.cn/?x=拘留 "拘留")戒毒'),
+        ("取保候审", "取保*候审"),
+        *[("律师", "律师")] * 2,
+        ("取保候审", "取保候审"),
+        ("律师", "律师"),
+    ]
+    in_utf16 = MARKDOWN.encode("utf-16-le")
+    for one, (_, text) in zip(found, stood, strict=True):
+        assert in_utf16[2 * one["start_utf16"] : 2 * one["end_utf16"]].decode("utf-16-le") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "snake_case",
+        "2 * 3",
+        "a **",
+        "***\n",
+        "_ _ _",
+        "取保____候审",
+        "取保****候审",
+        "[^1]: 见/",
+        "~~~py",
+        "f(x)[1](a b)",
+    ],
+)
+def test_what_is_no_mark_of_markdown_stays(text):
+    assert seen(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["<!--", "[", "](", "](a (", "*", "_", "`", "[x]: ", '](a "', "](<", "<a:", "]( " + " " * 9]
+)
+def test_markdown_that_never_ends_is_read_soon(text):
+    """Each kind of beginning without its end, a hundred thousand times: what looks for the end from each would take hours."""
+    assert len(seen(text * 100_000).text) <= len(text) * 100_000
+
+
+def test_a_pipe_is_read_as_standard_input_is(at_mini, capsys):
+    """`glossary annotate <(…)` was answered as if there were no such file."""
+    read, write = os.pipe()
+    os.write(write, "对其取保候审。".encode())
+    os.close(write)
+    assert main(["annotate", f"/dev/fd/{read}"]) == 0
+    os.close(read)
+    assert "取保候审" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("encoding", "said"), [("utf-16", "UTF-16"), ("gb18030", "GB18030"), ("big5", "Big5")])
 def test_a_text_as_windows_saves_it_is_read_and_its_encoding_said(at_mini, tmp_path, capsys, encoding, said):
     file = tmp_path / "a.txt"
@@ -165,6 +246,22 @@ def test_a_word_file_is_read_with_its_notes_and_nothing_twice(at_mini, tmp_path,
     made.part.relate_to(Part(PackURI("/word/footnotes.xml"), kind, note.encode(), made.part.package), KIND.FOOTNOTES)
     made.save(tmp_path / "a.docx")
     assert read_docx(tmp_path / "a.docx") == "on\nbail\tnow, here保\n\nbox\n\nin a cell\n\nOn bail."
+
+
+def test_paragraphs_whose_mark_is_deleted_are_one(tmp_path):
+    """Of 强制隔离¶戒毒 with the mark deleted only the parts were found."""
+    from docx import Document
+    from docx.oxml import parse_xml
+
+    word = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    made = Document()
+    for text in ("强制", "隔离", "戒毒", "另"):
+        made.add_paragraph(text)
+    for number, change in ((0, "del"), (1, "moveFrom"), (3, "del")):
+        mark = f"<w:pPr {word}><w:rPr><w:{change}/></w:rPr></w:pPr>"
+        made.paragraphs[number]._p.insert(0, parse_xml(mark))
+    made.save(tmp_path / "a.docx")
+    assert read_docx(tmp_path / "a.docx") == "强制隔离戒毒\n\n另"
 
 
 def test_what_is_translated_from_what_is_told_from_the_texts(at_mini, tmp_path, capsys):

@@ -75,8 +75,8 @@ VALUES: dict[str, dict[str, str]] = {
     "status": {
         "preferred": "首选 推荐 优先 规范 标准 yes|approved|standard|recommended|preferred term|bevorzugt|préféré|preferido",
         "admitted": "可用 许用 允许 同义 备选 accepted|allowed|acceptable|synonym|alternative|admitted term|zulässig|erlaubt|admis",
-        "superseded": "旧称 曾用 旧 已废止 废止 已被取代 obsolete|outdated|old|superseded term|historical|veraltet|obsolète",
-        "deprecated": "禁用 不推荐 避免 错误 不用 误 no|forbidden|avoid|not recommended|do not use|rejected|deprecated term|verboten|unzulässig|à éviter|interdit",
+        "superseded": "旧称 旧译 旧译名 旧名 曾用 曾用名 曾译 原称 原译 旧 过时 已废止 废止 已被取代 obsolete|outdated|old|old name|former|formerly|former name|superseded term|historical|veraltet|obsolète",
+        "deprecated": "禁用 禁止使用 不推荐 不建议 不建议使用 不宜 不宜使用 不当 不妥 不可用 避免 避免使用 错误 错 错译 误译 误用 不用 勿用 弃用 停用 误 no|forbidden|avoid|not recommended|not preferred|not approved|not accepted|do not use|don't use|never use|never|rejected|wrong|incorrect|error|mistranslation|misleading|discouraged|unacceptable|deprecated term|verboten|unzulässig|falsch|à éviter|interdit|faux|incorrecto",
     },
     "jurisdiction": {
         "CN": "中国 中国大陆 大陆 内地 中华人民共和国 china|prc|mainland|mainland china|people's republic of china|chn",
@@ -132,6 +132,42 @@ VALUES: dict[str, dict[str, str]] = {
 }
 """Ways to write the words of the closed vocabularies, beside the words themselves; the same spelling as `HEADINGS`."""
 
+PLACES = frozenset(
+    [
+        "US",
+        "USA",
+        "UK",
+        "GB",
+        "EU",
+        "UN",
+        "PRC",
+        "ROC",
+        "CN",
+        "HK",
+        "HKSAR",
+        "MO",
+        "TW",
+        "SG",
+        "MY",
+        "JP",
+        "KR",
+        "DE",
+        "FR",
+        "ES",
+        "PT",
+        "RU",
+        "IE",
+        "CA",
+        "AU",
+        "NZ",
+        "IN",
+        "ZA",
+        "NY",
+        "EW",
+    ]
+)
+"""Capitals behind a form that say where it is used."""
+
 
 def heading_key(text: str) -> str:
     """A heading or value as it is compared: NFKC, simplified, lower case, letters and digits only (all of it if none)."""
@@ -175,6 +211,12 @@ def is_header(cells: Sequence[str]) -> int:
 def value_of(field: str, text: str) -> str:
     """The word of the closed vocabulary of a column that this text means, or empty."""
     return _meanings(field).get(heading_key(text), "")
+
+
+def verdict_of(remark: str) -> str:
+    """The status that a remark gives a form, the worst where its parts give several: ``禁用，见通知`` is deprecated."""
+    said = {value_of("status", part) for part in re.split("[,，、;；。!！]", remark)}
+    return next((status for status in reversed(VALUES["status"]) if status in said), "")
 
 
 def _by_writing(heading: str) -> list[str]:

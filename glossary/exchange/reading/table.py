@@ -12,7 +12,7 @@ from glossary.exchange.incoming import Given, Incoming, Reading, Row
 from glossary.exchange.reading.cells import Form, forms, is_lost, one_line, tidy
 from glossary.exchange.reading.grid import CELL, Grid, Line, letter
 from glossary.exchange.reading.layout import Column, Layout, find_layout
-from glossary.exchange.reading.names import ABOUT_ENTRY, ABOUT_TERM, LANGUAGES, VALUES, value_of
+from glossary.exchange.reading.names import ABOUT_ENTRY, ABOUT_TERM, LANGUAGES, VALUES, value_of, verdict_of
 from glossary.exchange.reading.notices import Tally
 from glossary.model import vocabulary
 from glossary.model.columns import ID
@@ -23,7 +23,6 @@ from glossary.text.scripts import chinese_script, writing
 
 _SPACED = re.compile("[\u4e00-\u9fff] [\u4e00-\u9fff]")
 _SENTENCE = tuple(".!?;:。！？；：")
-_BAD = ("deprecated", "superseded")
 _CITED = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)+),? +(\S.*)")
 
 
@@ -300,6 +299,8 @@ class _Table:
 
     def _language(self, cells: _Cells, column: Column, form: Form, usual: str) -> str:
         if not column.field.startswith("zh"):
+            if column.field not in ("ja", "ko") and has_han(form.text):
+                self.tally.note("han", _where(cells.line, column))
             return column.field
         if _SPACED.search(form.text):
             self.tally.note("spaced", _where(cells.line, column))
@@ -337,15 +338,15 @@ class _Table:
         term = group.terms.setdefault(
             (lang, form.text), _Term(cells.place, {"lang": lang, "text": form.text}, {"text": column.name})
         )
-        verdict = value_of("status", form.note) if form.note else ""
         notes = [form.note]
-        if verdict in _BAD:
+        verdict, type = verdict_of(form.note), form.type or value_of("type", form.note)
+        if verdict:
             term.cells["status"] = verdict
             self.tally.note("verdict", _where(cells.line, column))
         elif form.note:
             self.tally.note("bracket", _where(cells.line, column))
-        if form.type:
-            term.cells["type"] = form.type
+        if type:
+            term.cells["type"] = type
         for other in self._speaking(column, lang):
             said = self._said(cells.texts.get(other, ""), other.field, place)
             if not said:

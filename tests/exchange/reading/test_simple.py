@@ -310,6 +310,68 @@ def test_a_column_stands_for_the_language_to_its_left_or_the_one_it_names(tmp_pa
     assert notes["arrest"] == "n1; source as given: Lin 2022"
 
 
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("house arrest（禁用）", {"house arrest": ("deprecated", "禁用")}),
+        ("house arrest（旧称）", {"house arrest": ("superseded", "旧称")}),
+        ("house arrest【禁用，见通知】", {"house arrest": ("deprecated", "禁用,见通知")}),
+        ("（旧）house arrest", {"house arrest": ("superseded", "旧")}),
+        ("house arrest（禁用）(UK)", {"house arrest": ("deprecated", "禁用; UK")}),
+        ("chop (DEPRECATED)", {"chop": ("deprecated", "DEPRECATED")}),
+        ("arrest warrant(WRONG)", {"arrest warrant": ("deprecated", "WRONG")}),
+        ("custody（口语）", {"custody": ("", "口语")}),
+        ("admission（不宜译作 plea bargaining）", {"admission": ("", "不宜译作 plea bargaining")}),
+        ("bail; release（推荐）", {"bail": ("", ""), "release": ("preferred", "推荐")}),
+        ("bail (UK); release on surety (HK)", {"bail": ("", "UK"), "release on surety": ("", "HK")}),
+        ("unlawful seizure (US)", {"unlawful seizure": ("", "US")}),
+        ("procuratorate (PRC)", {"procuratorate": ("", "PRC")}),
+        ("contract (ad hoc); contract (form)", {"contract": ("", "ad hoc; form")}),
+        ("fine\n(monetary penalty)", {"fine": ("", "monetary penalty")}),
+        ("bail\n[see art. 37]\nrelease", {"bail": ("", "see art. 37"), "release": ("", "")}),
+        ("notice(s)", {"notice(s)": ("", "")}),
+        ("notice（s）", {"notice(s)": ("", "")}),
+        ("(quasi-)judicial", {"(quasi-)judicial": ("", "")}),
+        ("article 37(2)", {"article 37(2)": ("", "")}),
+    ],
+)
+def test_brackets_say_whether_to_use_a_form_or_stay_with_it_as_a_note(tmp_path, cell, expected):
+    _said, (given,), problems = read(saved(tmp_path, f'中文,English\n逮捕,"{cell}"\n'))
+    found = {term.cells["text"]: term.cells for term in given.terms[1:]}
+    assert {text: (cells.get("status", ""), cells.get("note", "")) for text, cells in found.items()} == expected
+    assert not problems
+
+
+@pytest.mark.parametrize(
+    ("cell", "initials"),
+    [
+        ("National People's Congress Standing Committee (NPCSC)", "NPCSC"),
+        ("re-education through labour (RTL)", "RTL"),
+        ("residential surveillance at a designated location（RSDL）", "RSDL"),
+        ("state-owned enterprises (SOEs)", "SOEs"),
+        ("research and development (R&D)", "R&D"),
+        ("Group of 20 (G20)", "G20"),
+        ("United States (US)", "US"),
+        ("People's Republic of China (PRC)", "PRC"),
+    ],
+)
+def test_capitals_in_brackets_are_an_abbreviation_where_they_are_initials(tmp_path, cell, initials):
+    _said, (given,), _problems = read(saved(tmp_path, f"中文,English\n逮捕,{cell}\n"))
+    (short,) = [term.cells for term in given.terms if term.cells.get("type") == "abbreviation"]
+    assert short["text"] == initials
+
+
+def test_initials_are_told_in_no_time_where_many_words_may_be_left_out(tmp_path):
+    _said, (given,), _problems = read(saved(tmp_path, f"中文,English\n逮捕,{'a-' * 400}law (AAAAAAAAAB)\n"))
+    assert given.terms[1].cells["note"] == "AAAAAAAAAB"
+
+
+def test_a_rendering_with_chinese_in_it_is_said(tmp_path):
+    said, (given,), _problems = read(saved(tmp_path, "中文,English\n逮捕,house arrest 禁用\n"))
+    assert texts(given, "en") == ["house arrest 禁用"]
+    assert f"{NOTICES['han']}: 1 (first: line 2, English (column B))" in said
+
+
 def test_a_contradiction_within_an_entry_is_a_problem(tmp_path):
     table = "中文,English,Jurisdiction\n逮捕,arrest,中国\n,apprehension,香港\n逮捕,arrest,香港\n"
     _said, entries, problems = read(saved(tmp_path, table))

@@ -23,6 +23,7 @@ from glossary.exchange.reading.names import (
     is_header,
     value_of,
 )
+from glossary.text.fold import simplified
 from glossary.text.pinyin import syllables
 from glossary.text.scripts import writing
 
@@ -86,7 +87,7 @@ def find_layout(grid: Grid, asked: Mapping[str, str]) -> Layout:
     samples = [[_shown(line, at) for line in body] for at in range(width)]
     names = [_name(headings, at) for at in range(width)]
     placed = _placed(grid, headings, wanted, width)
-    found = _by_headings(headings, placed, samples) if header else placed or _by_cells(samples, names)
+    found = _by_headings(headings, placed, samples) if header else _by_cells(samples, placed)
     if not header and not placed:
         _no_heading(grid, lines[0], found)
     columns = _attached([Column(at, field, lang, names[at], why) for at, (field, lang, why) in sorted(found.items())])
@@ -195,30 +196,51 @@ def _majority(cells: list[str]) -> str:
     return max(dict.fromkeys(kinds), key=kinds.count) if kinds else ""
 
 
-def _by_cells(samples: list[list[str]], names: list[str]) -> _Found:
-    """Columns of a table without a header: one Chinese, one reading at most, one of another language; a third column of
-    Latin letters beside a pair is a comment (OmegaT: source, target, comment).
+def _by_cells(samples: list[list[str]], placed: _Found) -> _Found:
+    """Columns of a table without a header beside those asked for: one Chinese, one reading at most, one of another language;
+    what stands behind a pair is a comment (OmegaT: source, target, comment).
     """
-    found: _Found = {}
-    rest: list[int] = []
+    found = {at: _told(of, samples[at]) for at, of in placed.items()}
+    letters: list[int] = []
     for at, cells in enumerate(samples):
         kind = _majority(cells)
-        if not kind or all(field_of(cell) in LANGUAGES for cell in cells if cell):
+        if at in placed or not kind or all(field_of(cell) in LANGUAGES for cell in cells if cell):
             continue
         if kind == "latin" and _is_pinyin(cells):
             found[at] = "reading", "", "told by its cells"
         elif kind == "latin":
-            rest.append(at)
+            letters.append(at)
         else:
             found[at] = _OF_WRITING[kind], "", "told by its cells"
-    if len(rest) == 2 and rest == [1, 2] and len(names) == 3 and found.get(0, ("",))[0] == "zh":
-        found[rest.pop()] = "note", "en", "the third column, as OmegaT has it"
-    if len(rest) == 1:
-        found[rest[0]] = "en", "", "told by its letters: map it if it is another language"
+    comment = _comment(samples, found, letters)
+    if comment:
+        found[comment] = "note", "", "a comment behind the pair, as OmegaT has it"
+        letters = [at for at in letters if at != comment]
+    if len(letters) == 1:
+        found[letters[0]] = "en", "", "told by its letters: map it if it is another language"
     chinese = [at for at, (field, _, _) in found.items() if field == "zh"]
-    if len(rest) > 1 or len(chinese) > 2:
+    if not placed and (len(letters) > 1 or len(chinese) > 2):
         return {}
     return found
+
+
+def _comment(samples: list[list[str]], found: _Found, letters: list[int]) -> int:
+    """The place of a comment, 0 if there is none: a third column of letters behind a pair, or a Chinese one behind a pair
+    whose Chinese it does not repeat in the other script.
+    """
+    chinese = sorted(at for at, (field, _, _) in found.items() if field.startswith("zh"))
+    others = sorted({at for at, (field, _, _) in found.items() if field in LANGUAGES}.difference(chinese) | {*letters})
+    if len(samples) == 3 and len(chinese) == 1 and len(others) == 2 and letters[-1:] == [2]:
+        return 2
+    if len(chinese) == 2 and others and chinese[1] > others[0] and not _are_siblings(*(samples[at] for at in chinese)):
+        return chinese[1]
+    return 0
+
+
+def _are_siblings(ones: list[str], others: list[str]) -> bool:
+    """Whether most cells of two columns are the same words, in whichever script."""
+    pairs = [(one, other) for one, other in zip(ones, others, strict=True) if one and other]
+    return sum(simplified(one) == simplified(other) for one, other in pairs) * 2 > len(pairs)
 
 
 def _is_pinyin(cells: list[str]) -> bool:

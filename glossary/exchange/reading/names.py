@@ -133,39 +133,8 @@ VALUES: dict[str, dict[str, str]] = {
 """Ways to write the words of the closed vocabularies, beside the words themselves; the same spelling as `HEADINGS`."""
 
 PLACES = frozenset(
-    [
-        "US",
-        "USA",
-        "UK",
-        "GB",
-        "EU",
-        "UN",
-        "PRC",
-        "ROC",
-        "CN",
-        "HK",
-        "HKSAR",
-        "MO",
-        "TW",
-        "SG",
-        "MY",
-        "JP",
-        "KR",
-        "DE",
-        "FR",
-        "ES",
-        "PT",
-        "RU",
-        "IE",
-        "CA",
-        "AU",
-        "NZ",
-        "IN",
-        "ZA",
-        "NY",
-        "EW",
-    ]
-)
+    ("US", "USA", "UK", "GB", "EU", "UN", "PRC", "ROC", "CN", "HK", "HKSAR", "MO", "TW", "SG", "JP", "KR", "DE", "FR", "CA", "AU")
+)  # fmt: skip
 """Capitals behind a form that say where it is used."""
 
 

@@ -285,6 +285,78 @@ def test_a_table_without_a_header_is_told_by_its_cells(tmp_path):
     assert entries[0].terms[0].cells["reading"] == "qǔbǎo hòushěn"
 
 
+OMEGAT = """\
+# Glossary in tab-separated format -*- coding: utf-8 -*-
+
+取保候审\trelease on guarantee, or bail\t刑诉法第67条
+逮捕\tarrest, formal\t须经检察院批准
+拘留\tdetention, criminal
+"""
+
+
+def test_omegats_own_glossary_is_read_without_its_comment_line(tmp_path):
+    said, entries, problems = read(saved(tmp_path, OMEGAT, "glossary.txt"))
+    assert "comments above the table, not read: 1" in said
+    assert "note of en ← column C: a comment behind the pair, as OmegaT has it" in said
+    assert [shown(given) for given in entries] == [
+        "取保候审 | release on guarantee, or bail",
+        "逮捕 | arrest, formal",
+        "拘留 | detention, criminal",
+    ]
+    assert [given.row.place.line for given in entries] == [3, 4, 5]
+    assert entries[0].terms[1].cells["note"] == "刑诉法第67条"
+    assert not problems
+
+
+@pytest.mark.parametrize(
+    "first", ["# Glossary in tab-separated format -*- coding: utf-8 -*-\n", "# Terms, of 2024\n\n", ""]
+)
+def test_one_row_below_a_comment_is_enough(tmp_path, first):
+    _said, entries, _problems = read(saved(tmp_path, f"{first}取保候审\tbail\n", "glossary.txt"))
+    assert [shown(given) for given in entries] == ["取保候审 | bail"]
+
+
+def test_a_number_sign_is_no_comment_where_it_heads_a_column_or_begins_a_term(tmp_path):
+    said, entries, _problems = read(saved(tmp_path, "#,中文,English\n1,取保候审,bail\n"))
+    assert "header: line 1" in said
+    assert [shown(given) for given in entries] == ["取保候审 | bail"]
+    _said, entries, _problems = read(saved(tmp_path, "#米兔运动\t#MeToo movement\n逮捕\tarrest\n", "list.txt"))
+    assert shown(entries[0]) == "#米兔运动 | #MeToo movement"
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("取保候审\tbail, on guarantee\n逮捕\tarrest, formal\n", "取保候审 | bail, on guarantee"),
+        ("取保候审\ttranslation, target, text\n逮捕\tarrest\n", "取保候审 | translation, target, text"),
+        ("取保候审;bail, on guarantee\n逮捕;arrest, formal\n", "取保候审 | bail, on guarantee"),
+        ("取保候审,bail; release\n逮捕,arrest; formal arrest,seldom\n", "取保候审 | bail | release"),
+    ],
+)
+def test_a_delimiter_keeps_chinese_and_the_other_language_apart(tmp_path, table, expected):
+    _said, entries, _problems = read(saved(tmp_path, table, "list.txt"))
+    assert shown(entries[0]) == expected
+
+
+def test_the_other_script_behind_a_pair_is_no_comment(tmp_path):
+    _said, entries, _problems = read(saved(tmp_path, "取保候审,bail,取保候審\n逮捕,arrest,逮捕\n"))
+    assert [shown(given) for given in entries] == ["取保候审 | 取保候審 | bail", "逮捕 | arrest"]
+
+
+@pytest.mark.parametrize("asked", [{"C": "note"}, {"B": "en"}, {"A": "zh", "C": "note"}])
+def test_what_is_asked_of_one_column_leaves_the_others_to_their_cells(tmp_path, asked):
+    _said, entries, _problems = read(saved(tmp_path, OMEGAT, "glossary.txt"), Reading(columns=asked))
+    assert shown(entries[1]) == "逮捕 | arrest, formal"
+    assert entries[1].terms[1].cells["note"] == "须经检察院批准"
+
+
+def test_columns_that_a_mapping_leaves_open_are_not_read_and_said(tmp_path):
+    table = "逮捕,arrest,Verhaftung,x y\n拘留,detention,Haft,z z\n"
+    said, entries, _problems = read(saved(tmp_path, table), Reading(columns={"C": "de"}))
+    assert shown(entries[0]) == "逮捕 | de:Verhaftung"
+    assert "not read: column B, column D" in said
+
+
 @pytest.mark.parametrize("asked", [{"Unbekannt": "de"}, {"B": "de"}, {"unbekannt": "Deutsch"}])
 def test_columns_may_be_mapped_by_name_or_letter(tmp_path, asked):
     file = saved(tmp_path, "中文,Unbekannt\n逮捕,Verhaftung\n")

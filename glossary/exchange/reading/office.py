@@ -12,7 +12,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -71,6 +71,11 @@ class Book(NamedTuple):
     dates: frozenset[int]
     epoch: datetime
 
+    @property
+    def names(self) -> str:
+        """What its sheets are called, for a person."""
+        return _listed(self.sheets)
+
 
 class _Facts(NamedTuple):
     """What a sheet says beside its cells."""
@@ -98,17 +103,22 @@ def open_book(file: Path) -> Book:
     return Book(file, readable, strings, dates, epoch)
 
 
-def read_sheet(book: Book, wanted: str = "") -> Grid:
-    """The sheet of that name, else the first that is not hidden. Merged cells hold their text in every place."""
-    sheet = _chosen(book, wanted)
+def find_sheet(book: Book, name: str) -> Sheet:
+    """The sheet of that name. Raises `InvalidValue` where there is none."""
+    found = next((sheet for sheet in book.sheets if sheet.name.casefold() == name.casefold()), None)
+    if found is None:
+        raise InvalidValue("sheet", name, f"{book.file.name} has the sheets {book.names}")
+    return found
+
+
+def read_sheet(book: Book, sheet: Sheet) -> Grid:
+    """The cells of a sheet. Merged cells hold their text in every place."""
     with _archive(book.file) as archive:
         facts = _facts(book.file, archive, sheet)
-    others = [
-        other.name + (" (hidden)" if other.state != "visible" else "") for other in book.sheets if other is not sheet
-    ]
-    said = [f"sheet: {sheet.name}" + (" (hidden)" if sheet.state != "visible" else "")]
+    others = [other for other in book.sheets if other is not sheet]
+    said = [f"sheet: {_listed([sheet])}"]
     if others:
-        said.append(f"sheets not read: {', '.join(others[:20])}" + (" …" if len(others) > 20 else ""))
+        said.append(f"sheets not read: {_listed(others)}")
     if facts.hidden_rows:
         said.append(f"rows that are hidden in the sheet, and read: {facts.hidden_rows:,}")
     if facts.hidden_columns:
@@ -120,14 +130,9 @@ def read_sheet(book: Book, wanted: str = "") -> Grid:
     return Grid(book.file.name, tuple(said), lambda: _lines(book, sheet, facts), True)
 
 
-def _chosen(book: Book, wanted: str) -> Sheet:
-    if wanted:
-        found = next((sheet for sheet in book.sheets if sheet.name.casefold() == wanted.casefold()), None)
-        if found is None:
-            names = ", ".join(sheet.name for sheet in book.sheets[:20])
-            raise InvalidValue("sheet", wanted, f"{book.file.name} has the sheets {names}")
-        return found
-    return next((sheet for sheet in book.sheets if sheet.state == "visible"), book.sheets[0])
+def _listed(sheets: Sequence[Sheet]) -> str:
+    names = [sheet.name + (" (hidden)" if sheet.state != "visible" else "") for sheet in sheets[:20]]
+    return ", ".join(names) + (" …" if len(sheets) > 20 else "")
 
 
 def _refused(file: Path, why: str) -> InvalidValue:

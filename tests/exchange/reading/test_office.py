@@ -156,6 +156,24 @@ def test_a_sheet_may_be_named(book):
         back(Reading(sheet="Dritte"))
 
 
+def test_a_cover_sheet_is_passed_over(book):
+    made, sheet, back = book
+    cover = made.create_sheet("封面", 0)
+    cover.append(["刑事诉讼词汇表"])
+    cover.append(["译者", "王某"])
+    made.create_sheet("空白", 0)
+    made.create_sheet("作废").sheet_state = "hidden"
+    said, entries, _problems = back()
+    assert len(entries) == 2
+    assert "sheet: Liste" in said
+    assert "sheets not read: 空白, 封面, 作废 (hidden)" in said
+    sheet.sheet_state = "hidden"
+    with pytest.raises(
+        InvalidValue, match=r"no sheet .* of 空白, 封面, Liste \(hidden\), 作废 \(hidden\).*--sheet NAME"
+    ):
+        back()
+
+
 def test_rows_far_apart_cost_nothing(book):
     _made, sheet, back = book
     sheet.cell(1_048_576, 1).value = "搜查"

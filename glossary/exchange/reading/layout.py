@@ -21,6 +21,7 @@ from glossary.exchange.reading.names import (
     field_of,
     heading_key,
     is_header,
+    mark_of,
     value_of,
 )
 from glossary.text.fold import simplified
@@ -31,12 +32,13 @@ _ABOVE = 30
 """Lines among which a header is sought."""
 _SAMPLE = 400
 _OF_WRITING = {"han": "zh", "kana": "ja", "hangul": "ko", "cyrillic": "ru", "latin": "en"}
+_LATIN = ("en", "de", "es", "fr", "pt")
 _EAST = ("ja", "ko")
 
 
 class Column(NamedTuple):
     """``field`` is a language or a column of ours (`FIELDS`); ``lang`` the language whose terms it speaks of, where it does;
-    ``name`` what the file calls it: ``英文 (column B)``.
+    ``name`` what the file calls it: ``英文 (column B)``; ``mark`` the cell that all its terms have: ``("status", "deprecated")``.
     """
 
     at: int
@@ -44,6 +46,7 @@ class Column(NamedTuple):
     lang: str
     name: str
     why: str = ""
+    mark: tuple[str, str] = ("", "")
 
 
 class Layout(NamedTuple):
@@ -90,7 +93,13 @@ def find_layout(grid: Grid, asked: Mapping[str, str]) -> Layout:
     found = _by_headings(headings, placed, samples) if header else _by_cells(samples, placed)
     if not header and not placed:
         _no_heading(grid, lines[0], found)
-    columns = _attached([Column(at, field, lang, names[at], why) for at, (field, lang, why) in sorted(found.items())])
+    marks = {at: mark_of(headings[at]) for at in found if at < len(headings) and found[at][0] in LANGUAGES}
+    columns = _attached(
+        [
+            Column(at, field, lang, names[at], why, marks.get(at, ("", "")))
+            for at, (field, lang, why) in sorted(found.items())
+        ]
+    )
     kept, dropped = _useful(columns, samples)
     _demand(grid, kept, names, samples, header)
     return Layout(header.number if header else 0, headings, raw, kept, _said(kept, dropped, names, samples, header))
@@ -175,7 +184,12 @@ def _by_headings(headings: Sequence[str], placed: _Found, samples: list[list[str
         if field:
             found[at] = field, lang, ""
     found |= placed
-    return {at: _told(of, samples[at]) for at, of in found.items()}
+    told = {at: _told(of, samples[at]) for at, of in found.items()}
+    for at, of in found.items():
+        left = [found[other][0] for other in sorted(found) if other < at and found[other][0] in _LATIN]
+        if of[0] == "text" and any(mark_of(headings[at])) and told[at][0] == "en" and left:
+            told[at] = left[-1], of[1], "as the column to its left"  # synonyms, forms to avoid
+    return told
 
 
 def _told(of: tuple[str, str, str], cells: list[str]) -> tuple[str, str, str]:
@@ -335,6 +349,7 @@ def _said(
     said = [f"header: line {header.number}" if header else "header: none"]
     for column in kept:
         of = f" of {column.lang}" if column.field in ABOUT_TERM else ""
+        of += f" ({column.mark[1]})" if column.mark[1] else ""
         said.append(f"{column.field}{of} ← {column.name}" + (f": {column.why}" if column.why else ""))
     read = {column.at for column in kept}
     left = [

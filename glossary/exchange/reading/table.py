@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -271,6 +272,7 @@ class _Table:
         self._add_entry(group, cells)
         legal_order = group.cells.get("jurisdiction") or self.reading.jurisdiction
         usual = "zh-Hant" if legal_order in ("HK", "MO", "TW") else "zh-Hans"
+        before: Counter[str] = Counter()
         for column, text in cells.texts.items():
             if not text or column.field not in LANGUAGES:
                 continue
@@ -282,7 +284,9 @@ class _Table:
             for at, form in enumerate(good):
                 by_lang.setdefault(self._language(cells, column, form, usual), []).append((at, form))
             for lang, some in by_lang.items():
-                for place, (at, form) in enumerate(some):
+                first = before[lang] if column.mark[0] else 0
+                before[lang] += len(some)
+                for place, (at, form) in enumerate(some, first):
                     self._add_term(group, cells, column, lang, form, (place, at, len(found)))
 
     def _in_its_writing(self, cells: _Cells, column: Column, form: Form) -> bool:
@@ -347,6 +351,8 @@ class _Table:
             self.tally.note("bracket", _where(cells.line, column))
         if type:
             term.cells["type"] = type
+        if column.mark[0]:
+            term.cells.setdefault(*column.mark)
         for other in self._speaking(column, lang):
             said = self._said(cells.texts.get(other, ""), other.field, place)
             if not said:
@@ -423,6 +429,7 @@ class _Table:
         if "id" not in cells:
             asked = {name: getattr(self.reading, name) for name in ("jurisdiction", "domain", "kind")}
             cells = {name: value for name, value in asked.items() if value} | cells
+        _admit_beside_preferred(group.terms.values())
         order = {lang: at for at, lang in enumerate(vocabulary.LANGUAGES[:2])}
         terms = sorted(group.terms.values(), key=lambda term: order.get(term.cells["lang"], 9))
         return Given(
@@ -430,6 +437,14 @@ class _Table:
             tuple(Row(term.place, term.cells, term.named) for term in terms),
             tuple(group.citations),
         )
+
+
+def _admit_beside_preferred(terms: Iterable[_Term]) -> None:
+    """Where a row says which form is preferred, the others of that language are not, though they stand first."""
+    said = {term.cells["lang"] for term in terms if term.cells.get("status") == "preferred"}
+    for term in terms:
+        if term.cells["lang"] in said:
+            term.cells.setdefault("status", "admitted")
 
 
 def _speaks(column: Column, of: Column, lang: str) -> bool:

@@ -394,7 +394,7 @@ def test_a_column_stands_for_the_language_to_its_left_or_the_one_it_names(tmp_pa
         ("arrest warrant(WRONG)", {"arrest warrant": ("deprecated", "WRONG")}),
         ("custody（口语）", {"custody": ("", "口语")}),
         ("admission（不宜译作 plea bargaining）", {"admission": ("", "不宜译作 plea bargaining")}),
-        ("bail; release（推荐）", {"bail": ("", ""), "release": ("preferred", "推荐")}),
+        ("bail; release（推荐）", {"bail": ("admitted", ""), "release": ("preferred", "推荐")}),
         ("bail (UK); release on surety (HK)", {"bail": ("", "UK"), "release on surety": ("", "HK")}),
         ("unlawful seizure (US)", {"unlawful seizure": ("", "US")}),
         ("procuratorate (PRC)", {"procuratorate": ("", "PRC")}),
@@ -412,6 +412,26 @@ def test_brackets_say_whether_to_use_a_form_or_stay_with_it_as_a_note(tmp_path, 
     found = {term.cells["text"]: term.cells for term in given.terms[1:]}
     assert {text: (cells.get("status", ""), cells.get("note", "")) for text, cells in found.items()} == expected
     assert not problems
+
+
+def test_columns_of_renderings_say_whether_to_use_them(tmp_path):
+    table = "中文名称,备选译法,推荐译法,禁用译法,英文缩写,备注\n取保候审,release,release on guarantee,bail,RG,刑诉法\n"
+    said, (given,), problems = read(saved(tmp_path, table))
+    found = {term.cells["text"]: dict(term.cells) for term in given.terms[1:]}
+    assert {text: (cells.get("status"), cells.get("type")) for text, cells in found.items()} == {
+        "release": ("admitted", None),
+        "release on guarantee": (None, None),
+        "bail": ("deprecated", None),
+        "RG": (None, "abbreviation"),
+    }
+    assert "note" not in found["bail"], "a note is of the first form of its row"
+    assert "en (deprecated) ← 禁用译法 (column D): told by its cells" in said
+    assert not problems
+
+
+def test_a_column_of_synonyms_is_of_the_language_to_its_left(tmp_path):
+    _said, (given,), _problems = read(saved(tmp_path, "中文,Deutsch,Synonyms\n逮捕,Verhaftung,Festnahme\n"))
+    assert shown(given) == "逮捕 | de:Verhaftung | de:Festnahme"
 
 
 @pytest.mark.parametrize(

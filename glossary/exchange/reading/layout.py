@@ -112,7 +112,7 @@ _Found = dict[int, tuple[str, str, str]]
 def _wanted(heading: str, field: str) -> str:
     known = next((name for name in FIELDS if heading_key(name) == heading_key(field)), "") or field_of(field)
     if not known:
-        raise InvalidValue(f"the column asked for {heading!r}", field, f"use one of {', '.join(FIELDS)}")
+        raise InvalidValue("map", f"{heading}={field}", f"use one of {', '.join(FIELDS)}")
     return known
 
 
@@ -149,7 +149,10 @@ def _no_heading(grid: Grid, line: Line, found: _Found) -> None:
         cell = _shown(line, at)
         if field == "zh" and cell and writing(cell) != "han":
             names = ", ".join(f"{_shown(line, at) or '(empty)'} ({letter(at)})" for at in range(len(line.cells)))
-            remedy = f"line {line.number} seems to be a header of unknown words: {names}; say what they are, such as {cell[:40]}=zh"
+            remedy = (
+                f"line {line.number} seems to be a header of unknown words: {names}; say what they are"
+                f" (--map {cell[:40]}=zh; over HTTP map={cell[:40]}=zh)"
+            )
             raise InvalidValue("file", grid.file, remedy)
 
 
@@ -166,7 +169,7 @@ def _placed(grid: Grid, headings: Sequence[str], wanted: Mapping[str, str], widt
             places = [at for at in range(width) if letter(at) == name]
         if not places:
             seen = ", ".join(_name(headings, at) for at in range(width))
-            raise InvalidValue("columns", name, f"{grid.file} has no such column; it has {seen}")
+            raise InvalidValue("map", name, f"{grid.file} has no such column; it has {seen}")
         found |= dict.fromkeys(places, (field, "", "as asked for"))
     return found
 
@@ -326,8 +329,8 @@ def _demand(
             raise InvalidValue(
                 "file",
                 grid.file,
-                f"among its columns ({where}: {seen}) {what} cannot be told: say which it is,"
-                " such as 英译=en, or by its letter B=en",
+                f"among its columns ({where}: {seen}) {what} cannot be told: say which it is by its heading or its"
+                " letter (--map 英译=en or --map B=en; over HTTP map=B=en)",
             )
     for column in chinese:
         kind = _majority(samples[column.at])
@@ -335,7 +338,8 @@ def _demand(
             raise InvalidValue(
                 "file",
                 grid.file,
-                f"its column {column.name} should be Chinese and holds none: say what the columns are",
+                f"its column {column.name} should be Chinese and holds none: say what the columns are"
+                " (--map A=en --map B=zh; over HTTP map=A=en&map=B=zh)",
             )
 
 

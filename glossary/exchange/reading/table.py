@@ -24,6 +24,7 @@ from glossary.text.scripts import chinese_script, writing
 
 _SPACED = re.compile("[\u4e00-\u9fff] [\u4e00-\u9fff]")
 _SENTENCE = tuple(".!?;:。！？；：")
+_STATUSES = tuple(VALUES["status"])
 _CITED = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)+),? +(\S.*)")
 
 
@@ -78,7 +79,7 @@ def read_table(grid: Grid, reading: Reading, format: str) -> Incoming:
     if sample:
         sample = f"first entry: {sample}"
     figures = f"{entries:,} entries with {terms:,} terms"
-    said = (*grid.said, *layout.said, *tally.said(), figures, *filter(None, [sample]))
+    said = (*grid.said, *layout.said, *tally.said(), *_lacking(layout, reading), figures, *filter(None, [sample]))
     return Incoming(format, said, lambda: _Table(grid, layout, reading, Tally()).entries())
 
 
@@ -91,9 +92,16 @@ def _demand(reading: Reading) -> None:
             raise InvalidValue(name, value, f"use one of {', '.join(allowed)}")
 
 
+def _lacking(layout: Layout, reading: Reading) -> Iterator[str]:
+    """What new entries need, and neither the file nor the person who brings it in says."""
+    if not reading.domain and all(column.field != "domain" for column in layout.columns):
+        yield "subject field: none is given, and every new entry needs one: name it (--domain FIELD; over HTTP domain=FIELD)"
+
+
 def _sample(given: Given) -> str:
+    """A form in each language, one to write before one to avoid."""
     by_lang: dict[str, str] = {}
-    for term in given.terms:
+    for term in sorted(given.terms, key=lambda term: _STATUSES.index(term.cells.get("status", "preferred"))):
         by_lang.setdefault(term.cells["lang"], term.cells["text"])
     return " = ".join(by_lang.values())
 
@@ -242,7 +250,8 @@ class _Table:
         """(code, message, remedy) of a cell that cannot be used."""
         if column.at in line.formulas:
             cell = f"{letter(column.at)}{line.number}"
-            return "cell-formula", f"{cell} holds a formula ({raw[:40]!r})", "put the text itself there"
+            message = f"{cell} holds a formula ({raw[:40]!r})" if raw else f"{cell} holds a formula"
+            return "cell-formula", message, "put the text itself there"
         if len(raw) > CELL:
             return "cell-long", f"has {len(raw):,} characters, more than {CELL:,}", "shorten it"
         if is_lost(raw):

@@ -101,6 +101,13 @@ def test_a_formula_is_never_believed_and_named_by_its_cell(book):
     assert len(entries) == 1
 
 
+def test_a_formula_without_a_value_is_named_without_one(book):
+    _made, sheet, back = book
+    sheet["B3"] = "=A1"
+    _said, _entries, (problem,) = back()
+    assert problem.message == "B3 holds a formula"
+
+
 def test_text_that_looks_like_a_formula_is_text(book):
     _made, sheet, back = book
     sheet["B3"].value = "=arrest"

@@ -373,6 +373,28 @@ def test_a_mapping_that_cannot_be_is_refused(tmp_path):
         read(file, Reading(columns={"English": "klingon"}))
 
 
+@pytest.mark.parametrize(
+    ("table", "remedy"),
+    [
+        ("中文,Unbekannt\n逮捕,arrest\n", "--map B=en; over HTTP map=B=en"),
+        ("Quellwort,Zielwort\n逮捕,arrest\n拘留,detention\n", "--map Quellwort=zh; over HTTP map=Quellwort=zh"),
+        ("中文,English\narrest,arrest\n", "--map A=en --map B=zh; over HTTP map=A=en&map=B=zh"),
+    ],
+)
+def test_a_refusal_says_how_to_name_the_columns(tmp_path, table, remedy):
+    with pytest.raises(InvalidValue, match=remedy):
+        read(saved(tmp_path, table))
+
+
+def test_a_list_without_subject_fields_says_how_to_give_one(tmp_path):
+    lacking = (
+        "subject field: none is given, and every new entry needs one: name it (--domain FIELD; over HTTP domain=FIELD)"
+    )
+    assert lacking in read(saved(tmp_path, PLAIN))[0]
+    assert lacking not in read(saved(tmp_path, PLAIN), Reading(domain="criminal-procedure"))[0]
+    assert lacking not in read(LIST)[0]
+
+
 def test_a_column_stands_for_the_language_to_its_left_or_the_one_it_names(tmp_path):
     table = "中文,来源,English,Note,Deutsch,Note,English source\n逮捕,刑诉法,arrest,n1,Verhaftung,n2,Lin 2022\n"
     _said, (given,), _problems = read(saved(tmp_path, table))

@@ -14,6 +14,7 @@ NOTICES = {
     "continued": "rows without Chinese of their own, read as more of the entry above",
     "again": "rows with the Chinese or the id of the row above, read as more of its entry; another concept needs an id, field or definition of its own",
     "elsewhere": "Chinese forms that stand in an entry further up too, one concept or two",
+    "struck": "cells with words that are struck through, left out; with a Chinese form so is what belongs to it",
     "split": "cells with several forms, taken apart in their order",
     "verdict": "words in brackets at a form that say whether to use it, read as its status",
     "bracket": "remarks in brackets at a form, kept as its note",

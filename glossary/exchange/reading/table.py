@@ -150,6 +150,8 @@ class _Table:
                 self.tally.note("title", _where(line))
             return None
         cells = self._cells(line)
+        if cells and self._is_struck(cells):
+            return _Group(cells.place, broken=True)
         if cells is None or not (cells.faulty or any(cells.texts.values())):
             return None
         typed = any(cells.texts.get(column) or column in cells.faulty for column in self.layout.chinese)
@@ -171,6 +173,11 @@ class _Table:
             self.heads.update(map(hash, chinese))
         self._add(group, cells)
         return group
+
+    def _is_struck(self, cells: _Cells) -> bool:
+        """Whether the Chinese of a row is struck through, and with it the entry."""
+        chinese = self.layout.chinese
+        return any(column.at in cells.line.struck for column in chinese) and not any(map(cells.texts.get, chinese))
 
     def _is_same(self, group: _Group, cells: _Cells, chinese: tuple[str, ...]) -> bool:
         """Whether a row goes on with the entry above: it has its id, or its Chinese and nothing that contradicts it."""
@@ -229,6 +236,8 @@ class _Table:
         texts: dict[Column, str] = {}
         faulty: set[Column] = set()
         for column in self.layout.columns:
+            if column.at in line.struck:
+                self.tally.note("struck", _where(line, column))
             if column.at >= len(line.cells) and column.at not in line.formulas:
                 continue
             raw = line.cells[column.at] if column.at < len(line.cells) else ""

@@ -67,6 +67,7 @@ def read_delimited(file: Path, encoding: str = "", delimiter: str = "") -> Grid:
     asked = _ASKED[delimiter.lower()] if delimiter else ""
     start = _start(file, decoded.encoding)
     dialect = _find_dialect(file, decoded.encoding, start, asked)
+    _refuse_long(file, decoded.encoding, dialect)
     how = f"cells between: {_NAMED[dialect.delimiter]}" + ("" if dialect.quoted else ", quotation marks are text")
     said = [decoded.said, how]
     if start.comments:
@@ -133,6 +134,15 @@ def _is_apart(cells: Sequence[str]) -> bool:
     return any(text and all(map(has_han, text)) for text in letters) and any(
         text and not has_han(text) for text in letters
     )
+
+
+def _refuse_long(file: Path, encoding: str, dialect: _Dialect) -> None:
+    """Look for the limit of rows before anything else is done with them, where there are lines enough to reach it."""
+    with file.open(encoding=encoding, newline="") as stream:
+        lines = sum(1 for _ in _bounded(stream, file.name))
+    if lines > ROWS:
+        for _ in _lines(file, encoding, dialect):
+            pass
 
 
 def _lines(file: Path, encoding: str, dialect: _Dialect) -> Iterator[Line | Problem]:

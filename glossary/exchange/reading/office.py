@@ -156,6 +156,10 @@ def _refused(file: Path, why: str) -> InvalidValue:
     return InvalidValue("file", file.name, why)
 
 
+def _too_long(file: Path) -> InvalidValue:
+    return _refused(file, f"it has more than {ROWS:,} rows: cut it into parts")
+
+
 @contextmanager
 def _archive(file: Path) -> Iterator[zipfile.ZipFile]:
     """The package, if it is one and would not unpack to a mountain."""
@@ -365,11 +369,19 @@ def _number(text: str, default: int = 0) -> int:
 
 def _facts(file: Path, archive: zipfile.ZipFile, sheet: Sheet) -> _Facts:
     merged: list[tuple[int, int, int, int]] = []
-    rows = 0
+    rows = filled = 0
+    blank = False
     columns: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal rows
+        nonlocal rows, filled, blank
+        if name == "row":
+            blank = True
+        elif name in ("v", "is", "f") and blank:
+            blank = False
+            filled += 1
+            if filled > ROWS:
+                raise _too_long(file)
         if name == "mergeCell":
             if len(merged) >= _MERGED:
                 raise ValueError("too many merged cells")
@@ -507,7 +519,7 @@ def _lines(book: Book, sheet: Sheet, facts: _Facts) -> Iterator[Line]:
     fill = _Merged(facts.merged)
     for filled, row in enumerate(_rows(book, sheet), 1):
         if filled > ROWS:
-            raise _refused(book.file, f"it has more than {ROWS:,} rows: cut it into parts")
+            raise _too_long(book.file)
         if row.number > last + 1:
             yield from fill.between(last + 1, row.number)
         last = row.number

@@ -19,7 +19,8 @@ from glossary.model import vocabulary
 from glossary.model.columns import ID
 from glossary.model.problems import Problem
 from glossary.model.values import Place
-from glossary.text.fold import has_han
+from glossary.text.fold import has_han, is_common_han
+from glossary.text.readings import reading_by_pypinyin
 from glossary.text.scripts import chinese_script, writing
 
 _SPACED = re.compile("[\u4e00-\u9fff] [\u4e00-\u9fff]")
@@ -445,6 +446,8 @@ class _Table:
     def _given(self, group: _Group) -> Given:
         cells = dict(group.cells)
         if "id" not in cells:
+            if any(map(_is_unread, group.chinese[0])):
+                self.tally.note("unread", f"line {group.place.line:,}")
             asked = {name: getattr(self.reading, name) for name in ("jurisdiction", "domain", "kind")}
             cells = {name: value for name, value in asked.items() if value} | cells
         _admit_beside_preferred(group.terms.values())
@@ -476,6 +479,11 @@ def _joined(notes: list[str]) -> str:
     for note in dict.fromkeys(filter(None, notes)):
         joined += ("" if not joined else " " if joined.endswith(_SENTENCE) else "; ") + note
     return joined
+
+
+def _is_unread(char: str) -> bool:
+    """Whether a character is a letter without pinyin, which an id has no place for."""
+    return not is_common_han(char) and char.isalnum() and not reading_by_pypinyin(char)
 
 
 def _value(name: str, text: str) -> str:

@@ -239,6 +239,16 @@ def test_too_many_columns_are_refused(book):
         back()
 
 
+def test_too_many_rows_are_refused_before_any_is_read_as_an_entry(book, monkeypatch):
+    _made, sheet, back = book
+    monkeypatch.setattr("glossary.exchange.reading.office.ROWS", 3)
+    assert len(back()[1]) == 2
+    sheet.append(["搜查", "search", None])
+    monkeypatch.setattr("glossary.exchange.reading.simple.read_table", None)
+    with pytest.raises(InvalidValue, match="more than 3 rows"):
+        back()
+
+
 def packed(tmp_path, parts: dict[str, bytes | str], name: str = "made.xlsx"):
     file = tmp_path / name
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -229,6 +229,28 @@ def test_too_many_rows_are_refused(tmp_path, monkeypatch):
         read(saved(tmp_path, PLAIN))
 
 
+def test_too_many_rows_are_refused_before_any_is_read_as_an_entry(tmp_path, monkeypatch):
+    monkeypatch.setattr("glossary.exchange.reading.delimited.ROWS", 2)
+    monkeypatch.setattr("glossary.exchange.reading.simple.read_table", None)
+    with pytest.raises(InvalidValue, match="more than 2 rows"):
+        read(saved(tmp_path, PLAIN))
+
+
+def test_lines_within_a_cell_are_no_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr("glossary.exchange.reading.delimited.ROWS", 100)
+    lines = "\n".join(f"arrest {number}" for number in range(120))
+    _said, (given,), _problems = read(saved(tmp_path, f'中文,English\n逮捕,"{lines}"\n'))
+    assert len(texts(given, "en")) == 120
+
+
+@pytest.mark.parametrize(
+    ("form", "told"), [("𠮷野家案", 1), ("NGO管理", 1), ("取保候审", 0), ("〇案", 0), ("“两高”", 0)]
+)
+def test_a_character_without_pinyin_is_not_left_out_of_an_id_in_silence(tmp_path, form, told):
+    said, _entries, _problems = read(saved(tmp_path, f"中文,English\n{form},case\n"))
+    assert said.count(f"{NOTICES['unread']}: 1 (first: line 2)") == told
+
+
 def test_a_file_that_is_too_large_is_not_read(tmp_path):
     file = tmp_path / "large.csv"
     with file.open("wb") as out:

@@ -96,7 +96,7 @@ VALUES: dict[str, dict[str, str]] = {
         "preferred": "首选 推荐 优先 规范 标准 yes|approved|standard|recommended|preferred term|bevorzugt|préféré|preferido",
         "admitted": "可用 许用 允许 同义 备选 accepted|allowed|acceptable|synonym|alternative|admitted term|zulässig|erlaubt|admis",
         "superseded": "旧称 旧译 旧译名 旧名 曾用 曾用名 曾译 原称 原译 旧 过时 已废止 废止 已被取代 obsolete|outdated|old|old name|former|formerly|former name|superseded term|historical|veraltet|obsolète",
-        "deprecated": "禁用 禁止使用 不推荐 不建议 不建议使用 不宜 不宜使用 不当 不妥 不可用 避免 避免使用 错误 错 错译 误译 误用 不用 勿用 弃用 停用 误 no|forbidden|avoid|not recommended|not preferred|not approved|not accepted|do not use|don't use|never use|never|rejected|wrong|incorrect|error|mistranslation|misleading|discouraged|unacceptable|deprecated term|verboten|unzulässig|falsch|à éviter|interdit|faux|incorrecto",
+        "deprecated": "禁用 禁止使用 不推荐 不建议 不建议使用 不宜 不宜使用 不当 不妥 不可用 避免 避免使用 错误 错 错译 误译 误用 不用 勿用 弃用 停用 误 no|forbidden|avoid|not recommended|not preferred|not approved|not accepted|do not use|don't use|never use|never|rejected|wrong|incorrect|error|mistranslation|misleading|discouraged|unacceptable|deprecated term|verboten|unzulässig|falsch|à éviter|interdit|faux|incorrecto|×|✗|✘",
     },
     "jurisdiction": {
         "CN": "中国 中国大陆 大陆 内地 中华人民共和国 china|prc|mainland|mainland china|people's republic of china|chn",

@@ -21,7 +21,7 @@ NOTICES = {
     "script": "forms in the other script than their column's, sorted by their characters",
     "han": "renderings with Chinese characters among their letters, left so: look whether they are a remark",
     "spaced": "Chinese forms with a space between their characters, left so",
-    "unread": "Chinese forms with a character that has no pinyin, which the id made of them leaves out: give the id that it shall have",
+    "unread": "Chinese forms with a character that has no pinyin, which the id of a new entry leaves out: name its id in a column id",
     "invisible": "cells with characters that nobody sees (zero width, direction, control), taken out",
     "composed": "cells with accents apart from their letters, composed (NFC)",
     "id": "ids that are none of this glossary's, left out",

@@ -436,6 +436,7 @@ def test_a_column_stands_for_the_language_to_its_left_or_the_one_it_names(tmp_pa
         ("house arrest（禁用）(UK)", {"house arrest": ("deprecated", "禁用; UK")}),
         ("chop (DEPRECATED)", {"chop": ("deprecated", "DEPRECATED")}),
         ("arrest warrant(WRONG)", {"arrest warrant": ("deprecated", "WRONG")}),
+        ("probation（×）", {"probation": ("deprecated", "×")}),
         ("custody（口语）", {"custody": ("", "口语")}),
         ("admission（不宜译作 plea bargaining）", {"admission": ("", "不宜译作 plea bargaining")}),
         ("bail; release（推荐）", {"bail": ("admitted", ""), "release": ("preferred", "推荐")}),

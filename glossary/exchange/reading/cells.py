@@ -63,7 +63,7 @@ _SMALL = 4
 
 
 class Form(NamedTuple):
-    """A written form out of a cell. ``note`` is what stood in brackets behind it; ``type`` is empty where nothing shows it."""
+    """A written form out of a cell. ``note`` is what stood in brackets at it; ``type`` is empty where nothing shows it."""
 
     text: str
     note: str = ""
@@ -115,8 +115,8 @@ def forms(text: str, lang: str) -> tuple[Form, ...]:
     """The forms in a tidy cell of this language, in order, each once; full-width letters and digits as usual ones.
 
     They stand apart by line ends, ``;`` ``；`` ``|`` ``／``, ``/`` between spaces or between Chinese characters, or as a
-    numbered list; never by commas, and never inside brackets. Behind a form, brackets hold its abbreviation (NPCSC),
-    its other script (取保候审（取保候審）), or else a note.
+    numbered list; never by commas, and never inside brackets. Behind a form, brackets hold its initials (NPCSC), its other
+    script (取保候审（取保候審）), or else a note; a line that is all in brackets belongs to the one above.
 
     >>> [form.text for form in forms("1. bail; 2. release on bail", "en")]
     ['bail', 'release on bail']

@@ -6,9 +6,10 @@ from itertools import groupby, islice, product
 
 from glossary.forms.grades import FUZZY, LENGTH_BITS, TIER_SHIFT, WORDS
 from glossary.forms.near import nearest, probes
-from glossary.search.ask import Question, beginning
+from glossary.search.ask import Key, Question, beginning, words_beginning
 from glossary.search.phrase import Match, Row, beginning_with
 from glossary.store.reader import Filters, Reader
+from glossary.text.english import lemmas, singular
 from glossary.text.fold import words_key
 
 _MOST_ROWS = 1_000
@@ -18,23 +19,18 @@ _MOST_GUESSES = 100
 
 
 def scattered(reader: Reader, question: Question, filters: Filters, most: int) -> tuple[list[Match], int]:
-    """Forms that hold every word of the question, in any order and place."""
+    """Forms that hold every word of the question, in any order and place, inflected or not."""
     if len(question.words) < 2:
         return [], 0
     rows: list[Row] | None = None
     for word in question.words:
-        key = beginning(word)
-        found = (
-            reader.scan_filtered(key.text, key.end, filters)
-            if filters
-            else reader.scan(key.text, key.end, _MOST_ROWS + 1)
-        )
+        found = [row for key in _ways(word) for row in _rows(reader, key, filters)]
         if len(found) <= _MOST_ROWS and (rows is None or len(found) < len(rows)):
             rows = found
     if not rows:
         return [], 0
     texts = reader.texts(sorted({term for _, _, term, _ in rows}))
-    holds = {term for term, text in texts.items() if _holds(" " + words_key(text), question.words)}
+    holds = {term for term, text in texts.items() if _holds(words_key(text), question.words)}
     best: dict[int, Match] = {}
     for _, grade, term, entry in rows:
         if term in holds:
@@ -44,8 +40,21 @@ def scattered(reader: Reader, question: Question, filters: Filters, most: int) -
     return ordered[:most], len(ordered)
 
 
+def _ways(word: str) -> list[Key]:
+    """The keys that begin with a word of the question, or with a whole word that it may be a form of."""
+    return [beginning(word), *(words_beginning(base, "inflected") for base in lemmas(word))]
+
+
+def _rows(reader: Reader, key: Key, filters: Filters) -> list[Row]:
+    if filters:
+        return reader.scan_filtered(key.text, key.end, filters)
+    return reader.scan(key.text, key.end, _MOST_ROWS + 1)
+
+
 def _holds(text: str, words: tuple[str, ...]) -> bool:
-    return all(" " + word in text for word in words)
+    """Whether every word stands in a words key or in its singular: its beginning, or the whole of what it may be a form of."""
+    text = f" {text} {singular(text)} "
+    return all(f" {word}" in text or any(f" {base} " in text for base in lemmas(word)) for word in words)
 
 
 def _within(grade: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby, islice, product
 
 from glossary.forms.grades import FUZZY, LENGTH_BITS, TIER_SHIFT, WORDS
-from glossary.forms.near import nearest, probes
+from glossary.forms.near import nearest, probes, swapped
 from glossary.search.ask import Key, Question, beginning, words_beginning
 from glossary.search.phrase import Match, Row, beginning_with
 from glossary.store.reader import Filters, Reader
@@ -71,7 +71,7 @@ def near_misses(reader: Reader, question: Question, filters: Filters, most: int)
         keys = [beginning(text) for _, text in group]
         matches, total = beginning_with(reader, keys, filters, most)
         for match in matches:
-            rank = (FUZZY << TIER_SHIFT) + (min(far - 2, 3) << 16) + (match.rank >> 5 & 0xFFFF)
+            rank = (FUZZY << TIER_SHIFT) + (min(far - 1, 3) << 16) + (match.rank >> 5 & 0xFFFF)
             found.setdefault(match.entry, Match(rank, "fuzzy", match.term, match.entry))
     if guesses and guesses[0][0] != guesses[-1][0]:
         keys = [beginning(text) for _, text in guesses]
@@ -82,7 +82,8 @@ def near_misses(reader: Reader, question: Question, filters: Filters, most: int)
 def _guesses(reader: Reader, question: Question) -> list[tuple[int, str]]:
     """(how far off, key) of what may have been meant: one word or reading as a whole, or a phrase word by word.
 
-    Twice the letters that differ, and one more where the first letter does: that is the rarest slip.
+    Twice the slips, one more where the first letter differs, which is the rarest, and one less where two neighbours are
+    swapped, which is the commonest.
     """
     guesses: set[tuple[int, str]] = set()
     for key in question.keys:
@@ -103,4 +104,4 @@ def _guesses(reader: Reader, question: Question) -> list[tuple[int, str]]:
 def _like(reader: Reader, word: str) -> list[tuple[int, str]]:
     parts = sorted(probes(word))
     found = nearest(word, reader.near(parts)) if parts else []
-    return [(2 * distance + (other[0] != word[0]), other) for distance, other in found]
+    return [(2 * slips + (other[0] != word[0]) - (slips == 1 and swapped(word, other)), other) for slips, other in found]

@@ -84,6 +84,25 @@ def test_the_right_entry_comes_first(mini, query, entry):
     assert first(mini, query).entry["id"] == entry
 
 
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("leagl person", "legal person"),
+        ("thrid person", "third person"),
+        ("houes arrest", "house arrest"),
+        ("arrset", "arrest"),
+        ("parloe", "parole"),
+        ("prsion", "prison"),  # not prisión, in which a letter is missing
+        ("bial", "bail"),
+        ("fien", "fine"),
+        ("取保审候", "取保候审"),
+    ],
+)
+def test_two_neighbours_swapped_are_the_first_slip_that_is_thought_of(real, query, form):
+    hit = real.look_up(query)[0]
+    assert (hit.matched_form, hit.tier) == (form, "fuzzy")
+
+
 def test_the_form_shown_is_in_the_script_of_the_question(mini):
     assert first(mini, "取保候審").matched_form == "取保候審"
     assert first(mini, "取保候审").matched_form == "取保候审"

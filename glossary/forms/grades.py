@@ -14,14 +14,14 @@ TIERS = ("exact-preferred", "exact", "reading", "prefix", "inside", "words", "fu
 
 HOWS = (
     "form",  # the written form itself
-    "inflected",  # an English form with a word in the singular
+    "inflected",  # an English form with plurals in the singular, and perhaps without hyphens
     "numbered",  # pinyin with tone numbers, or marks
     "toneless",  # pinyin without tones
     "initials",  # first letters of the syllables
     "machine-reading",  # what software reads, wrongly
     "inner",  # from an inner character of a Chinese form
     "word",  # from a later word of an English form
-    "inflected-word",  # from a later word, in the singular
+    "inflected-word",  # from a later word of that
 )
 (FORM, INFLECTED, NUMBERED, TONELESS, INITIALS, MACHINE, INNER, WORD, INFLECTED_WORD) = range(9)
 

@@ -22,7 +22,7 @@ from glossary.forms.grades import (
 )
 from glossary.text import pinyin
 from glossary.text.english import singular
-from glossary.text.fold import chinese_key, has_han, words_key
+from glossary.text.fold import chinese_key, closed_up, has_han, words_key
 
 _PUNCTUATION = re.compile(r"[^\w'’]+")
 LONGEST_KEY = 160
@@ -71,12 +71,17 @@ def reading_only(reading: str) -> str:
 
 
 def word_keys(text: str) -> list[tuple[str, int]]:
-    """(key, how) for an English form: from each of its words on, and the same with plurals in the singular."""
+    """(key, how) for an English form: from each of its words on, and the same with plurals in the singular and also with
+    hyphenated words written as one.
+    """
     key = words_key(text)
     keys = _from_each_word(key, FORM, WORD)
     base = singular(key)
     if base != key:
         keys += _from_each_word(base, INFLECTED, INFLECTED_WORD)
+    closed = closed_up(text)
+    if closed != text:
+        keys += _from_each_word(singular(words_key(closed)), INFLECTED, INFLECTED_WORD)
     return keys
 
 

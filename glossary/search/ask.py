@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from glossary.forms.keys import LONGEST_KEY
 from glossary.text import pinyin
-from glossary.text.english import lemmas
-from glossary.text.fold import chinese_key, clean, has_han, strip_marks, words_key
+from glossary.text.english import lemmas, singular
+from glossary.text.fold import chinese_key, clean, closed_up, has_han, strip_marks, words_key
 
 LONGEST_QUERY = 200
 _MOST_INFLECTIONS = 8
@@ -77,6 +77,9 @@ def understand(text: str) -> Question:
     split = tuple(words.split(" "))
     for base in _base_forms(split):
         keys.append(words_beginning(base, "inflected"))
+    closed = words_key(closed_up(text))
+    if closed not in (words, letters):
+        keys.append(beginning(closed, "inflected"))
     return Question(text, tuple(keys), _without_tones(letters), split)
 
 
@@ -100,10 +103,15 @@ def pinyin_key(text: str) -> str:
 
 
 def _base_forms(words: tuple[str, ...]) -> list[str]:
-    """The question with inflected words in their base form: each by itself, then all of them, at most a few ways."""
+    """The question with inflected words in their base form: each by itself, then all plurals, then all of them, at most a
+    few ways.
+    """
     if len(words) == 1:
         return list(lemmas(words[0]))
     bases = [(place, base) for place, word in enumerate(words) for base in lemmas(word)]
     single = [" ".join((*words[:place], base, *words[place + 1 :])) for place, base in bases]
     every = [" ".join(way) for way in islice(product(*(lemmas(word) or (word,) for word in words)), _MOST_INFLECTIONS)]
-    return list(dict.fromkeys(single[:_MOST_INFLECTIONS] + every if len(bases) > 1 else single))
+    if len(bases) < 2:
+        return single
+    whole = " ".join(words)
+    return [way for way in dict.fromkeys((*single[:_MOST_INFLECTIONS], singular(whole), *every)) if way != whole]

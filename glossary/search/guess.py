@@ -16,6 +16,8 @@ _MOST_ROWS = 1_000
 """A word with more keys than this is too common to look for the others beside it."""
 _MOST_WAYS = 4_096
 _MOST_GUESSES = 100
+_SHORTEST = 2
+"""Letters of a word that may have been written together with the next."""
 
 
 def scattered(reader: Reader, question: Question, filters: Filters, most: int) -> tuple[list[Match], int]:
@@ -83,18 +85,18 @@ def _guesses(reader: Reader, question: Question) -> list[tuple[int, str]]:
     """(how far off, key) of what may have been meant: one word or reading as a whole, or a phrase word by word.
 
     Twice the slips, one more where the first letter differs, which is the rarest, and one less where two neighbours are
-    swapped, which is the commonest.
+    swapped, which is the commonest, or where only a space is missing.
     """
     guesses: set[tuple[int, str]] = set()
     for key in question.keys:
         if " " not in key.text and not key.via:
-            guesses.update(_like(reader, key.text))
+            guesses.update(_like(reader, key.text), _apart(reader, key.text))
     if len(question.words) > 1:
         choices = []
         for word in question.words:
             key = beginning(word)
             known = [(0, word)] if reader.scan(key.text, key.end, 1) else []
-            choices.append(known + _like(reader, word))
+            choices.append(known + _like(reader, word) + ([] if known else _apart(reader, word)))
         ways = (tuple(way) for way in islice(product(*choices), _MOST_WAYS))
         ranked = sorted((sum(d for d, _ in way), " ".join(w for _, w in way)) for way in ways)
         guesses.update(guess for guess in ranked if guess[0] > 0)
@@ -104,4 +106,12 @@ def _guesses(reader: Reader, question: Question) -> list[tuple[int, str]]:
 def _like(reader: Reader, word: str) -> list[tuple[int, str]]:
     parts = sorted(probes(word))
     found = nearest(word, reader.near(parts)) if parts else []
-    return [(2 * slips + (other[0] != word[0]) - (slips == 1 and swapped(word, other)), other) for slips, other in found]
+    return [
+        (2 * slips + (other[0] != word[0]) - (slips == 1 and swapped(word, other)), other) for slips, other in found
+    ]
+
+
+def _apart(reader: Reader, word: str) -> list[tuple[int, str]]:
+    """Two words beside each other, of which this one may be made up."""
+    ways = (f"{word[:at]} {word[at:]}" for at in range(_SHORTEST, len(word) - _SHORTEST + 1))
+    return [(1, way) for way in ways if reader.scan(way, beginning(way).end, 1)]

@@ -24,6 +24,7 @@ _FILLERS = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0"))  # letters by cat
 _LONGEST_KEPT = 64
 _ASCII_LETTERS = bytes(ord(char.lower()) if char.isascii() and char.isalnum() else 32 for char in map(chr, range(256)))
 """Small letters and digits as they are, all else a space."""
+_HYPHENS = dict.fromkeys(map(ord, "-\u2010\u2011"), None)
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ＇`"), None)
 
 
@@ -94,6 +95,11 @@ def words_key(text: str) -> str:
         return " ".join(text.encode().translate(_ASCII_LETTERS, b"'`").decode().split())
     text = strip_marks(clean(text).casefold().translate(_APOSTROPHES))
     return " ".join("".join(char if char.isalnum() else " " for char in text).split())
+
+
+def closed_up(text: str) -> str:
+    """The text with hyphenated words written as one: ``pre-trial`` → ``pretrial``; the same where there is none."""
+    return text.translate(_HYPHENS)
 
 
 def strip_marks(text: str) -> str:

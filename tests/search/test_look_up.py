@@ -103,6 +103,31 @@ def test_two_neighbours_swapped_are_the_first_slip_that_is_thought_of(real, quer
     assert (hit.matched_form, hit.tier) == (form, "fuzzy")
 
 
+@pytest.mark.parametrize(
+    ("query", "form", "how"),
+    [
+        ("pretrial detention", "pre-trial detention", "inflected"),
+        ("pretrial detentions", "pre-trial detention", "inflected"),
+        ("pre-trial detention", "pre-trial detention", "form"),
+        ("antidrug law", "Anti-Drug Law", "inflected"),
+        ("nonprosecution", "non-prosecution", "inflected"),
+        ("legalassistance", "legal assistance", "fuzzy"),
+        ("drugtest", "drug test", "fuzzy"),
+    ],
+)
+def test_a_hyphen_or_a_space_may_be_left_out(real, query, form, how):
+    hit = real.look_up(query)[0]
+    assert (hit.matched_form, hit.matched_on) == (form, how)
+
+
+def test_a_hyphen_may_be_typed_where_a_form_has_none(real):
+    assert "pretrial detention" in {hit.matched_form for hit in real.look_up("pre-trial detention", jurisdiction="TW")}
+
+
+def test_several_plurals_and_a_verb_find_the_form_with_its_nouns_in_the_singular():
+    assert "person sentenced to penalty" in {key.text for key in understand("people sentenced to penalties").keys}
+
+
 def test_the_form_shown_is_in_the_script_of_the_question(mini):
     assert first(mini, "取保候審").matched_form == "取保候審"
     assert first(mini, "取保候审").matched_form == "取保候审"

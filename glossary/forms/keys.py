@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from glossary.forms.grades import (
+    FOREIGN,
     FORM,
     HOW_SHIFT,
     INFLECTED,
@@ -104,12 +105,12 @@ def _from_each_word(key: str, whole: int, inner: int) -> list[tuple[str, int]]:
     return keys
 
 
-def graded(keys: Iterable[tuple[str, int]], status: int, length: int) -> dict[str, int]:
-    """Each key of one term once, with the grade that serves it best."""
+def graded(keys: Iterable[tuple[str, int]], status: int, length: int, *, foreign: bool = False) -> dict[str, int]:
+    """Each key of one term once, with the grade that serves it best; ``foreign`` is neither Chinese nor English."""
     best: dict[str, int] = {}
-    plain = grade(0, status, length)
+    plain = grade(FOREIGN if foreign else 0, status, length)
     for key, how in keys:
-        made = how << HOW_SHIFT | plain
+        made = (how << HOW_SHIFT) + plain
         key = key[:LONGEST_KEY]
         if key not in best or WHOLE[made >> LENGTH_BITS] < WHOLE[best[key] >> LENGTH_BITS]:
             best[key] = made

@@ -153,6 +153,33 @@ def test_a_chinese_question_is_answered_with_the_chinese_form_where_japanese_wri
 
 
 @pytest.mark.parametrize(
+    ("query", "lang", "form", "tier"),
+    [
+        ("中华人民共和国刑法", "", "中华人民共和国刑法", "exact"),  # the Japanese one, written alike, is preferred
+        ("中華人民共和國刑法", "", "中華人民共和國刑法", "exact"),
+        ("中華人民共和国刑法", "", "中華人民共和国刑法", "exact"),  # as Japanese has it
+        ("中华人民共和国刑法", "ja", "中華人民共和国刑法", "exact"),
+        ("accused", "", "accused", "exact"),  # French "accusé" is preferred
+        ("accusé", "", "accusé", "exact"),
+    ],
+)
+def test_the_form_shown_is_the_one_written_so_then_one_in_chinese_or_english(real, query, lang, form, tier):
+    hit = first(real, query, lang=lang, jurisdiction="CN")
+    assert (hit.matched_form, hit.matched_on, hit.tier) == (form, "form", tier)
+
+
+def test_a_form_that_is_the_question_comes_before_one_that_its_singular_finds(copy, tmp_path):
+    rows = (copy / "terms.csv").read_text(encoding="utf-8")
+    at = rows.index("\n", rows.index("lv-shi,en,lawyer,")) + 1
+    rows = rows[:at] + "lv-shi,en,lawyers,,variant,admitted,editorial,full,,\n" + rows[at:]
+    (copy / "terms.csv").write_text(rows, encoding="utf-8", newline="")
+    with Glossary.open(built(tmp_path, copy).database_url) as glossary:
+        hit = first(glossary, "lawyers")
+        assert (hit.matched_form, hit.matched_on, hit.tier) == ("lawyers", "form", "exact")
+        assert first(glossary, "lawyers", status="preferred").matched_form == "lawyer"
+
+
+@pytest.mark.parametrize(
     "reading", ["qǔbǎo hòushěn", "qu3 bao3 hou4 shen3", "qu3bao3hou4shen3", "qubao houshen", "qbhs"]
 )
 def test_a_reading_is_completed_at_every_letter(mini, reading):

@@ -51,12 +51,15 @@ def words_beginning(text: str, via: str) -> Key:
 
 
 class Question(NamedTuple):
-    """A question, cleaned, with the keys to try at once and those to try if they bring nothing."""
+    """A question, cleaned, with the keys to try at once and those to try if they bring nothing; ``toned`` where it may be a
+    reading with tones.
+    """
 
     text: str
     keys: tuple[Key, ...]
     otherwise: tuple[Key, ...] = ()
     words: tuple[str, ...] = ()
+    toned: bool = False
 
 
 def understand(text: str) -> Question:
@@ -69,18 +72,32 @@ def understand(text: str) -> Question:
     if not words or len(words) > LONGEST_KEY:
         return Question(text, ())
     letters = pinyin_key(text)
-    keys = [beginning(words)]
-    if letters and letters != words:
-        keys.append(beginning(letters))
-        if letters.endswith(_NEUTRAL) and not words.endswith(_NEUTRAL_TYPED):
-            keys.append(beginning(letters.removesuffix(_NEUTRAL)))
     split = tuple(words.split(" "))
+    toned = not letters.isalpha()
+    keys = _reading_keys(letters, words)
+    if keys and _is_of_u_umlaut(letters, words):
+        return Question(text, tuple(keys), _without_tones(letters) or (beginning(words),), split, toned)
+    keys.insert(0, beginning(words))
     for base in _base_forms(split):
         keys.append(words_beginning(base, "inflected"))
     closed = words_key(closed_up(text))
     if closed not in (words, letters):
         keys.append(beginning(closed, "inflected"))
-    return Question(text, tuple(keys), _without_tones(letters), split)
+    return Question(text, tuple(keys), _without_tones(letters), split, toned)
+
+
+def _reading_keys(letters: str, words: str) -> list[Key]:
+    """The keys of a question as a reading, where they are others than its words."""
+    if not letters or letters == words:
+        return []
+    if letters.endswith(_NEUTRAL) and not words.endswith(_NEUTRAL_TYPED):
+        return [beginning(letters), beginning(letters.removesuffix(_NEUTRAL))]
+    return [beginning(letters)]
+
+
+def _is_of_u_umlaut(letters: str, words: str) -> bool:
+    """Whether a question is pinyin with ü: its words, in which ü is u, would find the readings with u first."""
+    return "v" in letters and "v" not in words and bool(pinyin.syllables(letters))
 
 
 def _without_tones(letters: str) -> tuple[Key, ...]:

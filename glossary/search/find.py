@@ -91,7 +91,9 @@ def show(reader: Reader, question: Question, matches: Sequence[Match], filters: 
     for rank, how, term, _entry in matches:
         text, other, status, card = cards[term]
         form = text
-        if term in exactly:
+        if how == "numbered" and not question.toned:
+            how = "toneless"
+        elif term in exactly:
             how, form, status = "form", question.text, exactly[term]
         elif other and characters and characters not in text:
             how, form = _in_script(characters, text, other, how)

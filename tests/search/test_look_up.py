@@ -43,6 +43,8 @@ def first(glossary: Glossary, query: str, **more: str) -> Result:
         ("qu'bao'hou'shen", "toneless", "reading"),
         ("ｑｕｂａｏｈｏｕｓｈｅｎ", "toneless", "reading"),
         ("qubaohou", "toneless", "prefix"),
+        ("qu", "toneless", "prefix"),  # and not numbered, as qu3 begins too
+        ("qǔ", "numbered", "prefix"),
         ("qúbǎo hòushěn", "tones-ignored", "reading"),
         ("qbhs", "initials", "reading"),
         ("QBHS", "initials", "reading"),
@@ -192,6 +194,25 @@ def test_a_reading_is_completed_at_every_letter(mini, reading):
 def test_the_tone_of_the_last_syllable_may_be_missing(mini, question):
     assert first(mini, question).matched_on == "numbered"
     assert [hit.matched_on for hit in complete(mini.reader, question, 10)] == ["numbered"]
+
+
+@pytest.mark.parametrize("question", ["lü", "LÜ", "lu:", "lǜ", "nü", "nǚ"])
+def test_pinyin_with_an_umlaut_is_not_read_as_pinyin_without(real, question):
+    found = real.look_up(question, limit=100)
+    readings = [hit.entry["reading"] for hit in found if hit.matched_on in ("numbered", "toneless", "tones-ignored")]
+    assert readings and all(reading[0] in "ln" and reading[1] in "üǖǘǚǜ" for reading in readings)
+
+
+@pytest.mark.parametrize(
+    ("question", "form"), [("Überwachung", "Überwachung"), ("Wohnsitzüberwachung", "Wohnsitzüberwachung")]
+)
+def test_a_german_word_with_an_umlaut_is_found(copy, tmp_path, question, form):
+    rows = (copy / "terms.csv").read_text(encoding="utf-8")
+    at = rows.index("lv-shi,en,lawyer,")
+    rows = rows[:at] + f"lv-shi,de,{form},,full,preferred,editorial,full,,\n" + rows[at:]
+    (copy / "terms.csv").write_text(rows, encoding="utf-8", newline="")
+    with Glossary.open(built(tmp_path, copy).database_url) as glossary:
+        assert first(glossary, question).matched_form == form
 
 
 @pytest.mark.parametrize(

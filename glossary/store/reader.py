@@ -17,7 +17,7 @@ from glossary.settings import file_of, on_postgresql
 from glossary.store import faults
 from glossary.store.file import format_of
 
-FORMAT = "6"
+FORMAT = "7"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
 PRIVATE = ("keys", "sessions", "drafts", "idempotency")
 """The tables that no copy for others has: who may write, and what is not published yet."""

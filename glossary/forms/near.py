@@ -14,14 +14,14 @@ from collections.abc import Iterable, Iterator
 from glossary.text.fold import has_han
 
 _ONE_LETTER_UP_TO = 8
-_LONGEST = 40
+LONGEST_WORD = 40
 
 
 def allowed(word: str) -> int:
     """How many slips a question may have: none under 4 letters, one up to 8, two from 9 on; one of 3 characters or more."""
     if has_han(word):
-        return 1 if 3 <= len(word) <= _LONGEST else 0
-    if not 4 <= len(word) <= _LONGEST:
+        return 1 if 3 <= len(word) <= LONGEST_WORD else 0
+    if not 4 <= len(word) <= LONGEST_WORD:
         return 0
     return 1 if len(word) <= _ONE_LETTER_UP_TO else 2
 
@@ -30,7 +30,7 @@ def parts(word: str) -> Iterator[str]:
     """The parts under which a word of the vocabulary is stored."""
     length = len(word)
     chinese = has_han(word)
-    if length > _LONGEST + 2 or length < (2 if chinese else 3):
+    if length > LONGEST_WORD + 2 or length < (2 if chinese else 3):
         return
     if chinese or length <= _ONE_LETTER_UP_TO + 1:
         yield from _cut(word, 2)
@@ -70,7 +70,8 @@ def _swapped_at_a_cut(word: str, count: int) -> Iterator[str]:
     for length in range(len(word) - count + 2, len(word) + count - 1):
         first, last = length // count, (count - 1) * length // count + len(word) - length
         yield f"{count}.{length}.0.{_swapped(word, first)[:first]}"
-        yield f"{count}.{length}.{count - 1}.{_swapped(word, last)[last:]}"
+        if last != first:
+            yield f"{count}.{length}.{count - 1}.{_swapped(word, last)[last:]}"
 
 
 def _swapped(word: str, at: int) -> str:

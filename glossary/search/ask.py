@@ -80,9 +80,9 @@ def understand(text: str) -> Question:
     keys.insert(0, beginning(words))
     for base in _base_forms(split):
         keys.append(words_beginning(base, "inflected"))
-    closed = words_key(closed_up(text))
-    if closed not in (words, letters):
-        keys.append(beginning(closed, "inflected"))
+    closed = closed_up(text)
+    if closed != text and words_key(closed) not in (words, letters):
+        keys.append(beginning(words_key(closed), "inflected"))
     return Question(text, tuple(keys), _without_tones(letters), split, toned)
 
 
@@ -127,8 +127,8 @@ def _base_forms(words: tuple[str, ...]) -> list[str]:
         return list(lemmas(words[0]))
     bases = [(place, base) for place, word in enumerate(words) for base in lemmas(word)]
     single = [" ".join((*words[:place], base, *words[place + 1 :])) for place, base in bases]
-    every = [" ".join(way) for way in islice(product(*(lemmas(word) or (word,) for word in words)), _MOST_INFLECTIONS)]
     if len(bases) < 2:
         return single
+    every = [" ".join(way) for way in islice(product(*(lemmas(word) or (word,) for word in words)), _MOST_INFLECTIONS)]
     whole = " ".join(words)
     return [way for way in dict.fromkeys((*single[:_MOST_INFLECTIONS], singular(whole), *every)) if way != whole]

@@ -85,7 +85,7 @@ def show(reader: Reader, question: Question, matches: Sequence[Match], filters: 
     if not matches:
         return []
     cards = reader.cards([match.term for match in matches])
-    exactly = _exactly(reader, question.text, matches, cards, filters)
+    exactly = _exactly(reader, question.text, matches, cards, filters) if matches[0].rank < _AFTER_EXACT else {}
     characters = _characters(question.text) if has_han(question.text) else ""
     hits = []
     for rank, how, term, _entry in matches:
@@ -106,13 +106,17 @@ def _exactly(
 ) -> dict[int, str]:
     """Where a whole form matched that is written otherwise than the question, but another form of its entry is written so
     and is of the same tier: the status of that one, by the term that matched.
+
+    It is looked for where a form matched with a plural or hyphen changed, and where there are other letters than a to z.
     """
-    asked = question.casefold()
-    ranks = {
-        match.term: match.rank
-        for match in matches
-        if match.rank < _AFTER_EXACT and asked not in (cards[match.term][0].casefold(), cards[match.term][1])
-    }
+    ranks = {}
+    for rank, how, term, _entry in matches:
+        if rank >= _AFTER_EXACT:
+            break
+        text, other, _status, _card = cards[term]
+        plain = text.isascii() and question.isascii()
+        if question not in (text, other) and (not plain or (how == "inflected" and rank >= _AFTER_PREFERRED)):
+            ranks[term] = rank
     if not ranks:
         return {}
     return {

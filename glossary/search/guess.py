@@ -5,17 +5,19 @@ from __future__ import annotations
 from itertools import groupby, islice, product
 
 from glossary.forms.grades import FUZZY, LENGTH_BITS, TIER_SHIFT, WORDS
-from glossary.forms.near import nearest, probes, swapped
+from glossary.forms.near import LONGEST_WORD, nearest, probes, swapped
 from glossary.search.ask import Key, Question, beginning, words_beginning
 from glossary.search.phrase import Match, Row, beginning_with
 from glossary.store.reader import Filters, Reader
 from glossary.text.english import lemmas, singular
-from glossary.text.fold import words_key
+from glossary.text.fold import has_han, words_key
 
 _MOST_ROWS = 1_000
 """A word with more keys than this is too common to look for the others beside it."""
 _MOST_WAYS = 4_096
 _MOST_GUESSES = 100
+_TWO_SLIPS = 4
+"""How far off (see `_guesses`) is what two slips lead to."""
 _SHORTEST = 2
 """Letters of a word that may have been written together with the next."""
 
@@ -90,17 +92,23 @@ def _guesses(reader: Reader, question: Question) -> list[tuple[int, str]]:
     guesses: set[tuple[int, str]] = set()
     for key in question.keys:
         if " " not in key.text and not key.via:
-            guesses.update(_like(reader, key.text), _apart(reader, key.text))
+            guesses.update(_meant(reader, key.text))
     if len(question.words) > 1:
         choices = []
         for word in question.words:
             key = beginning(word)
             known = [(0, word)] if reader.scan(key.text, key.end, 1) else []
-            choices.append(known + _like(reader, word) + ([] if known else _apart(reader, word)))
+            choices.append(known + _like(reader, word) if known else _meant(reader, word))
         ways = (tuple(way) for way in islice(product(*choices), _MOST_WAYS))
         ranked = sorted((sum(d for d, _ in way), " ".join(w for _, w in way)) for way in ways)
         guesses.update(guess for guess in ranked if guess[0] > 0)
     return sorted(guesses)[:_MOST_GUESSES]
+
+
+def _meant(reader: Reader, word: str) -> list[tuple[int, str]]:
+    """What is spelt like a word that is not known, and where nothing is but for one slip, two words that it may be made of."""
+    like = _like(reader, word)
+    return like if any(far < _TWO_SLIPS for far, _ in like) else like + _apart(reader, word)
 
 
 def _like(reader: Reader, word: str) -> list[tuple[int, str]]:
@@ -112,6 +120,10 @@ def _like(reader: Reader, word: str) -> list[tuple[int, str]]:
 
 
 def _apart(reader: Reader, word: str) -> list[tuple[int, str]]:
-    """Two words beside each other, of which this one may be made up."""
-    ways = (f"{word[:at]} {word[at:]}" for at in range(_SHORTEST, len(word) - _SHORTEST + 1))
-    return [(1, way) for way in ways if reader.scan(way, beginning(way).end, 1)]
+    """Two words beside each other in a form, of which this one may be made up."""
+    if has_han(word) or len(word) > LONGEST_WORD:
+        return []
+    ways = [beginning(f"{word[:at]} {word[at:]}") for at in range(_SHORTEST, len(word) - _SHORTEST + 1)]
+    if not ways or not reader.count([way[:2] for way in ways]):
+        return []
+    return [(1, way.text) for way in ways if reader.scan(way.text, way.end, 1)]

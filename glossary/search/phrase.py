@@ -45,14 +45,13 @@ class _Best:
         """
         text, via = key.text, key.via
         found = self.found
-        if via:
-            itself = {entry for entry, (place, _term, done) in found.items() if place < _AFTER_EXACT and not done}
-            rows = [row for row in rows if row[3] not in itself]
         for form, grade, term, entry in rows:
             kind = grade >> LENGTH_BITS
             place = ((WHOLE if form == text else PART)[kind] + ((grade & LONGEST) << 4)) << HOW_BITS | kind >> 2
             before = found.get(entry)
             if before is None or place < before[0] or (place == before[0] and term < before[1]):
+                if via and before and before[0] < _AFTER_EXACT and not before[2]:
+                    continue
                 found[entry] = (place, term, via)
 
     def unpack(self, key: Key, packed: bytes) -> None:
@@ -81,7 +80,8 @@ def beginning_with(reader: Reader, keys: Sequence[Key], filters: Filters, most: 
     read: list[tuple[Key, list[Row]]] = []
     waiting = list(keys)
     for key in waiting:
-        open_, parts = key.open, key.parts
+        open_ = key.open
+        parts = () if open_ else key.parts
         often = open_ and len(key.text) <= (_OFTEN_SHARED if key.text.isascii() else 1)
         top = reader.top(key.text) if often else None
         if top is None:
@@ -100,7 +100,7 @@ def beginning_with(reader: Reader, keys: Sequence[Key], filters: Filters, most: 
         best.unpack(key, packed)
     for key, rows in read:
         best.read(key, rows)
-    if all(number * ROW.size == len(packed) for _key, number, packed in prepared):
+    if not prepared or all(number * ROW.size == len(packed) for _key, number, packed in prepared):
         return best.first(most), len(best.found)
     widest, total, _ = prepared[0]
     asked = [key for key, _ in read]

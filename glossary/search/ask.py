@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from glossary.forms.keys import LONGEST_KEY
 from glossary.text import pinyin
+from glossary.text.british import other_spelling
 from glossary.text.english import lemmas, singular
 from glossary.text.fold import chinese_key, clean, closed_up, has_han, strip_marks, words_key
 
@@ -78,8 +79,12 @@ def understand(text: str) -> Question:
     if keys and _is_of_u_umlaut(letters, words):
         return Question(text, tuple(keys), _without_tones(letters) or (beginning(words),), split, toned)
     keys.insert(0, beginning(words))
-    for base in _base_forms(split):
-        keys.append(words_beginning(base, "inflected"))
+    keys += [words_beginning(base, "inflected") for base in _base_forms(split)]
+    others = [other_spelling(word) for word in split]
+    if any(others):
+        respelt = tuple([other or word for other, word in zip(others, split, strict=True)])
+        keys.append(beginning(" ".join(respelt), "inflected"))
+        keys += [words_beginning(base, "inflected") for base in _base_forms(respelt)]
     closed = closed_up(text)
     if closed != text and words_key(closed) not in (words, letters):
         keys.append(beginning(words_key(closed), "inflected"))

@@ -122,6 +122,21 @@ def test_a_hyphen_or_a_space_may_be_left_out(real, query, form, how):
     assert (hit.matched_form, hit.matched_on) == (form, how)
 
 
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("labor camp", "labour camp"),
+        ("defense lawyers", "defence lawyer"),
+        ("administrative license", "administrative licence"),
+        ("judgement", "judgment"),
+        ("labou", "labour contract"),
+    ],
+)
+def test_american_and_british_spellings_find_each_other(real, query, form):
+    hits = real.look_up(query, limit=50)
+    assert form in {hit.matched_form for hit in hits if hit.tier != "fuzzy"}
+
+
 def test_a_hyphen_may_be_typed_where_a_form_has_none(real):
     assert "pretrial detention" in {hit.matched_form for hit in real.look_up("pre-trial detention", jurisdiction="TW")}
 

@@ -33,7 +33,13 @@ class Card(Shape):
 
 class SearchItem(Shape):
     entry: Card
-    matched_on: str = Field(description="How the question met the form: form, inflected, numbered, toneless, initials, machine-reading, inner, word, mixed-script, tones-ignored, words, fuzzy.")  # fmt: skip
+    matched_on: str = Field(
+        description="How the question met the form: form (as it is written), mixed-script, inflected (by the base form of a "
+        "word, without a hyphen, or in the other of British and American spelling), inner (from a later character), word "
+        "(from a later word), numbered (by its reading with tones, as numbers or marks), toneless (by its reading without "
+        "tones), tones-ignored (with other tones), initials, machine-reading (as software misreads it), words (all of "
+        "them, elsewhere), fuzzy (a near miss)."
+    )
     matched_form: str = Field(description="The term through which the entry was found.")
     tier: str = Field(description="exact-preferred, exact, reading, prefix, inside, words or fuzzy; best first.")
     score: float = Field(description="From 1.0 down; comparable within one answer.")

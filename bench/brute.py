@@ -64,22 +64,27 @@ class Brute:
 
 
 def allowed(word: str) -> int:
-    """How many letters may be wrong: one of three Chinese characters or more, one of 4 to 8 letters, two of 9 or more."""
+    """How many slips there may be: one of three Chinese characters or more, one of 4 to 8 letters, two of 9 or more."""
     if is_chinese(word):
         return int(len(word) >= 3)
     return 0 if len(word) < 4 else 1 if len(word) < 9 else 2
 
 
 def distance(one: str, other: str, most: int) -> int:
-    """Levenshtein distance, or any number above ``most`` where it is more than that."""
+    """Slips from one to the other (letters dropped, changed or inserted, neighbours swapped), or any number above ``most``
+    where it is more than that.
+    """
     if abs(len(one) - len(other)) > most or len(set(one) - set(other)) > most:
         return most + 1
+    before: list[int] = []
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
-        before, row[0] = row[0], i
+        earlier, before, row = before, row, [i]
         for j, b in enumerate(other, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
-        if min(row) > most:
+            row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b)))
+            if i > 1 < j and a == other[j - 2] and one[i - 2] == b:
+                row[j] = min(row[j], earlier[j - 2] + 1)
+        if min(*row, *before) > most:
             return most + 1
     return row[-1]
 

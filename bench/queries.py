@@ -12,6 +12,8 @@ from bench.fold import folded_chinese, folded_words, is_chinese
 Pick = Callable[[Word, random.Random], str]
 """A question about a word, or the empty string where it has none of the kind."""
 _CONSONANTS = "bcdfghjklmnpqrstvwxz"
+_SWAPPED = 0.3
+"""Of slips the share in which two letters are swapped."""
 _INFLECTED = ("s", "ed", "ing")
 
 
@@ -60,7 +62,7 @@ def _english_phrase(word: Word, chance: random.Random) -> str:
 
 
 def _slip(word: Word, chance: random.Random) -> str:
-    """An English word, a reading or a Chinese form with one letter or character wrong."""
+    """An English word, a reading or a Chinese form with one letter or character wrong, or two swapped."""
     kind = chance.choice(("english", "english", "pinyin", "chinese"))
     if kind == "chinese":
         text, wrong = folded_chinese(word.simplified), "鑫"
@@ -72,6 +74,8 @@ def _slip(word: Word, chance: random.Random) -> str:
     if not (4 if kind == "chinese" else 6) <= len(text) <= 24 or text.endswith(_INFLECTED):
         return ""
     place = chance.randint(1, len(text) - 2)
+    if chance.random() < _SWAPPED:
+        return text[:place] + text[place + 1] + text[place] + text[place + 2 :]
     return text[:place] + wrong + text[place + 1 :] if text[place] != wrong else ""
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from glossary.forms.grades import (
+    FOREIGN,
     FORM,
     HOW_SHIFT,
     INFLECTED,
@@ -22,7 +23,7 @@ from glossary.forms.grades import (
 )
 from glossary.text import pinyin
 from glossary.text.english import singular
-from glossary.text.fold import chinese_key, has_han, words_key
+from glossary.text.fold import chinese_key, closed_up, has_han, words_key
 
 _PUNCTUATION = re.compile(r"[^\w'’]+")
 LONGEST_KEY = 160
@@ -71,12 +72,17 @@ def reading_only(reading: str) -> str:
 
 
 def word_keys(text: str) -> list[tuple[str, int]]:
-    """(key, how) for an English form: from each of its words on, and the same with plurals in the singular."""
+    """(key, how) for an English form: from each of its words on, and the same with plurals in the singular and also with
+    hyphenated words written as one.
+    """
     key = words_key(text)
     keys = _from_each_word(key, FORM, WORD)
     base = singular(key)
     if base != key:
         keys += _from_each_word(base, INFLECTED, INFLECTED_WORD)
+    closed = closed_up(text)
+    if closed != text:
+        keys += _from_each_word(singular(words_key(closed)), INFLECTED, INFLECTED_WORD)
     return keys
 
 
@@ -99,12 +105,12 @@ def _from_each_word(key: str, whole: int, inner: int) -> list[tuple[str, int]]:
     return keys
 
 
-def graded(keys: Iterable[tuple[str, int]], status: int, length: int) -> dict[str, int]:
-    """Each key of one term once, with the grade that serves it best."""
+def graded(keys: Iterable[tuple[str, int]], status: int, length: int, *, foreign: bool = False) -> dict[str, int]:
+    """Each key of one term once, with the grade that serves it best; ``foreign`` is neither Chinese nor English."""
     best: dict[str, int] = {}
-    plain = grade(0, status, length)
+    plain = grade(FOREIGN if foreign else 0, status, length)
     for key, how in keys:
-        made = how << HOW_SHIFT | plain
+        made = (how << HOW_SHIFT) + plain
         key = key[:LONGEST_KEY]
         if key not in best or WHOLE[made >> LENGTH_BITS] < WHOLE[best[key] >> LENGTH_BITS]:
             best[key] = made

@@ -10,4 +10,4 @@ KEPT = 50
 """Entries in a prepared list."""
 ROW = struct.Struct("<iii")
 """One of them: rank and how, term, entry."""
-HOW_BITS = 4
+HOW_BITS = 5

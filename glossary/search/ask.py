@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from glossary.forms.keys import LONGEST_KEY
 from glossary.text import pinyin
-from glossary.text.english import lemmas
-from glossary.text.fold import chinese_key, clean, has_han, strip_marks, words_key
+from glossary.text.british import other_spelling
+from glossary.text.english import lemmas, singular
+from glossary.text.fold import chinese_key, clean, closed_up, has_han, strip_marks, words_key
 
 LONGEST_QUERY = 200
 _MOST_INFLECTIONS = 8
@@ -51,12 +52,15 @@ def words_beginning(text: str, via: str) -> Key:
 
 
 class Question(NamedTuple):
-    """A question, cleaned, with the keys to try at once and those to try if they bring nothing."""
+    """A question, cleaned, with the keys to try at once and those to try if they bring nothing; ``toned`` where it may be a
+    reading with tones.
+    """
 
     text: str
     keys: tuple[Key, ...]
     otherwise: tuple[Key, ...] = ()
     words: tuple[str, ...] = ()
+    toned: bool = False
 
 
 def understand(text: str) -> Question:
@@ -69,15 +73,36 @@ def understand(text: str) -> Question:
     if not words or len(words) > LONGEST_KEY:
         return Question(text, ())
     letters = pinyin_key(text)
-    keys = [beginning(words)]
-    if letters and letters != words:
-        keys.append(beginning(letters))
-        if letters.endswith(_NEUTRAL) and not words.endswith(_NEUTRAL_TYPED):
-            keys.append(beginning(letters.removesuffix(_NEUTRAL)))
     split = tuple(words.split(" "))
-    for base in _base_forms(split):
-        keys.append(words_beginning(base, "inflected"))
-    return Question(text, tuple(keys), _without_tones(letters), split)
+    toned = not letters.isalpha()
+    keys = _reading_keys(letters, words)
+    if keys and _is_of_u_umlaut(letters, words):
+        return Question(text, tuple(keys), _without_tones(letters) or (beginning(words),), split, toned)
+    keys.insert(0, beginning(words))
+    keys += [words_beginning(base, "inflected") for base in _base_forms(split)]
+    others = [other_spelling(word) for word in split]
+    if any(others):
+        respelt = tuple([other or word for other, word in zip(others, split, strict=True)])
+        keys.append(beginning(" ".join(respelt), "inflected"))
+        keys += [words_beginning(base, "inflected") for base in _base_forms(respelt)]
+    closed = closed_up(text)
+    if closed != text and words_key(closed) not in (words, letters):
+        keys.append(beginning(words_key(closed), "inflected"))
+    return Question(text, tuple(keys), _without_tones(letters), split, toned)
+
+
+def _reading_keys(letters: str, words: str) -> list[Key]:
+    """The keys of a question as a reading, where they are others than its words."""
+    if not letters or letters == words:
+        return []
+    if letters.endswith(_NEUTRAL) and not words.endswith(_NEUTRAL_TYPED):
+        return [beginning(letters), beginning(letters.removesuffix(_NEUTRAL))]
+    return [beginning(letters)]
+
+
+def _is_of_u_umlaut(letters: str, words: str) -> bool:
+    """Whether a question is pinyin with ü: its words, in which ü is u, would find the readings with u first."""
+    return "v" in letters and "v" not in words and bool(pinyin.syllables(letters))
 
 
 def _without_tones(letters: str) -> tuple[Key, ...]:
@@ -100,10 +125,15 @@ def pinyin_key(text: str) -> str:
 
 
 def _base_forms(words: tuple[str, ...]) -> list[str]:
-    """The question with inflected words in their base form: each by itself, then all of them, at most a few ways."""
+    """The question with inflected words in their base form: each by itself, then all plurals, then all of them, at most a
+    few ways.
+    """
     if len(words) == 1:
         return list(lemmas(words[0]))
     bases = [(place, base) for place, word in enumerate(words) for base in lemmas(word)]
     single = [" ".join((*words[:place], base, *words[place + 1 :])) for place, base in bases]
+    if len(bases) < 2:
+        return single
     every = [" ".join(way) for way in islice(product(*(lemmas(word) or (word,) for word in words)), _MOST_INFLECTIONS)]
-    return list(dict.fromkeys(single[:_MOST_INFLECTIONS] + every if len(bases) > 1 else single))
+    whole = " ".join(words)
+    return [way for way in dict.fromkeys((*single[:_MOST_INFLECTIONS], singular(whole), *every)) if way != whole]

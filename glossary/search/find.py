@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from glossary.forms.grades import TIER_SHIFT, TIERS
+from glossary.forms.grades import EXACT, READING, TIER_SHIFT, TIERS
 from glossary.search.ask import Question, understand
 from glossary.search.guess import near_misses, scattered
 from glossary.search.phrase import Match, beginning_with
-from glossary.store.reader import Filters, Reader
+from glossary.store.reader import Card, Filters, Reader
 from glossary.text.fold import has_han, simplified
 
 MOST = 100
@@ -20,6 +20,8 @@ FURTHEST = 10_000
 
 
 _ANY = Filters()
+_AFTER_PREFERRED = EXACT << TIER_SHIFT
+_AFTER_EXACT = READING << TIER_SHIFT
 
 
 class Hit(NamedTuple):
@@ -44,7 +46,7 @@ def find(reader: Reader, text: str, filters: Filters, limit: int, offset: int) -
     reader.begin()
     try:
         matches, total = _matches(reader, question, filters, limit + offset)
-        return show(reader, question, matches[offset : offset + limit]), total
+        return show(reader, question, matches[offset : offset + limit], filters), total
     finally:
         reader.end()
 
@@ -57,7 +59,7 @@ def complete(reader: Reader, text: str, limit: int, filters: Filters = _ANY) -> 
     reader.begin()
     try:
         matches, _total = _as_it_is(reader, question, filters, limit)
-        return show(reader, question, matches)
+        return show(reader, question, matches, filters)
     finally:
         reader.end()
 
@@ -78,20 +80,50 @@ def _matches(reader: Reader, question: Question, filters: Filters, most: int) ->
     return (best, total) if total else near_misses(reader, question, filters, most)
 
 
-def show(reader: Reader, question: Question, matches: Sequence[Match]) -> list[Hit]:
+def show(reader: Reader, question: Question, matches: Sequence[Match], filters: Filters = _ANY) -> list[Hit]:
     """The matches of one page with what is shown of them, in one query."""
     if not matches:
         return []
     cards = reader.cards([match.term for match in matches])
+    exactly = _exactly(reader, question.text, matches, cards, filters) if matches[0].rank < _AFTER_EXACT else {}
     characters = _characters(question.text) if has_han(question.text) else ""
     hits = []
     for rank, how, term, _entry in matches:
         text, other, status, card = cards[term]
         form = text
-        if other and characters and characters not in text:
+        if how == "numbered" and not question.toned:
+            how = "toneless"
+        elif term in exactly:
+            how, form, status = "form", question.text, exactly[term]
+        elif other and characters and characters not in text:
             how, form = _in_script(characters, text, other, how)
         hits.append(Hit(card, how, form, TIERS[rank >> TIER_SHIFT], _score(rank), status))
     return hits
+
+
+def _exactly(
+    reader: Reader, question: str, matches: Sequence[Match], cards: Mapping[int, Card], filters: Filters
+) -> dict[int, str]:
+    """Where a whole form matched that is written otherwise than the question, but another form of its entry is written so
+    and is of the same tier: the status of that one, by the term that matched.
+
+    It is looked for where a form matched with a plural or hyphen changed, and where there are other letters than a to z.
+    """
+    ranks = {}
+    for rank, how, term, _entry in matches:
+        if rank >= _AFTER_EXACT:
+            break
+        text, other, _status, _card = cards[term]
+        plain = text.isascii() and question.isascii()
+        if question not in (text, other) and (not plain or (how == "inflected" and rank >= _AFTER_PREFERRED)):
+            ranks[term] = rank
+    if not ranks:
+        return {}
+    return {
+        term: status
+        for term, lang, status in reader.written(question, list(ranks))
+        if filters.takes(lang, status) and (status == "preferred" or ranks[term] >= _AFTER_PREFERRED)
+    }
 
 
 def _in_script(characters: str, text: str, other: str, how: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from glossary.forms.grades import HOWS, LENGTH_BITS, LONGEST, PART, WHOLE
+from glossary.forms.grades import HOWS, LENGTH_BITS, LONGEST, PART, READING, TIER_SHIFT, WHOLE
 from glossary.forms.packed import HOW_BITS, KEPT, ROW, SCAN
 from glossary.search.ask import Key
 from glossary.store.reader import Filters, Reader
@@ -18,6 +18,7 @@ _OFTEN_SHARED = 5
 the keys are read.
 """
 _HOW = (1 << HOW_BITS) - 1
+_AFTER_EXACT = READING << TIER_SHIFT << HOW_BITS
 Row = tuple[str, int, int, int]
 """A row of the table of keys: (key, grade, term, entry)."""
 
@@ -38,7 +39,10 @@ class _Best:
         self.found: dict[int, tuple[int, int, str]] = {}  # entry: (rank and how, term, what was done to the question)
 
     def read(self, key: Key, rows: Iterable[Row]) -> None:
-        """The hot loop: a row costs a dictionary look-up and a comparison."""
+        """The hot loop: a row costs a dictionary look-up and a comparison.
+
+        A form that is the question as it was asked stays, whatever form the question with something done to it finds.
+        """
         text, via = key.text, key.via
         found = self.found
         for form, grade, term, entry in rows:
@@ -46,6 +50,8 @@ class _Best:
             place = ((WHOLE if form == text else PART)[kind] + ((grade & LONGEST) << 4)) << HOW_BITS | kind >> 2
             before = found.get(entry)
             if before is None or place < before[0] or (place == before[0] and term < before[1]):
+                if via and before and before[0] < _AFTER_EXACT and not before[2]:
+                    continue
                 found[entry] = (place, term, via)
 
     def unpack(self, key: Key, packed: bytes) -> None:
@@ -71,10 +77,11 @@ def beginning_with(reader: Reader, keys: Sequence[Key], filters: Filters, most: 
             best.read(key, rows)
         return best.first(most), len(best.found)
     prepared: list[tuple[Key, int, bytes]] = []
-    read: list[Key] = []
+    read: list[tuple[Key, list[Row]]] = []
     waiting = list(keys)
     for key in waiting:
-        open_, parts = key.open, key.parts
+        open_ = key.open
+        parts = () if open_ else key.parts
         often = open_ and len(key.text) <= (_OFTEN_SHARED if key.text.isascii() else 1)
         top = reader.top(key.text) if often else None
         if top is None:
@@ -84,21 +91,21 @@ def beginning_with(reader: Reader, keys: Sequence[Key], filters: Filters, most: 
                 continue
             top = reader.top(key.text) if open_ and len(rows) > SCAN else None
             if top is None and rows:
-                best.read(key, rows)
-                read.append(key)
+                read.append((key, rows))
         if top:
             prepared.append((key, *top))
-    if not prepared:
-        return best.first(most), len(best.found)
     if len(prepared) == 1 and not read:
         return _packed(*prepared[0], most)
     for key, _total, packed in prepared:
         best.unpack(key, packed)
-    if all(number * ROW.size == len(packed) for _key, number, packed in prepared):
+    for key, rows in read:
+        best.read(key, rows)
+    if not prepared or all(number * ROW.size == len(packed) for _key, number, packed in prepared):
         return best.first(most), len(best.found)
     widest, total, _ = prepared[0]
-    if len(prepared) > 1 or not all(key.text.startswith(widest.text) for key in read):
-        total = reader.count([(key.text, key.end) for key in (*read, *(key for key, _, _ in prepared))])
+    asked = [key for key, _ in read]
+    if len(prepared) > 1 or not all(key.text.startswith(widest.text) for key in asked):
+        total = reader.count([(key.text, key.end) for key in (*asked, *(key for key, _, _ in prepared))])
     return best.first(most), total
 
 

@@ -183,7 +183,7 @@ def _write(file: str, tables: Iterable[str], terms: Iterable[Written]) -> None:
         db.execute("BEGIN")
         for table in tables:
             db.execute(table)
-        for table, batches in groupby(derived(terms), key=itemgetter(0)):
+        for table, batches in groupby(derived(enumerate(terms)), key=itemgetter(0)):
             for sql, values in inserting(table, chain.from_iterable(batch for _table, batch in batches)):
                 db.executemany(sql, values)
         db.execute("COMMIT")

@@ -303,7 +303,7 @@ def _declared(names: Iterable[str]) -> list[str]:
 
 
 def _fill_keyed(connection: Connection, written: Iterable[rows.Written]) -> None:
-    for table, batches in groupby(derived(written), key=itemgetter(0)):
+    for table, batches in groupby(derived(enumerate(written)), key=itemgetter(0)):
         insert(connection, table, chain.from_iterable(batch for _table, batch in batches))
 
 

@@ -22,11 +22,11 @@ TABLES = ("forms", "tops", "near")
 _AT_ONCE = 50_000
 
 
-def derived(terms: Iterable[Written]) -> Iterator[Batch]:
-    """The rows of ``forms``, ``tops`` and ``near``; terms are numbered as they come."""
+def derived(terms: Iterable[tuple[int, Written]]) -> Iterator[Batch]:
+    """The rows of ``forms``, ``tops`` and ``near``, of terms with their numbers."""
     words: set[str] = set()
     under: defaultdict[str, list[tuple[str, int, int, int]]] = defaultdict(list)
-    for no, term in enumerate(terms):
+    for no, term in terms:
         for key, grade in keys(term, words).items():
             under[key[0]].append((key, grade, no, term.entry))
     forms: list[tuple[str, int, int, int]] = []

@@ -17,7 +17,7 @@ from glossary.settings import file_of, on_postgresql
 from glossary.store import faults
 from glossary.store.file import format_of
 
-FORMAT = "6"
+FORMAT = "7"
 """Raised whenever the tables or what is in them change; a database of another format is refused."""
 PRIVATE = ("keys", "sessions", "drafts", "idempotency")
 """The tables that no copy for others has: who may write, and what is not published yet."""
@@ -50,6 +50,10 @@ class Filters(NamedTuple):
 
     def __bool__(self) -> bool:
         return bool(self.lang or self.domain or self.jurisdiction or self.kind or self.status or self.day)
+
+    def takes(self, lang: str, status: str) -> bool:
+        """Whether a term of this language and status passes."""
+        return self.status in ("", status) and (self.lang in ("", lang) or lang.startswith(self.lang + "-"))
 
 
 class Stored(NamedTuple):
@@ -226,6 +230,14 @@ class Reader:
     def cards(self, terms: Sequence[int]) -> dict[int, Card]:
         """The card of each of these terms, by the term's number."""
         return {row[0]: row[1:] for row in self._all(_cards(len(terms)), terms)}
+
+    def written(self, text: str, terms: Sequence[int]) -> list[tuple[int, str, str]]:
+        """(term, language, status) of the forms written exactly so that entries of these terms have, by those terms."""
+        return self._ask(
+            "SELECT t.no, o.lang, o.status FROM terms t JOIN terms o ON o.entry = t.entry"
+            f" WHERE t.no IN ({marks(terms)}) AND o.text = ? ORDER BY t.no, o.no DESC",
+            (*terms, text),
+        ).fetchall()
 
     def texts(self, terms: Sequence[int]) -> dict[int, str]:
         """The text of each term number."""

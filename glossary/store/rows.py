@@ -114,7 +114,7 @@ def keys(term: Term | Written, words: set[str]) -> dict[str, int]:
     else:
         made = word_keys(term.text)
         words.update(made[0][0].split(" "))
-    return graded(made, STATUS_ORDER[term.status], len(term.text))
+    return graded(made, STATUS_ORDER[term.status], len(term.text), foreign=not term.lang.startswith(("zh", "en")))
 
 
 def short_forms(entry: Entry) -> set[str]:

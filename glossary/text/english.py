@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-_IRREGULAR = {
+_PLURALS = {
     "people": ("person",),
     "persons": ("person",),
     "women": ("woman",),
     "men": ("man",),
     "children": ("child",),
+    "leaves": ("leave", "leaf"),
+    "lives": ("life", "live"),
+    "criteria": ("criterion",),
+    "analyses": ("analysis", "analyse"),
+    "bases": ("basis", "base"),
+    "crises": ("crisis",),
+    "diagnoses": ("diagnosis", "diagnose"),
+}
+_IRREGULAR = _PLURALS | {
     "held": ("hold",),
     "kept": ("keep",),
     "taken": ("take",),
@@ -21,12 +30,12 @@ _IRREGULAR = {
     "given": ("give",),
     "sought": ("seek",),
     "brought": ("bring",),
-    "leaves": ("leave", "leaf"),
-    "lives": ("life", "live"),
-    "criteria": ("criterion",),
-    "bases": ("basis", "base"),
-    "crises": ("crisis",),
 }
+_ENDING_IN_S = {
+    "alias", "atlas", "bias", "bonus", "bus", "campus", "canvas", "census", "consensus", "corpus", "focus", "gas", "lens",
+    "status", "summons", "surplus", "virus",
+}  # fmt: skip
+"""Words whose plural in -ses is not that of one in -se, as of case, use and offense."""
 _NOT_PLURAL = ("ss", "us", "is")
 _PLURAL_AFTER_ALL = ("aus", "eus", "nus")
 
@@ -37,6 +46,8 @@ def lemmas(word: str) -> tuple[str, ...]:
 
     >>> lemmas("penalties"), lemmas("detained"), lemmas("placed")
     (('penalty',), ('detain', 'detaine'), ('plac', 'place'))
+
+    Of a plural the likelier comes first: it is the word under which a form is stored.
     """
     if word in _IRREGULAR:
         return _IRREGULAR[word]
@@ -44,6 +55,8 @@ def lemmas(word: str) -> tuple[str, ...]:
         return ()
     if word.endswith("ies"):
         return (word[:-3] + "y",)
+    if word.endswith(("ses", "zes")) and not word.endswith(("sses", "zzes")) and word[:-2] not in _ENDING_IN_S:
+        return (word[:-1], word[:-2])
     if word.endswith(("ses", "ches", "shes", "xes", "zes")):
         return (word[:-2], word[:-1])
     if word.endswith("s") and (word.endswith(_PLURAL_AFTER_ALL) or not word.endswith(_NOT_PLURAL)):
@@ -65,6 +78,10 @@ def singular(key: str) -> str:
     >>> singular("public security penalties")
     'public security penalty'
     """
-    if not key.endswith("s") and "s " not in key:
-        return key
-    return " ".join([lemmas(word)[0] if word.endswith("s") and lemmas(word) else word for word in key.split(" ")])
+    return " ".join(map(_singular, key.split(" ")))
+
+
+@lru_cache(maxsize=16384)
+def _singular(word: str) -> str:
+    bases = lemmas(word) if word.endswith("s") or word in _PLURALS else ()
+    return bases[0] if bases else word

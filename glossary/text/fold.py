@@ -96,6 +96,11 @@ def words_key(text: str) -> str:
     return " ".join("".join(char if char.isalnum() else " " for char in text).split())
 
 
+def closed_up(text: str) -> str:
+    """The text with hyphenated words written as one: ``pre-trial`` → ``pretrial``."""
+    return text.replace("-", "").replace("\u2010", "")
+
+
 def strip_marks(text: str) -> str:
     """Letters without their diacritics; ``ü`` becomes ``u``."""
     return _without_marks(text) if len(text) <= _LONGEST_KEPT else _without_marks.__wrapped__(text)

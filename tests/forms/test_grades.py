@@ -1,4 +1,4 @@
-from glossary.forms.grades import EXACT_PREFERRED, HOWS, LONGEST, TIER_SHIFT, TIERS, grade, rank
+from glossary.forms.grades import EXACT_PREFERRED, FOREIGN, HOWS, LONGEST, TIER_SHIFT, TIERS, grade, rank
 from glossary.model.vocabulary import STATUSES
 
 
@@ -10,6 +10,7 @@ def test_order_is_tier_then_status_then_length():
     order = [
         exact,
         rank(grade(form, admitted, 2), whole=True),
+        rank(grade(form + FOREIGN, preferred, 2), whole=True),
         rank(grade(HOWS.index("numbered"), preferred, 4), whole=True),
         rank(grade(HOWS.index("toneless"), preferred, 4), whole=True),
         rank(grade(HOWS.index("initials"), preferred, 4), whole=True),
@@ -17,6 +18,7 @@ def test_order_is_tier_then_status_then_length():
         rank(grade(form, preferred, 5), whole=False),
         rank(grade(form, preferred, 9), whole=False),
         rank(grade(form, admitted, 4), whole=False),
+        rank(grade(form + FOREIGN, preferred, 4), whole=False),
         rank(grade(HOWS.index("inner"), preferred, 4), whole=False),
     ]
     assert order == sorted(order)

@@ -43,6 +43,8 @@ def first(glossary: Glossary, query: str, **more: str) -> Result:
         ("qu'bao'hou'shen", "toneless", "reading"),
         ("ｑｕｂａｏｈｏｕｓｈｅｎ", "toneless", "reading"),
         ("qubaohou", "toneless", "prefix"),
+        ("qu", "toneless", "prefix"),  # and not numbered, as qu3 begins too
+        ("qǔ", "numbered", "prefix"),
         ("qúbǎo hòushěn", "tones-ignored", "reading"),
         ("qbhs", "initials", "reading"),
         ("QBHS", "initials", "reading"),
@@ -51,6 +53,7 @@ def first(glossary: Glossary, query: str, **more: str) -> Result:
         ("guarantor pending", "word", "inside"),
         ("Guarantor Pending Trial", "word", "inside"),
         ("pending trial guarantor bail", "words", "words"),
+        ("pending trials guarantors", "words", "words"),
         ("qubaohuoshen", "fuzzy", "fuzzy"),
         ("取保侯审", "fuzzy", "fuzzy"),
     ],
@@ -72,6 +75,7 @@ def test_one_entry_many_ways_to_ask(mini, query, how, tier):
         ("lǜshī", "lv-shi"),
         ("lawyers", "lv-shi"),
         ("criminal suspects", "fan-zui-xian-yi-ren"),
+        ("people who use drugs", "xi-du-ren-yuan"),
         ("动态控制", "dong-tai-guan-kong"),
         ("dynamic management", "dong-tai-guan-kong"),
         ("強制隔離", "qiang-zhi-ge-li-jie-du"),
@@ -80,6 +84,65 @@ def test_one_entry_many_ways_to_ask(mini, query, how, tier):
 )
 def test_the_right_entry_comes_first(mini, query, entry):
     assert first(mini, query).entry["id"] == entry
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("leagl person", "legal person"),
+        ("thrid person", "third person"),
+        ("houes arrest", "house arrest"),
+        ("arrset", "arrest"),
+        ("parloe", "parole"),
+        ("prsion", "prison"),  # not prisión, in which a letter is missing
+        ("bial", "bail"),
+        ("fien", "fine"),
+        ("取保审候", "取保候审"),
+    ],
+)
+def test_two_neighbours_swapped_are_the_first_slip_that_is_thought_of(real, query, form):
+    hit = real.look_up(query)[0]
+    assert (hit.matched_form, hit.tier) == (form, "fuzzy")
+
+
+@pytest.mark.parametrize(
+    ("query", "form", "how"),
+    [
+        ("pretrial detention", "pre-trial detention", "inflected"),
+        ("pretrial detentions", "pre-trial detention", "inflected"),
+        ("pre-trial detention", "pre-trial detention", "form"),
+        ("antidrug law", "Anti-Drug Law", "inflected"),
+        ("nonprosecution", "non-prosecution", "inflected"),
+        ("legalassistance", "legal assistance", "fuzzy"),
+        ("drugtest", "drug test", "fuzzy"),
+    ],
+)
+def test_a_hyphen_or_a_space_may_be_left_out(real, query, form, how):
+    hit = real.look_up(query)[0]
+    assert (hit.matched_form, hit.matched_on) == (form, how)
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("labor camp", "labour camp"),
+        ("defense lawyers", "defence lawyer"),
+        ("administrative license", "administrative licence"),
+        ("judgement", "judgment"),
+        ("labou", "labour contract"),
+    ],
+)
+def test_american_and_british_spellings_find_each_other(real, query, form):
+    hits = real.look_up(query, limit=50)
+    assert form in {hit.matched_form for hit in hits if hit.tier != "fuzzy"}
+
+
+def test_a_hyphen_may_be_typed_where_a_form_has_none(real):
+    assert "pretrial detention" in {hit.matched_form for hit in real.look_up("pre-trial detention", jurisdiction="TW")}
+
+
+def test_several_plurals_and_a_verb_find_the_form_with_its_nouns_in_the_singular():
+    assert "person sentenced to penalty" in {key.text for key in understand("people sentenced to penalties").keys}
 
 
 def test_the_form_shown_is_in_the_script_of_the_question(mini):
@@ -107,6 +170,33 @@ def test_a_chinese_question_is_answered_with_the_chinese_form_where_japanese_wri
 
 
 @pytest.mark.parametrize(
+    ("query", "lang", "form", "tier"),
+    [
+        ("中华人民共和国刑法", "", "中华人民共和国刑法", "exact"),  # the Japanese one, written alike, is preferred
+        ("中華人民共和國刑法", "", "中華人民共和國刑法", "exact"),
+        ("中華人民共和国刑法", "", "中華人民共和国刑法", "exact"),  # as Japanese has it
+        ("中华人民共和国刑法", "ja", "中華人民共和国刑法", "exact"),
+        ("accused", "", "accused", "exact"),  # French "accusé" is preferred
+        ("accusé", "", "accusé", "exact"),
+    ],
+)
+def test_the_form_shown_is_the_one_written_so_then_one_in_chinese_or_english(real, query, lang, form, tier):
+    hit = first(real, query, lang=lang, jurisdiction="CN")
+    assert (hit.matched_form, hit.matched_on, hit.tier) == (form, "form", tier)
+
+
+def test_a_form_that_is_the_question_comes_before_one_that_its_singular_finds(copy, tmp_path):
+    rows = (copy / "terms.csv").read_text(encoding="utf-8")
+    at = rows.index("\n", rows.index("lv-shi,en,lawyer,")) + 1
+    rows = rows[:at] + "lv-shi,en,lawyers,,variant,admitted,editorial,full,,\n" + rows[at:]
+    (copy / "terms.csv").write_text(rows, encoding="utf-8", newline="")
+    with Glossary.open(built(tmp_path, copy).database_url) as glossary:
+        hit = first(glossary, "lawyers")
+        assert (hit.matched_form, hit.matched_on, hit.tier) == ("lawyers", "form", "exact")
+        assert first(glossary, "lawyers", status="preferred").matched_form == "lawyer"
+
+
+@pytest.mark.parametrize(
     "reading", ["qǔbǎo hòushěn", "qu3 bao3 hou4 shen3", "qu3bao3hou4shen3", "qubao houshen", "qbhs"]
 )
 def test_a_reading_is_completed_at_every_letter(mini, reading):
@@ -119,6 +209,25 @@ def test_a_reading_is_completed_at_every_letter(mini, reading):
 def test_the_tone_of_the_last_syllable_may_be_missing(mini, question):
     assert first(mini, question).matched_on == "numbered"
     assert [hit.matched_on for hit in complete(mini.reader, question, 10)] == ["numbered"]
+
+
+@pytest.mark.parametrize("question", ["lü", "LÜ", "lu:", "lǜ", "nü", "nǚ"])
+def test_pinyin_with_an_umlaut_is_not_read_as_pinyin_without(real, question):
+    found = real.look_up(question, limit=100)
+    readings = [hit.entry["reading"] for hit in found if hit.matched_on in ("numbered", "toneless", "tones-ignored")]
+    assert readings and all(reading[0] in "ln" and reading[1] in "üǖǘǚǜ" for reading in readings)
+
+
+@pytest.mark.parametrize(
+    ("question", "form"), [("Überwachung", "Überwachung"), ("Wohnsitzüberwachung", "Wohnsitzüberwachung")]
+)
+def test_a_german_word_with_an_umlaut_is_found(copy, tmp_path, question, form):
+    rows = (copy / "terms.csv").read_text(encoding="utf-8")
+    at = rows.index("lv-shi,en,lawyer,")
+    rows = rows[:at] + f"lv-shi,de,{form},,full,preferred,editorial,full,,\n" + rows[at:]
+    (copy / "terms.csv").write_text(rows, encoding="utf-8", newline="")
+    with Glossary.open(built(tmp_path, copy).database_url) as glossary:
+        assert first(glossary, question).matched_form == form
 
 
 @pytest.mark.parametrize(

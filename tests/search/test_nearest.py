@@ -15,7 +15,7 @@ from glossary.search.nearest import WAYS, parts
         ("律师会见权", "lv-shi"),
         ("诉讼保险", "gong-shang-bao-xian"),
         ("the right of silence", "bu-de-qiang-po-zi-zheng-qi-zui"),
-        ("compulsary detoxification center", "qiang-zhi-ge-li-jie-du-suo"),
+        ("compulsary isolation prison", "qiang-zhi-ge-li-jie-du"),
         ("plea bargaining agreement", "ren-zui-ren-fa-cong-kuan"),
         ("extradition treaty law", "yin-du"),
     ],

@@ -115,7 +115,7 @@ def test_keys_that_lay_on_a_disk_come_in_the_same_order(monkeypatch):
     for no, term in enumerate(terms):
         found.add([(key, grade, no, term.entry) for key, grade in keys(term, found.words).items()])
     made = joined(found.derived({"取"}, {"审"}))
-    whole = joined(derived(terms))
+    whole = joined(derived(enumerate(terms)))
     assert made["forms"] == whole["forms"]
     assert sorted(made["tops"]) == whole["tops"]
     assert sorted(made["near"]) == whole["near"]

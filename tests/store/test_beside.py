@@ -149,5 +149,5 @@ def test_a_process_whose_builder_is_gone_ends_by_itself_and_leaves_nothing(tmp_p
 
 def test_rows_come_in_the_order_of_their_keys():
     terms = [Written(no, "en", text, "", "preferred") for no, text in enumerate(("bail", "on bail", "a bail", "Étude"))]
-    for table, batch in derived(terms):
+    for table, batch in derived(enumerate(terms)):
         assert list(batch) == sorted(batch), table

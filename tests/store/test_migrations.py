@@ -19,10 +19,13 @@ from glossary.errors import Edited, NoDatabase
 from glossary.model.package import read_package
 from glossary.store import keys, migrations
 from glossary.store.build import build
+from glossary.store.derived import TABLES
 from glossary.store.engine import execute, transaction
 from glossary.store.faults import FIRST_FORMAT
 from glossary.store.file import opened
 from glossary.store.reader import FORMAT, open_reader
+from glossary.store.rows import found_by
+from glossary.store.rows import keys as key_rows
 from glossary.store.write import write
 from tests.conftest import MINI, ROOT
 
@@ -60,9 +63,9 @@ def test_the_first_format_comes_to_todays_and_nothing_is_lost(first):
     url = f"sqlite:///{first}"
     with pytest.raises(NoDatabase, match=f"format 5, this version reads {FORMAT}: run `glossary migrate`"):
         open_reader(url)
-    before = rows(first, but=("meta",))
+    before = rows(first, but=("meta", *TABLES))
     assert migrations.migrate(url) == (FIRST_FORMAT, FORMAT)
-    after = rows(first, but=("meta",))
+    after = rows(first, but=("meta", *TABLES))
     assert {name: after[name] for name in before} == before
     assert all(not after[name] for name in after.keys() - before.keys())
     with Glossary.open(url) as glossary:
@@ -71,6 +74,26 @@ def test_the_first_format_comes_to_todays_and_nothing_is_lost(first):
         assert [release["version"] for release in glossary.record.releases()] == ["2026.11"]
         assert keys.allowed(glossary.reader, url, TOKEN, "editor").name == "translator"
     assert migrations.migrate(url) == (FORMAT, FORMAT)
+
+
+def test_its_keys_are_those_that_this_version_makes(first):
+    url = f"sqlite:///{first}"
+    migrations.migrate(url)
+    with closing(sqlite3.connect(first)) as db:
+        ids = [id for (id,) in db.execute("SELECT id FROM entries")]
+        held = db.execute(
+            "SELECT key, grade, id, lang, text FROM forms JOIN terms t ON t.no = term JOIN entries e ON e.no = forms.entry"
+        ).fetchall()
+    with write(url, "someone") as writer:
+        terms = [(id, term) for id in ids for term, _other in found_by(writer.entry(id))]
+    made = [
+        (key, grade, id, term.lang, term.text) for id, term in terms for key, grade in key_rows(term, set()).items()
+    ]
+    assert sorted(held) == sorted(made)
+    with Glossary.open(url) as glossary:
+        assert glossary.look_up("people who use drugs")[0].entry["id"] == "xi-du-ren-yuan"
+        assert glossary.look_up("laywer")[0].entry["id"] == "lv-shi"
+        assert glossary.look_up("q")
 
 
 def test_its_tables_are_those_that_a_new_database_has(first, tmp_path):

@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from glossary.recognise.automaton import Found
 from glossary.recognise.characters import PARAGRAPH_END, utf16_length
+from glossary.text.british import american
 from glossary.text.english import lemmas
 from glossary.text.fold import strip_marks
-from glossary.text.spelling import plain_spelling
 
 _HYPHEN = r"\-\u2010\u2011"
 _LETTERS = rf"(?:(?i:anti|co|counter|non|pre|re)[{_HYPHEN}](?:\r?\n[ \t]*)?)?[^\W_]+(?:['’ʼ][^\W_]+)*"
@@ -229,4 +229,4 @@ def _words(text: str, exact: bool) -> list[str]:
 
 def _plain(word: str) -> str:
     word = _POSSESSIVE.sub("", word).translate(_WITHIN).casefold()
-    return _PERSONS.get(word) or plain_spelling(word) if word.isascii() else strip_marks(word)
+    return _PERSONS.get(word) or american(word) if word.isascii() else strip_marks(word)

@@ -27,10 +27,12 @@ from glossary.store.reader import FORMAT, open_reader
 from glossary.store.rows import found_by
 from glossary.store.rows import keys as key_rows
 from glossary.store.write import write
+from glossary.text.common import common_words
 from tests.conftest import MINI, ROOT
 
 FIXTURE = ROOT / "tests" / "data" / "format-5.db.xz"
 """The mini glossary with a release, two later edits and three keys, made by the last version of format 5."""
+REMADE = ("meta", "crossings", *TABLES)
 SINCE_THE_FIRST = ("drafts", "idempotency", "base", "sessions")
 TOKEN = "glossary_kg66i5eiQw9umrDWdcNMhsZZnDXkmKzvBaWYY8-MdSI"
 
@@ -63,9 +65,9 @@ def test_the_first_format_comes_to_todays_and_nothing_is_lost(first):
     url = f"sqlite:///{first}"
     with pytest.raises(NoDatabase, match=f"format 5, this version reads {FORMAT}: run `glossary migrate`"):
         open_reader(url)
-    before = rows(first, but=("meta", *TABLES))
+    before = rows(first, but=REMADE)
     assert migrations.migrate(url) == (FIRST_FORMAT, FORMAT)
-    after = rows(first, but=("meta", *TABLES))
+    after = rows(first, but=REMADE)
     assert {name: after[name] for name in before} == before
     assert all(not after[name] for name in after.keys() - before.keys())
     with Glossary.open(url) as glossary:
@@ -94,6 +96,16 @@ def test_its_keys_are_those_that_this_version_makes(first):
         assert glossary.look_up("people who use drugs")[0].entry["id"] == "xi-du-ren-yuan"
         assert glossary.look_up("laywer")[0].entry["id"] == "lv-shi"
         assert glossary.look_up("q")
+
+
+def test_rare_words_hide_no_term_any_more(first):
+    def held():
+        with closing(sqlite3.connect(first)) as db:
+            return {word for (word,) in db.execute("SELECT word FROM crossings")}
+
+    before, words = held(), set(common_words().split("\n"))
+    migrations.migrate(f"sqlite:///{first}")
+    assert held() == before & words < before
 
 
 def test_its_tables_are_those_that_a_new_database_has(first, tmp_path):

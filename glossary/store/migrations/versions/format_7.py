@@ -1,4 +1,6 @@
-"""The keys of all terms, made anew: more is found by them, and they say which forms are Chinese or English."""
+"""The keys of all terms, made anew: more is found by them, and they say which forms are Chinese or English. Rare words no longer
+hide a term.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from sqlalchemy import Connection
 from glossary.store.derived import TABLES, derived
 from glossary.store.engine import execute, insert, settle
 from glossary.store.rows import Written
+from glossary.text.common import common_words
 
 revision = "7"
 down_revision = "6"
@@ -25,7 +28,11 @@ def upgrade() -> None:
         execute(connection, f"DELETE FROM {table}")
     for table, batches in groupby(derived(_terms(connection)), key=itemgetter(0)):
         insert(connection, table, chain.from_iterable(batch for _table, batch in batches))
-    settle(connection, TABLES)
+    words = set(common_words().split("\n"))
+    kept = [tuple(row) for row in execute(connection, "SELECT side, word FROM crossings") if row.word in words]
+    execute(connection, "DELETE FROM crossings")
+    insert(connection, "crossings", kept)
+    settle(connection, (*TABLES, "crossings"))
 
 
 def _terms(connection: Connection) -> Iterator[tuple[int, Written]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -69,7 +70,8 @@ def is_whole(entry: Entry) -> bool:
 def rows_of(entry: Entry) -> Given:
     """What a file says that has all of an entry."""
     parts = (entry.terms, entry.citations, entry.relations)
-    return Given(_row(entry), *[tuple([_row(part, "entry") for part in found]) for found in parts])
+    terms, citations, relations = [tuple([_row(part, "entry") for part in found]) for found in parts]
+    return Given(_row(entry), terms, citations, relations)
 
 
 def _row(value: Any, *left_out: str) -> Row:
@@ -77,7 +79,9 @@ def _row(value: Any, *left_out: str) -> Row:
 
 
 def _terms(given: Iterable[Row], old: Entry | None, id: str, problems: list[Problem]) -> tuple[Term, ...]:
-    """A term is the same if its language and letters are, whatever their case; the glossary's spelling stays."""
+    """A term is the same if its language and letters are, whatever their case; the glossary's spelling stays. Where the file
+    prefers a form, one of which it says no status is admitted.
+    """
     found = {(term.lang, term.text): term for term in (old.terms if old else ())}
     alike = {(lang, likeness(lang, text)): text for lang, text in reversed(found)}
     preferred = {term.lang for term in found.values() if term.status == "preferred"}
@@ -105,6 +109,10 @@ def _terms(given: Iterable[Row], old: Entry | None, id: str, problems: list[Prob
         if cells["status"] == "preferred":
             preferred.add(lang)
         found[key] = _built(Term, cells, row, problems)
+    chosen = {lang for (lang, _text), row in said.items() if row.cells.get("status") == "preferred"}
+    for key, term in found.items():
+        if term.status == "preferred" and key[0] in chosen and not (key in said and "status" in said[key].cells):
+            found[key] = replace(term, status="admitted")
     return tuple(found.values())
 
 

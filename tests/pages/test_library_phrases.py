@@ -23,6 +23,7 @@ SAID_IN = (
     "glossary/exchange/bringing.py",
     "glossary/exchange/merging.py",
     "glossary/exchange/plan.py",
+    "glossary/exchange/staying.py",
     *sorted(
         str(path.relative_to(ROOT))
         for path in (ROOT / "glossary/exchange/reading").glob("*.py")

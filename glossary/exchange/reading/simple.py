@@ -7,9 +7,9 @@ from pathlib import Path, PurePath
 from glossary.exchange.incoming import Incoming, Reader, Reading
 from glossary.exchange.reading.delimited import read_delimited
 from glossary.exchange.reading.office import is_workbook, open_book, read_sheet
-from glossary.exchange.reading.own import header_of_own, read_own
+from glossary.exchange.reading.own import header_of_own, read_own, shows_all
 from glossary.exchange.reading.table import read_table
-from glossary.exchange.sheet import SHEET
+from glossary.exchange.sheet import ABOUT, SHEET
 from glossary.model.columns import TABLES
 
 _ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".utf8")
@@ -34,7 +34,10 @@ def _open_workbook(file: Path, reading: Reading) -> Incoming:
     own = None if reading.sheet else next((sheet for sheet in book.sheets if sheet.name == SHEET), None)
     grid = read_sheet(book, own.name if own else reading.sheet)
     header = None if reading.columns else header_of_own(grid)
-    return read_own(grid, header, reading) if header else read_table(grid, reading, "xlsx")
+    if header is None:
+        return read_table(grid, reading, "xlsx")
+    about = any(sheet.name == ABOUT for sheet in book.sheets)
+    return read_own(grid, header, reading, whole=not about or shows_all(read_sheet(book, ABOUT)))
 
 
 READERS: tuple[Reader, ...] = (

@@ -54,6 +54,33 @@ def merged(given: Given, old: Entry | None, id: str, problems: list[Problem]) ->
     return ordered(with_rows(made, terms, citations, relations))
 
 
+def with_brackets(given: Given, old: Entry) -> Given:
+    """What a file says of an entry, where forms of the glossary that end in brackets come as a form and a note."""
+    bracketed = [term for term in old.terms if term.text.endswith((")", "）"))]
+    if not bracketed:
+        return given
+    rows = []
+    for row in given.terms:
+        for term in bracketed:
+            row = _rejoined(row, term) if row.cells.get("lang") == term.lang else row
+        rows.append(row)
+    return given._replace(terms=tuple(rows))
+
+
+def _rejoined(row: Row, term: Term) -> Row:
+    """The row, as one of this form if its form and the beginning of its note are that."""
+    text, note = row.cells.get("text", ""), row.cells.get("note", "")
+    inside = term.text.removeprefix(text).strip()[1:-1]
+    if not note or term.text not in (f"{text} ({inside})", f"{text}（{inside}）"):
+        return row
+    rest = note.removeprefix(inside)
+    if rest and (rest == note or not rest.startswith((";", " "))):
+        return row
+    cells = {name: cell for name, cell in row.cells.items() if name != "note"} | {"text": term.text}
+    rest = rest.removeprefix(";").strip()
+    return row._replace(cells=cells | {"note": rest} if rest else cells)
+
+
 def is_whole(entry: Entry) -> bool:
     """Whether laying an entry over nothing gives just this: its rows are in their order, each form stands in one spelling,
     each citation is of a form that it has.

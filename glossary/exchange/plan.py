@@ -17,9 +17,11 @@ from typing import Any, NamedTuple, TypeVar
 
 from glossary.checks.rules import RULES, Mapped, Rule, broken_by, unlinked
 from glossary.exchange.incoming import Given, Incoming, Reading, Row, outlined
-from glossary.exchange.merging import at, differences, laid_over, merged, rows_of
+from glossary.exchange.lines import source_at
+from glossary.exchange.merging import at, differences, laid_over, merged, rows_of, with_brackets
 from glossary.exchange.neighbours import Neighbours
 from glossary.exchange.staying import DEFAULTS, only_added, staying
+from glossary.exchange.words import have_words, only_new_words
 from glossary.forms.grades import FORM, LENGTH_BITS
 from glossary.library import Glossary
 from glossary.model import document
@@ -316,6 +318,10 @@ class Planner:
             remedy = "leave the id out to have another proposed, or publish the draft first"
             problems.append(at(given.row, "id", "import-drafted", message, remedy))
         kept: list[Problem] = []
+        if old:
+            given = with_brackets(given, old)
+        if old and have_words(given):
+            given = only_new_words(given, old, list(self._cited(old)))
         if old and not named:
             given = only_added(given, old, kept)
         told = given._replace(row=self._told(given.row, old))
@@ -453,6 +459,13 @@ class Planner:
         for row in given.citations:
             if row.cells["source"] and not self._known_source(row.cells["source"]):
                 yield _missing(row, "source", row.cells["source"])
+
+    def _cited(self, entry: Entry) -> Iterator[str]:
+        """What an entry cites, as exports name it."""
+        for citation in entry.citations:
+            source = self._known_source(citation.source)
+            if source:
+                yield source_at(source.title_en or source.title, citation.locator)
 
     def _broken(self, entry: Entry, *, fresh: bool) -> Iterator[Problem]:
         """The rules that the entry breaks, by itself and beside the law that it cites."""

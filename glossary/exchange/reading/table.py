@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from glossary.errors import InvalidValue
 from glossary.exchange.incoming import Given, Incoming, Reading, Row
+from glossary.exchange.lines import is_remark
 from glossary.exchange.reading.cells import Form, forms, is_lost, one_line, tidy
 from glossary.exchange.reading.grid import CELL, Grid, Line, letter
 from glossary.exchange.reading.layout import Column, Layout, find_layout
 from glossary.exchange.reading.names import ABOUT_ENTRY, ABOUT_TERM, LANGUAGES, VALUES, value_of
 from glossary.exchange.reading.notices import Tally
+from glossary.exchange.words import GIVEN
 from glossary.model import vocabulary
 from glossary.model.columns import ID
 from glossary.model.problems import Problem
@@ -347,6 +349,9 @@ class _Table:
         if form.type:
             term.cells["type"] = form.type
         for other in self._speaking(column, lang):
+            if other.field == "note" and is_remark(cells.texts.get(other, "")):
+                self.tally.note("remark", _where(cells.line, other))
+                continue
             said = self._said(cells.texts.get(other, ""), other.field, place)
             if not said:
                 continue
@@ -355,7 +360,8 @@ class _Table:
             elif other.field == "source":
                 notes.append(self._source(group, cells, other, term, said))
             elif other.field == "reading":
-                term.cells[other.field] = said.strip("[]()（）/ ")
+                said = said.strip(" /")
+                term.cells[other.field] = said.strip("[]()（）/ ") if said.startswith(("[", "(", "（")) else said
             elif other.field != "equivalence" or not lang.startswith("zh"):
                 said = self._meant(cells, other, said)
                 if other.field == "status" and said == "preferred" and place[0]:
@@ -396,7 +402,7 @@ class _Table:
         cited = _CITED.fullmatch(text)
         if not cited:
             self.tally.note("source", _where(cells.line, column))
-            return f"source as given: {text}"
+            return f"{GIVEN}{text}"
         self.tally.note("citation", _where(cells.line, column))
         supports = "form" if term.cells["lang"].startswith("zh") else "rendering"
         row = {"term": term.cells["text"], "source": cited[1], "locator": cited[2], "supports": supports}

@@ -143,6 +143,8 @@ class _Table:
             if line.number < self.layout.header and any(tidy(cell).text for cell in line.cells):
                 self.tally.note("title", _where(line))
             return None
+        if self._is_too_wide(line):
+            return _Group(Place(self.grid.file, line.number), broken=True)
         cells = self._cells(line)
         if cells is None or not (cells.faulty or any(cells.texts.values())):
             return None
@@ -213,13 +215,6 @@ class _Table:
             self.tally.note("header", _where(line))
             return None
         cells = _Cells(line, place, {}, frozenset())
-        if width:
-            beyond = [at for at in range(width, len(line.cells)) if tidy(line.cells[at][:CELL]).text]
-            if beyond:
-                at = beyond[0]
-                message = f"has a cell beyond the last column ({line.cells[at][:40]!r} in column {letter(at)})"
-                remedy = "quote cells that hold a delimiter, or give the column a heading"
-                self.problems.append(Problem(self.grid.file, line.number, "", "csv-row", message, remedy))
         texts: dict[Column, str] = {}
         faulty: set[Column] = set()
         for column in self.layout.columns:
@@ -239,6 +234,18 @@ class _Table:
             if tidied.composed:
                 self.tally.note("composed", _where(line, column))
         return _Cells(line, place, texts, frozenset(faulty))
+
+    def _is_too_wide(self, line: Line) -> bool:
+        """Whether a row has more cells than the header: nobody knows which of them are one."""
+        width = self.layout.width or len(line.cells)
+        beyond = [at for at in range(width, len(line.cells)) if tidy(line.cells[at][:CELL]).text]
+        if beyond:
+            message = (
+                f"has a cell beyond the last column ({line.cells[beyond[0]][:40]!r} in column {letter(beyond[0])})"
+            )
+            remedy = "quote cells that hold a delimiter, or give the column a heading"
+            self.problems.append(Problem(self.grid.file, line.number, "", "csv-row", message, remedy))
+        return bool(beyond)
 
     def _fault(self, raw: str, column: Column, line: Line) -> tuple[str, str, str] | None:
         """(code, message, remedy) of a cell that cannot be used."""

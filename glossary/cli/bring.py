@@ -72,7 +72,7 @@ def _import(options: argparse.Namespace) -> int:
         applied = not options.dry_run and refused is None
         (_print_json if options.json else _print)(files, tally, applied)
         if refused:
-            raise refused
+            raise ImportRefused(refused.problems, refused.linked, "--without-refused")
         return FOUND_PROBLEMS if any(action == "refused" for _kind, action in tally.counts) else OK
 
 

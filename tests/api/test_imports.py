@@ -77,6 +77,7 @@ def test_where_a_row_is_refused_nothing_is_saved(place, editing):
     headers = bearer(place, "admin")
     answer = editing.post(f"{ADDRESS}&dry_run=false", content=wrong, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (422, "import-refused")
+    assert answer.json()["detail"].endswith("or bring in the rest with without_refused")
     assert editing.get("/v1/stats").json()["revision"] == 1
     rest = editing.post(f"{ADDRESS}&dry_run=false&without_refused=true", content=wrong, headers=headers)
     assert rest.json()["counts"]["entry"]["refused"] >= 1

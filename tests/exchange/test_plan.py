@@ -147,7 +147,7 @@ def test_what_cannot_come_is_refused_with_its_place(place, given, code, column):
 
 def test_where_one_row_is_refused_nothing_comes(place):
     wrong = Given(row(9, id="lv-shi", kind="thing"))
-    with pytest.raises(ImportRefused, match="--without-refused"):
+    with pytest.raises(ImportRefused, match="bring in the rest with without_refused"):
         bring_in(place, [incoming(A_NEW_TERM, wrong)], "someone")
     with Glossary.open(place.database_url) as glossary:
         assert glossary.reader.entry("xing-shi-ju-liu") is None

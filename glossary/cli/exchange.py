@@ -48,7 +48,8 @@ def _export(options: argparse.Namespace) -> int:
             raise InvalidValue("--output", str(file), "name a file, not a folder")
         with replaced(file) as out:
             export(glossary, format.name, wanted, out, drafts=options.drafts)
-    print(f"{file}: {file.stat().st_size} bytes" + (f"; left out: {', '.join(format.drops)}" if format.drops else ""))
+    written = f"{file.stat().st_size} bytes" if file.is_file() else "written"
+    print(f"{file}: {written}" + (f"; left out: {', '.join(format.drops)}" if format.drops else ""))
     return OK
 
 

@@ -94,6 +94,10 @@ async def bring(
 
     With `dry_run=false` it is carried out, in one transaction: all of it or nothing.
     """
+    if request.headers.get("content-type", "").lower().startswith("multipart/"):
+        raise HTTPException(
+            415, "multipart is not read here: send the file itself as the body (curl --data-binary @FILE)"
+        )
     app = request.app.state
     settings: Settings = app.settings
     author, most = (actor.name, LIMITS.import_bytes) if actor else ("", LIMITS.open_import_bytes)

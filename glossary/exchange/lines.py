@@ -332,6 +332,7 @@ FORMATS: tuple[Format, ...] = (
         "OmegaT glossary: save it in the project's glossary folder",
         _COMMENTED,
         _omegat,
+        ("script", "target"),
     ),
     Format(
         "weblate",
@@ -340,6 +341,7 @@ FORMATS: tuple[Format, ...] = (
         "Weblate glossary, CSV with headers",
         (*_COMMENTED, "notes and origins of other renderings"),
         _weblate,
+        ("script", "target"),
     ),
     Format(
         "memoq",
@@ -356,6 +358,7 @@ FORMATS: tuple[Format, ...] = (
             *TABULAR,
         ),
         _memoq,
+        ("target",),
     ),
     Format(
         "multiterm",
@@ -364,8 +367,9 @@ FORMATS: tuple[Format, ...] = (
         "Trados and MultiTerm, CSV: both Chinese scripts and the target language",
         ("basis of definitions", "citations of definitions", *TABULAR),
         _multiterm,
+        ("target",),
     ),
-    Format("deepl", "csv", "text/csv", "DeepL glossary from Chinese, CSV", _BARE, _deepl),
+    Format("deepl", "csv", "text/csv", "DeepL glossary from Chinese, CSV", _BARE, _deepl, ("script", "target")),
     Format(
         "google",
         "csv",
@@ -373,5 +377,6 @@ FORMATS: tuple[Format, ...] = (
         "Cloud Translation one-way glossary from zh-CN (zh-TW for zh-Hant), CSV without headers",
         _BARE,
         _google,
+        ("script", "target"),
     ),
 )

@@ -267,5 +267,6 @@ FORMATS: tuple[Format, ...] = (
             *(part for part in ELSEWHERE if part != "facts of sources"),
         ),
         _write,
+        ("target",),
     ),
 )

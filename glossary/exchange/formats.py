@@ -92,12 +92,17 @@ def export(
     """Write a format into a stream, of all entries or of those with these ``ids``. All of it is of one state of the
     glossary, whatever others commit meanwhile; with ``drafts`` the open drafts stand in the place of what is published.
 
-    Returns whether any entry is in it. Raises `InvalidValue` before the first byte.
+    Returns whether any entry is in it: False where filters, script and target leave none. Raises `InvalidValue` before the
+    first byte.
     """
     format = find_format(name)
     with glossary.one_state():
+        selection = Selection(glossary, wanted, ids, drafts=drafts)
+        if not (selection.filtered or format.chooses):
+            format.write(selection, out)
+            return True
         written, empty = _Digested(out), _Digested(BytesIO())
-        format.write(Selection(glossary, wanted, ids, drafts=drafts), cast("BinaryIO", written))
+        format.write(selection, cast("BinaryIO", written))
         try:
             format.write(Selection(glossary, wanted, frozenset(), drafts=drafts), cast("BinaryIO", empty))
         except WholeOnly:

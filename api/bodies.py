@@ -11,11 +11,24 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
+from api.limits import LIMITS
 from api.problems import brief
 
 JSON, PLAIN, NDJSON = "application/json", "text/plain", "application/x-ndjson"
 _SOME_JSON = re.compile(r"application/(?:[a-z0-9!#$&^_.-]+\+)?json")
+_ESCAPE, _SPARED = rb"\u", 3
+ESCAPED_BYTES = 2 * LIMITS.body_bytes
+"""Bytes of a body whose every character is escaped."""
 S = TypeVar("S", bound=BaseModel)
+
+
+def limited(body: bytes) -> bytes:
+    """The body of texts, where it is not too large; a character escaped as ``\\u4e00`` counts as the three bytes that it has in
+    UTF-8. Raises `HTTPException` (413).
+    """
+    if len(body) - _SPARED * body.count(_ESCAPE) > LIMITS.body_bytes:
+        raise HTTPException(413, f"the texts are larger than {LIMITS.body_bytes} bytes: send less at once")
+    return body
 
 
 def media_type(sent: str, *read: str) -> str:

@@ -19,6 +19,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from api import answers, conditional, texts
+from api.bodies import ESCAPED_BYTES, PLAIN
 from api.headers import READING_POSTS, Fields, written
 from api.limits import LIMITS
 from api.problems import brief
@@ -30,6 +31,7 @@ from glossary.store.reader import Filters
 
 _log = logging.getLogger("uvicorn.error")
 _LARGER = dict.fromkeys(("/v1/imports", "/import", "/zh/import"), LIMITS.import_bytes)
+_TEXTS = ("/v1/annotate", "/v1/check")
 _OF_BODY = b"content-type: application/json\r\ncontent-length: %d\r\n"
 _BY_KEY = b"vary: authorization\r\n"
 _ENTRIES = "/v1/entries/"
@@ -374,6 +376,15 @@ def _length(scope: Scope) -> int:
     return int(announced) if announced.isdigit() else 0
 
 
+def _most(scope: Scope) -> int:
+    """Bytes that the body may have."""
+    if scope["path"] in _TEXTS and not any(
+        name == b"content-type" and value.startswith(PLAIN.encode()) for name, value in scope["headers"]
+    ):
+        return ESCAPED_BYTES
+    return _LARGER.get(scope["path"], LIMITS.body_bytes)
+
+
 def _asks_first(scope: Scope) -> bool:
     """Whether the client holds the body back until it is asked for."""
     return any(name == b"expect" for name, _ in scope["headers"])
@@ -399,7 +410,7 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
     """Reading that stops at the limit, whatever the client announced; what it announces too large is not asked for."""
     read = 0
     coding = _coding(scope)
-    most = _LARGER.get(scope["path"], LIMITS.body_bytes)
+    most = _most(scope)
 
     async def limited() -> Message:
         nonlocal read

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import Final
 
 Fields = list[tuple[bytes, bytes]]
@@ -29,6 +31,12 @@ READING_POSTS: Final = frozenset(
 )
 """Questions that are too long for an address; every other method that is not safe writes."""
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def with_style(style: str) -> str:
+    """The content security policy of an answer that has this text in its ``style`` element (CSP 3, section 6.7.3.3)."""
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    return f"{dict(SAFE)[b'content-security-policy'].decode()}; style-src 'sha256-{digest}'"
 
 
 def is_read(method: str, path: str) -> bool:

@@ -202,7 +202,7 @@ class Text(Shape):
     text: str = Field(
         min_length=1,
         max_length=LIMITS.body_bytes,
-        description=f"The text; the body has at most {LIMITS.body_bytes:,} bytes.",
+        description=f"The text; the body has at most {LIMITS.body_bytes:,} bytes, and each escaped character (`\\u4e00`) counts as three of them.",
     )
     lang: Literal["zh", "en"] | None = Field(None, description="Its language; detected if it is not given.")
     domain: str | None = Field(None, pattern=f"^{SLUG}$", max_length=80, description="Only entries of this subject field or of one below it.")  # fmt: skip

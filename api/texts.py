@@ -21,7 +21,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api import schemas
-from api.bodies import JSON, NDJSON, PLAIN, json_value, media_type, shaped, utf8
+from api.bodies import JSON, NDJSON, PLAIN, json_value, limited, media_type, shaped, utf8
+from api.headers import with_style
 from api.limits import LIMITS
 from api.parameters import DomainFilter, JurisdictionFilter, Lexicon, only_known
 from api.problems import in_one_line
@@ -42,11 +43,15 @@ _WAITING = 16
 _BUSY = "too much long work waits: ask again soon"
 _TURN = 0.0005
 """Seconds after which the thread for long texts must let the others go on; Python's own 5 ms are many look-ups."""
+_STYLE = (
+    "body{font:1.1rem/2 serif;max-width:45rem;margin:2rem auto;white-space:pre-wrap}"
+    "mark a{color:inherit;text-decoration:none}mark[data-status=deprecated]{background:#fbb}"
+)
 _PAGE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Annotated text</title>'
-    "<style>body{font:1.1rem/2 serif;max-width:45rem;margin:2rem auto;white-space:pre-wrap}"
-    "mark a{color:inherit;text-decoration:none}mark[data-status=deprecated]{background:#fbb}</style>%s</html>"
+    f"<style>{_STYLE}</style>%s</html>"
 )
+_PAGE_FIELDS = {"content-security-policy": with_style(_STYLE)}
 _PLAIN_QUERY = re.compile(
     rb"(?:(?:lang=(?:zh|en)|jurisdiction=(?:CN|HK|MO|TW|INT)|overlap=(?:longest|all)|group=entry)(?:&(?!$)|$))*"
 )
@@ -163,7 +168,7 @@ async def annotate(
     (one object a line, one answer a line); with `Accept: text/html` the answer is a page. What an answer may
     hold, and how long it may take, is limited (`too-much`).
     """
-    body = await request.body()
+    body = limited(await request.body())
     kind = media_type(request.headers.get("content-type", ""), JSON, PLAIN, NDJSON)
     given = {"lang": lang, "domain": domain, "jurisdiction": jurisdiction, "overlap": overlap, "group": group}
     asked = {name: value for name, value in given.items() if value is not None}
@@ -176,7 +181,7 @@ async def annotate(
     short = len(body) <= AT_ONCE
     if "text/html" in request.headers.get("accept", ""):
         page = await _ready(request, glossary, short, lambda found: (_PAGE % _marked(found, text)).encode())
-        return Response(page, media_type="text/html")
+        return Response(page, media_type="text/html", headers=_PAGE_FIELDS)
     return Response(await _ready(request, glossary, short, lambda found: _annotated(found, text)), media_type=JSON)
 
 
@@ -269,7 +274,7 @@ async def check(request: Request, glossary: Lexicon) -> Response:
 
     What an answer may hold, and how long it may take, is limited (`too-much`).
     """
-    body = await request.body()
+    body = limited(await request.body())
     media_type(request.headers.get("content-type", ""), JSON)
     given = json_value(body)
     translation: schemas.Translation | schemas.Segments

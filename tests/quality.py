@@ -14,6 +14,7 @@ from tests.labelled import marked, read
 
 FOUND = ("deprecated", "other_jurisdiction", "missing")
 """Verdicts that accuse a translator: these must be right."""
+PARAGRAPHS = {"zh": "annotate.jsonl", "en": "annotate-en.jsonl"}
 
 
 @dataclass
@@ -34,12 +35,12 @@ class Score:
         return self.right / self.wanted if self.wanted else 1.0
 
 
-def recognition(glossary: Glossary) -> Score:
+def recognition(glossary: Glossary, lang: str = "zh") -> Score:
     """Places and entries of all terms in the labelled paragraphs. A paragraph on the law of another place says so."""
     score = Score()
-    for label in read("annotate.jsonl"):
+    for label in read(PARAGRAPHS[lang]):
         text, wanted = marked(str(label["text"]))
-        found = glossary.annotate(text, lang="zh", jurisdiction=str(label.get("jurisdiction", "")))
+        found = glossary.annotate(text, lang=lang, jurisdiction=str(label.get("jurisdiction", "")))
         made = {(match.start, match.end, match.holder.entry["id"]) for match in found}
         score.right += len(made & wanted)
         score.made += len(made)
@@ -91,14 +92,14 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         Glossary.open(built(Path(folder), ROOT / "data").database_url) as glossary,
     ):
-        found = recognition(glossary)
+        found, english = recognition(glossary), recognition(glossary, "en")
         scores = revising(glossary)
     if "--faults" in sys.argv:
-        print("\n".join(found.faults))
+        print("\n".join(found.faults + english.faults))
         print("\n".join(dict.fromkeys(fault for score in scores.values() for fault in score.faults)))
-    print(
-        f"annotate: precision {found.precision:.3f}, recall {found.recall:.3f} ({found.wanted} terms in {len(read('annotate.jsonl'))} paragraphs)"
-    )
+    for what, lang, score in (("annotate", "zh", found), ("annotate, English", "en", english)):
+        paragraphs = f"{score.wanted} terms in {len(read(PARAGRAPHS[lang]))} paragraphs"
+        print(f"{what}: precision {score.precision:.3f}, recall {score.recall:.3f} ({paragraphs})")
     for verdict, score in sorted(scores.items()):
         print(f"check {verdict}: precision {score.precision:.3f}, recall {score.recall:.3f} ({score.wanted})")
     print(f"check, verdicts that accuse: precision {accusations(scores):.3f} ({len(read('check.jsonl'))} pairs)")

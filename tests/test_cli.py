@@ -11,7 +11,10 @@ import tomllib
 import pytest
 
 from glossary.cli import EXIT_CODES, main, parser
+from glossary.cli.markdown import seen
 from glossary.cli.word import read_docx
+from glossary.model.package import read_package
+from glossary.store.reader import is_made
 from tests.conftest import MINI, ROOT
 
 
@@ -92,8 +95,8 @@ FAILURES = [
     (["show", "qiang-zhi-jie-du"], 3, "use qiang-zhi-ge-li-jie-du"),
     (["lookup", "bail", "--database", "sqlite:////nowhere/g.db"], 4, "glossary build"),
     (["lookup", "bail", "--database", "mysql://x"], 2, "sqlite:///"),
-    (["check", "--data", "/nowhere"], 1, ""),
-    (["build", "--data", "/nowhere"], 5, "cannot be read"),
+    (["check", "--data", "/nowhere"], 5, "there is no folder /nowhere: name that of the data package with --data"),
+    (["build", "--data", "/nowhere"], 5, "there is no folder /nowhere"),
     (["verify", "--corpus", "/nowhere"], 5, "holds no law"),
     (["serve", "--port", "70000"], 2, "--port cannot be 70000"),
     (["serve", "--workers", "0"], 2, "--workers cannot be 0"),
@@ -122,6 +125,86 @@ def test_one_bad_file_does_not_stop_the_others(at_mini, tmp_path, capsys):
     told = capsys.readouterr()
     assert "取保候审" in told.out
     assert [name in line for name, line in zip(("none", "b.txt", "c.docx"), told.err.splitlines(), strict=True)] == [True] * 3  # fmt: skip
+
+
+def test_a_folder_is_read_without_what_is_hidden_in_it_and_says_which_links_lead_nowhere(at_mini, tmp_path, capsys):
+    """Files in hidden folders were read, subtitles were not, and a dead link was passed over without a word."""
+    for name in (".git/a.txt", ".hidden.txt", "b/c.SRT", "d.vtt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("对其取保候审。", encoding="utf-8")
+    (tmp_path / "dead.txt").symlink_to(tmp_path / "nowhere")
+    assert main(["annotate", str(tmp_path), "--format", "csv"]) == 2
+    told = capsys.readouterr()
+    found = [line.partition(",")[0] for line in told.out.splitlines()[1:]]
+    assert found == [str(tmp_path / name) for name in ("b/c.SRT", "d.vtt")]
+    assert re.fullmatch(r"glossary: .*dead\.txt.*it cannot be read.*\n", told.err)
+
+
+MARKDOWN = """**强制**[隔离](http://a.cn/?x=拘留 "拘留")戒毒，*取保*候审<!-- 拘留 😀 -->，<https://a.cn/拘留>
+
+* 强制隔离
+* 戒毒
+
+`**律师**` \\*律师\\* __取保候审__ ![律师](拘留.png) ***
+
+[拘留]: https://a.cn/拘留
+"""
+
+
+def test_markdown_is_read_as_it_is_seen_with_places_in_the_file(at_mini, tmp_path, capsys):
+    """Of **强制**隔离戒毒 only 戒毒 was found, and what stands in addresses and comments was counted."""
+    file = tmp_path / "a.MD"
+    file.write_text(MARKDOWN, encoding="utf-8")
+    assert main(["annotate", str(file), "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    stood = [(one["form"], MARKDOWN[one["start"] : one["end"]]) for one in found]
+    assert stood == [
+        ("强制隔离戒毒", '强制**[隔离](http://a.cn/?x=拘留 "拘留")戒毒'),
+        ("取保候审", "取保*候审"),
+        *[("律师", "律师")] * 2,
+        ("取保候审", "取保候审"),
+        ("律师", "律师"),
+    ]
+    in_utf16 = MARKDOWN.encode("utf-16-le")
+    for one, (_, text) in zip(found, stood, strict=True):
+        assert in_utf16[2 * one["start_utf16"] : 2 * one["end_utf16"]].decode("utf-16-le") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "snake_case",
+        "2 * 3",
+        "a **",
+        "***\n",
+        "_ _ _",
+        "取保____候审",
+        "取保****候审",
+        "[^1]: 见/",
+        "~~~py",
+        "f(x)[1](a b)",
+    ],
+)
+def test_what_is_no_mark_of_markdown_stays(text):
+    assert seen(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["<!--", "[", "](", "](a (", "*", "_", "`", "[x]: ", '](a "', "](<", "<a:", "]( " + " " * 9]
+)
+def test_markdown_that_never_ends_is_read_soon(text):
+    """Each kind of beginning without its end, a hundred thousand times: what looks for the end from each would take hours."""
+    assert len(seen(text * 100_000).text) <= len(text) * 100_000
+
+
+def test_a_pipe_is_read_as_standard_input_is(at_mini, capsys):
+    """`glossary annotate <(…)` was answered as if there were no such file."""
+    read, write = os.pipe()
+    os.write(write, "对其取保候审。".encode())
+    os.close(write)
+    assert main(["annotate", f"/dev/fd/{read}"]) == 0
+    os.close(read)
+    assert "取保候审" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("encoding", "said"), [("utf-16", "UTF-16"), ("gb18030", "GB18030"), ("big5", "Big5")])
@@ -163,6 +246,22 @@ def test_a_word_file_is_read_with_its_notes_and_nothing_twice(at_mini, tmp_path,
     made.part.relate_to(Part(PackURI("/word/footnotes.xml"), kind, note.encode(), made.part.package), KIND.FOOTNOTES)
     made.save(tmp_path / "a.docx")
     assert read_docx(tmp_path / "a.docx") == "on\nbail\tnow, here保\n\nbox\n\nin a cell\n\nOn bail."
+
+
+def test_paragraphs_whose_mark_is_deleted_are_one(tmp_path):
+    """Of 强制隔离¶戒毒 with the mark deleted only the parts were found."""
+    from docx import Document
+    from docx.oxml import parse_xml
+
+    word = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    made = Document()
+    for text in ("强制", "隔离", "戒毒", "另"):
+        made.add_paragraph(text)
+    for number, change in ((0, "del"), (1, "moveFrom"), (3, "del")):
+        mark = f"<w:pPr {word}><w:rPr><w:{change}/></w:rPr></w:pPr>"
+        made.paragraphs[number]._p.insert(0, parse_xml(mark))
+    made.save(tmp_path / "a.docx")
+    assert read_docx(tmp_path / "a.docx") == "强制隔离戒毒\n\n另"
 
 
 def test_what_is_translated_from_what_is_told_from_the_texts(at_mini, tmp_path, capsys):
@@ -292,6 +391,28 @@ def test_ctrl_c_ends_an_import_in_one_line_with_nothing_saved(terms, capsys):
     out, error = capsys.readouterr()
     assert error.startswith("glossary: stopped: nothing was saved") and error.count("\n") == 1 and not out
     assert main(["lookup", "新词7"]) == 3
+
+
+def test_ctrl_c_ends_a_build_in_one_line_with_nothing_saved(tmp_path, capsys, monkeypatch):
+    def read(folder):
+        os.kill(os.getpid(), signal.SIGINT)
+        return read_package(folder)
+
+    monkeypatch.setattr("glossary.store.build.read_package", read)
+    url = f"sqlite:///{tmp_path}/g.db"
+    assert main(["build", "--database", url, "--data", str(MINI)]) == 130
+    out, error = capsys.readouterr()
+    assert error.startswith("glossary: stopped: nothing was saved") and error.count("\n") == 1 and not out
+    assert not is_made(url)
+
+
+def test_ctrl_c_ends_any_command_in_one_line(at_mini, capsys, monkeypatch):
+    def look_up(*_asked, **_filters):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("glossary.library.Glossary.search", look_up)
+    assert main(["lookup", "qbhs"]) == 130
+    assert capsys.readouterr().err == "glossary: stopped\n"
 
 
 def test_a_key_is_shown_once_and_listed_without_itself(terms, capsys):

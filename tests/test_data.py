@@ -24,10 +24,15 @@ def package():
     return read_package(DATA)
 
 
+def questions(name):
+    """The rows (asked, entry) of a file of questions."""
+    with (ROOT / "tests" / "data" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 @pytest.fixture(scope="module")
 def named():
-    with (ROOT / "tests" / "data" / "named.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return questions("named.csv")
 
 
 @pytest.mark.filterwarnings("ignore")  # the validator's own dependencies warn
@@ -276,6 +281,19 @@ def test_a_deprecated_rendering_is_never_preferred_elsewhere_in_the_same_entry(p
         assert len(forms) == len(set(forms)), entry.id
 
 
+@pytest.mark.parametrize(("source", "ended", "names", "dates"), [
+    ("shanghai-drug-control-regulations-2016", "2022-02-28", ("Shanghai", "上海"), ("2016", "until 28 February 2022")),
+    ("zhejiang-drug-control-regulations-2011", "2022-04-30", ("Zhejiang", "浙江"), ("2011",)),
+])  # fmt: skip
+def test_a_regulation_that_has_ended_is_not_told_as_the_law_of_today(package, source, ended, names, dates):
+    assert [one.ended for one in package.sources if one.id == source] == [ended]
+    for entry in package.entries:
+        if any(citation.source == source for citation in entry.citations):
+            for text in (entry.definition_en, entry.definition_zh, entry.usage_note):
+                if any(name in text for name in names):
+                    assert any(date in text for date in dates), (entry.id, text)
+
+
 def test_nothing_published_speaks_of_how_it_was_made(package):
     words = re.compile(
         r"\b((?<!emergency )helper|the brief|corpus|(?:four|the) seeds (?:date|print|use|say|call|give)|TODO|curators?)\b"
@@ -306,6 +324,22 @@ def test_nothing_published_speaks_of_how_it_was_made(package):
 )
 def test_first_questions_are_answered_right(real, query, first):
     assert real.look_up(query)[0].entry["id"] == first
+
+
+def test_short_forms_and_names_of_the_press_lead_to_what_they_stand_for(real):
+    rows = questions("everyday.csv")
+    found = {row["asked"]: [hit.entry["id"] for hit in real.look_up(row["asked"])[:1]] for row in rows}
+    assert found == {row["asked"]: [row["entry"]] for row in rows}
+
+
+@pytest.mark.parametrize(("text", "form"), [("立法院三读通过。", "法院"), ("公司法局部修改。", "司法局")])
+def test_a_short_form_is_not_found_where_it_only_seems_to_stand(real, text, form):
+    assert form not in {match.form for match in real.annotate(text, lang="zh")}
+
+
+def test_the_short_form_of_administrative_detention_is_found_in_a_running_text(real):
+    found = {match.form: match.holder.entry["id"] for match in real.annotate("两人被行拘十日。", lang="zh")}
+    assert found["行拘"] == "xing-zheng-ju-liu"
 
 
 def test_an_inner_part_finds_the_forms_that_begin_with_it_first_and_then_those_that_hold_it(real):

@@ -119,6 +119,9 @@ def main(words: Sequence[str] | None = None) -> int:
             print(f"glossary: {'.'.join(map(str, fault.location))}: {fault.message}", file=sys.stderr)
         print(f"glossary: {' '.join(str(error).split())}", file=sys.stderr)
         return next(code for kind, code in _ERRORS.items() if isinstance(error, kind))
+    except KeyboardInterrupt:
+        print("glossary: stopped", file=sys.stderr)
+        return STOPPED
     except BrokenPipeError:  # the reader, `head` say, has gone
         sys.stdout = None
         return OK

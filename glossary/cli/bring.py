@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from glossary.cli.common import FOUND_PROBLEMS, OK, Command, as_json, change_line, opened, settings_of
-from glossary.errors import ImportRefused, InvalidValue, Stopped
+from glossary.errors import ImportRefused, InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,11 +43,12 @@ def _arguments(made: argparse.ArgumentParser) -> None:
 def _import(options: argparse.Namespace) -> int:
     from pathlib import Path
 
+    from glossary.cli.stopping import until_stopped
     from glossary.exchange.bringing import Tally, bring_in, opened_file, planned
     from glossary.model.bulk import many_values
 
     refused: ImportRefused | None = None
-    with many_values(), _until_stopped() as go_on, opened(options) as glossary, Tally() as tally:
+    with many_values(), until_stopped() as go_on, opened(options) as glossary, Tally() as tally:
         reading = _reading(options)._replace(go_on=go_on)
         files = [opened_file(glossary, Path(name), reading, options.format) for name in options.files]
         go_on()
@@ -74,35 +75,6 @@ def _import(options: argparse.Namespace) -> int:
         if refused:
             raise ImportRefused(refused.problems, refused.linked, "--without-refused")
         return FOUND_PROBLEMS if any(action == "refused" for _kind, action in tally.counts) else OK
-
-
-@contextmanager
-def _until_stopped() -> Iterator[Callable[[], None]]:
-    """A function that raises `Stopped` once somebody has pressed Ctrl-C; a second time ends at once, as always.
-
-    So what is being saved is stopped between two things, never while it is committed, and what is said of it is true.
-    """
-    import signal
-    import threading
-
-    stopped = threading.Event()
-
-    def stop(_signal: int, _frame: object) -> None:
-        stopped.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    def go_on() -> None:
-        if stopped.is_set():
-            raise Stopped
-
-    if threading.current_thread() is not threading.main_thread():
-        yield go_on
-        return
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield go_on
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _reading(options: argparse.Namespace) -> Reading:

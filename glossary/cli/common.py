@@ -23,7 +23,7 @@ EXIT_CODES = {
     NO_DATABASE: "the database is missing or cannot be read or written",
     NO_DATA: "the data package or the law corpus cannot be read",
     WOULD_LOSE: "the database holds changes that the command would lose",
-    STOPPED: "it was stopped with Ctrl-C, and nothing was saved",
+    STOPPED: "it was stopped with Ctrl-C; of what import and build do, nothing was saved",
 }
 
 

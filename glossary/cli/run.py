@@ -47,12 +47,15 @@ def _built(settings: Settings, reason: str, discard: bool, if_missing: bool) -> 
     from rich.console import Console
     from rich.progress import Progress
 
+    from glossary.cli.stopping import until_stopped
     from glossary.store.build import build_folder
 
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+    bar = Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+    with until_stopped() as go_on, bar:
         task = bar.add_task("reading", total=None)
 
         def progress(step: str, done: int, total: int) -> None:
+            go_on()
             bar.update(task, description=step, completed=done, total=total)
 
         return build_folder(

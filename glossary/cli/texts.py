@@ -6,21 +6,25 @@ import argparse
 import csv
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from glossary.cli.common import FOUND_PROBLEMS, NOT_FOUND, OK, USAGE, Command, as_json, opened, print_json
 from glossary.errors import InvalidValue
 
 if TYPE_CHECKING:
+    from glossary.exchange.bilingual import Aligned, Unit
+    from glossary.library import Glossary
     from glossary.recognise.annotate import Match
 
 T = TypeVar("T")
+_OTHER = {"zh": "en", "en": "zh"}
 FORMATS = ("table", "json", "csv", "terms")
-_ENDINGS = (".txt", ".md", ".markdown", ".docx")
+_MARKDOWN = (".md", ".markdown")
+_ENDINGS = (".txt", *_MARKDOWN, ".srt", ".vtt", ".docx")
 
 
 def _annotate_arguments(made: argparse.ArgumentParser) -> None:
-    made.add_argument("files", nargs="+", metavar="FILE", help="a text, Markdown or .docx file, a folder, or - for standard input")  # fmt: skip
+    made.add_argument("files", nargs="+", metavar="FILE", help="a text, Markdown, subtitle or .docx file, a folder, or - for standard input")  # fmt: skip
     made.add_argument("--format", choices=FORMATS, default="table", help="table, json, csv (each match a row) or terms (each term once, with counts, as CSV)")  # fmt: skip
     made.add_argument("--lang", default="", help="zh or en (default: detected)")
     made.add_argument("--overlap", default="longest", help="longest or all")
@@ -42,7 +46,7 @@ def _annotate(options: argparse.Namespace) -> int:
     with opened(options) as glossary:
         for name in track(files, "annotating", console=Console(stderr=True), transient=True, disable=quiet):
             text = _or_told(_text, name, unread, "")
-            found += ((name, match) for match in glossary.annotate(text, **wanted))
+            found += ((name, match) for match in _matches(glossary, name, text, wanted))
     if options.format == "json":
         print_json([{"file": name} | match_document(match) for name, match in found])
     elif options.format == "table":
@@ -71,6 +75,16 @@ def _annotate(options: argparse.Namespace) -> int:
     return USAGE if unread else OK if found else NOT_FOUND
 
 
+def _matches(glossary: Glossary, name: str, text: str, wanted: dict[str, Any]) -> list[Match]:
+    """The terms in the text of a file; of Markdown in what a reader sees of it, with their places in the file."""
+    if not name.lower().endswith(_MARKDOWN):
+        return glossary.annotate(text, **wanted)
+    from glossary.cli.markdown import seen
+
+    found = seen(text)
+    return [found.in_file(match) for match in glossary.annotate(found.text, **wanted)]
+
+
 def _or_told(read: Callable[[str], T], name: str, unread: list[str], nothing: T) -> T:
     """What ``read`` gives; where it cannot, that is told and kept, so that one bad file does not stop the others."""
     try:
@@ -91,18 +105,31 @@ def _files(name: str) -> list[str]:
     from pathlib import Path
 
     path = Path(name)
-    if name == "-" or path.is_file():
-        return [name]
-    if not path.is_dir():
+    if path.is_dir():
+        inside = _inside(name)
+        if not inside:
+            raise InvalidValue("FILE", name, f"the folder holds no file that ends in {', '.join(_ENDINGS)}")
+        return inside
+    if name != "-" and not path.exists():
         raise InvalidValue("FILE", name, "name a file, a folder, or - for standard input")
-    inside = sorted(
-        str(file)
-        for file in path.rglob("*")
-        if file.suffix.lower() in _ENDINGS and file.is_file() and file.name[:1] not in (".", "~")
-    )
-    if not inside:
-        raise InvalidValue("FILE", name, f"the folder holds no file that ends in {', '.join(_ENDINGS)}")
-    return inside
+    return [name]
+
+
+def _inside(folder: str) -> list[str]:
+    """The files with a known ending in a folder and those in it, but for hidden ones; and what cannot be opened, so that
+    reading says it: folders, and links that lead nowhere.
+    """
+    import os
+    from pathlib import Path
+
+    found: list[str] = []
+    closed: list[OSError] = []
+    for at, folders, names in os.walk(folder, onerror=closed.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        files = (Path(at, name) for name in names if not name.startswith((".", "~")))
+        known = (file for file in files if file.suffix.lower() in _ENDINGS)
+        found += (str(file) for file in known if file.is_file() or not file.exists())
+    return sorted(found + [error.filename for error in closed])
 
 
 def _text(name: str) -> str:
@@ -159,46 +186,60 @@ def _revise_arguments(made: argparse.ArgumentParser) -> None:
 def _revise(options: argparse.Namespace) -> int:
     from glossary.recognise.compare import summary, verdict_document
 
-    segments, source, target = _aligned(options.files)
-    if options.source_lang or options.target_lang:
-        source, target = options.source_lang, options.target_lang
+    aligned = _aligned(options.files, options.source_lang or _OTHER.get(options.target_lang, ""))
+    units = aligned.units
+    for said in aligned.passed_over:
+        print(f"glossary: {options.files[0]}: {said}", file=sys.stderr)
     with opened(options) as glossary:
         verdicts = glossary.check_translation(
-            segments, source_lang=source, target_lang=target, jurisdiction=options.jurisdiction, policy=options.policy
+            [(unit.source, unit.target) for unit in units],
+            source_lang=options.source_lang or aligned.source_lang,
+            target_lang=options.target_lang or aligned.target_lang,
+            jurisdiction=options.jurisdiction,
+            policy=options.policy,
         )
     shown = [verdict for verdict in verdicts if options.all or verdict.severity in ("minor", "major")]
     if options.json:
-        print_json({"verdicts": [verdict_document(verdict) for verdict in shown], "summary": summary(verdicts)})
+        made = [verdict_document(verdict) | _numbered(units[verdict.segment]) for verdict in shown]
+        print_json({"verdicts": made, "summary": summary(verdicts), "passed_over": aligned.passed_over})
     else:
         for verdict in shown:
-            found = f" “{verdict.found}”" if verdict.found else ""
+            unit = units[verdict.segment]
+            place = f"{unit.number} ({unit.id})" if unit.id else str(unit.number)
+            term, stood = (" ".join(words.split()) for words in (verdict.term, verdict.found))
+            found = f" “{stood}”" if stood else ""
             expected = verdict.expected[0] if verdict.expected else "(no rendering)"
-            print(
-                f"{verdict.segment + 1}: {verdict.term}: {verdict.verdict}{found}; write “{expected}” ({verdict.severity})"
-            )
+            print(f"{place}: {term}: {verdict.verdict}{found}; write “{expected}” ({verdict.severity})")
             if verdict.note:
                 print(f"    {verdict.note}")
         counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in summary(verdicts).items() if count)
-        print(f"{len(segments)} segments: {counts or 'no term of the glossary'}")
+        print(f"{len(units)} segments: {counts or 'no term of the glossary'}")
     return FOUND_PROBLEMS if any(verdict.severity == "major" for verdict in verdicts) else OK
 
 
-def _aligned(files: list[str]) -> tuple[list[tuple[str, str]], str, str]:
-    """Segments with the language of each side where the file says it. Raises `InvalidValue`."""
+def _numbered(unit: Unit) -> dict[str, Any]:
+    """The place of a unit in its file, counted from 0 as the API counts segments, and its id."""
+    return {"segment": unit.number - 1, "unit": unit.id or None}
+
+
+def _aligned(files: list[str], source_lang: str) -> Aligned:
+    """What one file says of its languages, turned to what is asked for; or two texts line by line, whose languages nothing
+    says. Raises `InvalidValue`.
+    """
     from pathlib import Path
 
-    from glossary.exchange.bilingual import read_aligned
+    from glossary.exchange.bilingual import Aligned, Unit, read_aligned
 
     if len(files) == 1:
-        found = read_aligned(Path(files[0]))
-        return found.segments, found.source_lang, found.target_lang
+        return read_aligned(Path(files[0]), source_lang)
     if len(files) != 2:
         raise InvalidValue("FILE", " ".join(files), "give one TMX or XLIFF file, or a source and a target text")
     source, target = (_text(name).replace("\r\n", "\n").removesuffix("\n").split("\n") for name in files)
     if len(source) != len(target):
         remedy = f"it has {len(target)} lines and the source {len(source)}: align them line by line"
         raise InvalidValue("FILE", files[1], remedy)
-    return list(zip(source, target, strict=True)), "", ""
+    lines = enumerate(zip(source, target, strict=True), 1)
+    return Aligned([Unit(number, "", *pair) for number, pair in lines], "", "", [])
 
 
 COMMANDS = {

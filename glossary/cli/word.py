@@ -18,6 +18,8 @@ _GONE = {f"{_WORD}{name}" for name in ("del", "moveFrom", "rt")} | {
 }
 """What is not read: deleted and moved away text (17.13.5), readings above characters (17.3.3.24), and what stands there a
 second time for old programs (part 3, 10.3)."""
+_PARAGRAPH, _TABLE = f"{_WORD}p", f"{_WORD}tbl"
+_MARKS_GONE = [f"{_WORD}pPr/{_WORD}rPr/{_WORD}{name}" for name in ("del", "moveFrom")]
 _APART = _GONE | {f"{_WORD}{name}" for name in ("p", "pPr", "rPr")}
 _SIGNS = {f"{_WORD}{name}": sign for name, sign in {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}.items()}  # fmt: skip
 _NOTES = ("/footnotes", "/endnotes")
@@ -25,7 +27,7 @@ _NOTES = ("/footnotes", "/endnotes")
 
 def read_docx(path: Path) -> str:
     """The paragraphs in their order, those of tables and text boxes too, then foot- and endnotes, an empty line between any
-    two; with tracked insertions and without deletions. Raises `InvalidValue` where it cannot be read.
+    two; with tracked insertions and without deletions, those of paragraph marks too. Raises `InvalidValue` where it cannot be read.
     """
     import zlib
     from zipfile import BadZipFile, ZipFile
@@ -57,9 +59,23 @@ def _notes(opened: Opened) -> Iterator[Any]:
 
 
 def _paragraphs(part: Any) -> Iterator[str]:
-    for paragraph in part.iter(f"{_WORD}p"):
+    begun: dict[Any, str] = {}
+    for paragraph in part.iter(_PARAGRAPH):
         if not any(above.tag in _GONE for above in paragraph.iterancestors()):
-            yield "".join(_said(paragraph))
+            said = begun.pop(paragraph, "") + "".join(_said(paragraph))
+            following = _joined_to(paragraph)
+            if following is None:
+                yield said
+            else:
+                begun[following] = said
+
+
+def _joined_to(paragraph: Any) -> Any:
+    """The paragraph that follows where the mark between the two is deleted (17.13.5.15) or moved away; else None."""
+    if not any(paragraph.find(mark) is not None for mark in _MARKS_GONE):
+        return None
+    following = next(paragraph.itersiblings(_PARAGRAPH, _TABLE), None)
+    return following if following is not None and following.tag == _PARAGRAPH else None
 
 
 def _said(element: Any) -> Iterator[str]:

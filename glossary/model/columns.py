@@ -34,7 +34,19 @@ ID = r"[a-z]+(-[a-z]+)*(-[0-9]+)?"
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 DATE = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
 ARTICLE = r"art\. [0-9]+(-[0-9]+)?"
+_ADDRESS, _LANGUAGE, _DIGEST = r"https?://\S+", r"[a-z]{2}(-[A-Za-z]{2,4})*", "[0-9a-f]{64}"
 LOCATOR = r"art\. [0-9]+(-[0-9]+)?(\([0-9]+\))?|preamble|annex|all"
+
+SHAPES = {
+    ID: "small letters joined by hyphens, with a number at the end where there are several: qu-bao-hou-shen, xun-wen-2",
+    SLUG: "small letters and digits joined by hyphens",
+    DATE: "YYYY, YYYY-MM or YYYY-MM-DD",
+    ARTICLE: "art. 7 or art. 120-1",
+    _ADDRESS: "https://…",
+    _LANGUAGE: "zh-Hans, en …",
+    _DIGEST: "64 hexadecimal digits, as `glossary verify --write` writes them",
+}
+"""What the patterns demand, in words."""
 
 ENTRIES = Table(
     "entries.csv",
@@ -105,8 +117,8 @@ SOURCES = Table(
         Column("number", "Official number"),
         Column("container", "Journal, site or collection"),
         Column("pages", "Pages"),
-        Column("url", "Address", pattern=r"https?://\S+"),
-        Column("lang", "Language and script (BCP 47)", True, pattern=r"[a-z]{2}(-[A-Za-z]{2,4})*"),
+        Column("url", "Address", pattern=_ADDRESS),
+        Column("lang", "Language and script (BCP 47)", True, pattern=_LANGUAGE),
         Column("version_of", "Id of the work of which this is a version", pattern=SLUG),
         Column("corpus_slug", "Name of this version in the law corpus", pattern=SLUG),
     ),
@@ -124,7 +136,7 @@ CITATIONS = Table(
         Column(
             "verified",
             "SHA-256 of the article's folded text in which a machine found the anchor",
-            pattern="[0-9a-f]{64}",
+            pattern=_DIGEST,
         ),
         Column("note", "Remark on the evidence"),
     ),

@@ -79,7 +79,11 @@ def read_package(folder: Path) -> Package:
 
 
 def load_package(folder: Path) -> tuple[Package, list[Problem]]:
-    """What could be read, and what is wrong with it. Rows with problems are left out of the package."""
+    """What could be read, and what is wrong with it. Rows with problems are left out of the package. Raises `DataInvalid`
+    where there is no such folder.
+    """
+    if not folder.is_dir():
+        raise DataInvalid((f"there is no folder {folder}: name that of the data package with --data or GLOSSARY_DATA",))
     problems: list[Problem] = []
     descriptor = _descriptor(folder, problems)
     rows: dict[str, Rows] = {}
@@ -389,7 +393,7 @@ def wrong(column: Column, value: str) -> tuple[str, str, str] | None:
     if column.values and value not in column.values:
         return "value-vocabulary", f"{value[:40]!r} is no {column.name}", f"use one of {', '.join(column.values)}"
     if column.pattern and not re.fullmatch(column.pattern, value):
-        return "value-pattern", f"{value[:40]!r} is not of the form wanted", f"write: {column.about}"
+        return "value-pattern", f"{value[:40]!r} is not of the form wanted", f"write {columns.SHAPES[column.pattern]}"
     return None
 
 

@@ -155,7 +155,9 @@ class Recogniser:
             chinese = lang == "zh"
             forms = (Form(text, no, spot == 2) for no, _lang, text, spot in self._reader.spotted(chinese))
             crossings = self._reader.crossings() if chinese else (frozenset[str](), frozenset[str]())
-            self._indexes[lang] = TermIndex(forms, self._reader.joins(), crossings, by_words=not chinese)
+            self._indexes[lang] = TermIndex(
+                forms, self._reader.joins(), crossings, by_words=not chinese, with_verbs=not chinese
+            )
         return self._indexes[lang]
 
     def matches(self, text: str, lang: str, overlap: str, filters: Filters, limits: Limits = NO_LIMITS) -> list[Match]:

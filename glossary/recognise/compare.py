@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from glossary.errors import TooMuch
@@ -88,6 +89,14 @@ class _Hit(NamedTuple):
     form: _Form
 
 
+class _Rendering(NamedTuple):
+    """A right rendering: where it stands in the target, and how it is written there."""
+
+    form: _Form
+    span: tuple[int, int]
+    text: str
+
+
 class _Claims:
     """Place in the target → entry whose right rendering stands there.
 
@@ -117,6 +126,11 @@ class _Claims:
     def owner(self, hit: _Hit) -> str:
         """Whose the place of a hit is: that of nobody else is its own."""
         return self.owners.get((hit.start, hit.end), hit.form.entry)
+
+    def is_claimed(self, hit: _Hit) -> bool:
+        """Whether its entry was given just this place."""
+        place = hit.start, hit.end
+        return self.owners.get(place) == hit.form.entry and place in self.around(*place)
 
     def is_part(self, id: str, start: int, end: int) -> bool:
         """Whether this is a part of what renders another entry than this one."""
@@ -148,9 +162,10 @@ class Reviser:
         chinese = self._target == "zh"
         index = TermIndex(
             (Form(form.text, number, not chinese and _is_exact(form)) for number, form in enumerate(forms)),
+            self._reader.joins() if chinese else (),
             by_words=not chinese,
         )
-        verdicts: list[tuple[Verdict, _Form | None]] = []
+        verdicts: list[tuple[Verdict, list[_Rendering]]] = []
         for number, (segment, terms) in enumerate(zip(segments, used, strict=True)):
             hits = [
                 _Hit(start, end, forms[term])
@@ -202,7 +217,8 @@ class Reviser:
 
     def _judged(
         self, number: int, segment: Segment, terms: list[tuple[list[Match], list[Holder]]], hits: list[_Hit]
-    ) -> Iterable[tuple[Verdict, _Form | None]]:
+    ) -> Iterable[tuple[Verdict, list[_Rendering]]]:
+        """Each verdict with the right renderings that it rests on."""
         hits = _outermost(hits)
         claims = _claimed(terms, hits)
         places: defaultdict[str, list[tuple[int, _Hit]]] = defaultdict(list)
@@ -211,11 +227,12 @@ class Reviser:
         for matches, holders in terms:
             found = [self._verdict(holder, len(matches), segment, places, claims) for holder in holders]
             best = min(found, key=lambda one: VERDICTS.index(one[1]))
-            holder, verdict, best_hit = best
-            yield (
-                self._told(number, matches[0], holder, verdict, best_hit, segment),
-                best_hit.form if best_hit else None,
-            )
+            holder, verdict, main = best
+            right = [main] if main else []
+            if len(matches) > 1:
+                right = [hit for _, hit in places.get(holder.entry["id"], ()) if claims.is_claimed(hit)] or right
+            told = self._told(number, matches[0], holder, verdict, main, segment)
+            yield told, [_Rendering(hit.form, hit[:2], segment.target[hit.start : hit.end]) for hit in right]
 
     def _verdict(
         self,
@@ -227,7 +244,14 @@ class Reviser:
     ) -> tuple[Holder, str, _Hit | None]:
         """(entry, verdict, what it rests on in the target); ``places`` are the numbered hits of each entry."""
         id = holder.entry["id"]
-        own = [hit for _, hit in places.get(id, ()) if claims.owner(hit) == id]
+        counterparts = [other for other in set(self._counterparts_of(id)) if other in places]
+        abroad = [other for other in counterparts if self._is_abroad(other)]
+        longer = [[hit for _, hit in places[other] if hit.form.status in _RIGHT] for other in abroad]
+        own = [
+            hit
+            for _, hit in places.get(id, ())
+            if claims.owner(hit) == id and not (hit.form.status in _RIGHT and _is_within(hit, longer))
+        ]
         by_status: dict[str, list[_Hit]] = {}
         for hit in own:
             by_status.setdefault("admitted" if hit.form.status == "superseded" else hit.form.status, []).append(hit)
@@ -247,10 +271,9 @@ class Reviser:
             return holder, "admitted", admitted[0]
         if preferred:
             return holder, "ok", preferred[0]
-        abroad = [other for other in set(self._counterparts_of(id)) if other in places and self._is_abroad(other)]
-        for _, hit in sorted(one for other in abroad for one in places[other]):
+        for _, hit in sorted(one for other in counterparts for one in places[other]):
             if hit.form.status in _RIGHT and (hit.start, hit.end) not in claims.owners:
-                return holder, "other_jurisdiction", hit
+                return holder, "other_jurisdiction" if hit.form.entry in abroad else "possible", hit
         loose = self._in_other_words(id, segment.target, claims)
         return (holder, "possible", loose) if loose else (holder, "missing", None)
 
@@ -310,23 +333,41 @@ class Reviser:
             return "none"
         return "minor" if verdict == "deprecated" and self._policy == "any" else _SEVERITY[verdict]
 
-    def _consistent(self, verdicts: list[tuple[Verdict, _Form | None]]) -> list[Verdict]:
+    def _consistent(self, verdicts: list[tuple[Verdict, list[_Rendering]]]) -> list[Verdict]:
         """With `inconsistent` where a document renders an entry otherwise than at first; short forms may follow long ones."""
         first: dict[str, str] = {}
         checked = []
-        for verdict, form in verdicts:
-            if form and verdict.verdict in ("ok", "admitted") and form.type not in ("short", "abbreviation"):
-                before = first.setdefault(form.entry, form.text)
-                if simplified(before) != simplified(form.text):
-                    note = f"“{before}” stands in an earlier segment for the same term."
-                    severity = self._severity("inconsistent")
-                    verdict = verdict._replace(verdict="inconsistent", severity=severity, note=note)
+        for verdict, right in verdicts:
+            full = [one for one in right if one.form.type not in ("short", "abbreviation")]
+            if full and verdict.verdict in ("ok", "admitted"):
+                before = first.setdefault(full[0].form.entry, full[0].form.text)
+                other = next((one for one in full if simplified(one.form.text) != simplified(before)), None)
+                if other:
+                    verdict = self._otherwise(verdict, other, before)
             checked.append(verdict)
         return checked
+
+    def _otherwise(self, verdict: Verdict, rendering: _Rendering, before: str) -> Verdict:
+        return verdict._replace(
+            verdict="inconsistent",
+            severity=self._severity("inconsistent"),
+            target_span=rendering.span,
+            found=rendering.text,
+            note=f"“{before}” stands before it for the same term.",
+        )
 
 
 def _is_exact(form: _Form) -> bool:
     return form.type == "abbreviation" and not form.text.islower()
+
+
+def _is_within(hit: _Hit, longer: Iterable[list[_Hit]]) -> bool:
+    """Whether a longer hit has this one in it, given those of some entries, each in order and none inside another."""
+    for hits in longer:
+        after = bisect_right(hits, hit.start, key=attrgetter("start"))
+        if after and hits[after - 1].end >= hit.end and hits[after - 1][:2] != hit[:2]:
+            return True
+    return False
 
 
 def _outermost(hits: list[_Hit]) -> list[_Hit]:

@@ -85,7 +85,7 @@ def marked(text: str, lang: str, matches: Iterable[Match]) -> str:
             inner = f"<ruby>{inner}<rp>(</rp><rt>{html.escape(entry['reading'])}</rt><rp>)</rp></ruby>"
         made.append(
             f'<mark data-entry="{entry["id"]}" data-status="{match.holder.status}" title="{html.escape(title)}">'
-            f'<a href="{entry["url"]}">{inner}</a></mark>'
+            f'<a href="/entries/{entry["id"]}">{inner}</a></mark>'
         )
         at = match.end
     made.append(_escaped(text[at:]) + "</div>")

@@ -58,8 +58,10 @@ class TermIndex:
         crossings: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset()),
         *,
         by_words: bool = False,
+        with_verbs: bool = False,
     ):
-        """``crossings`` are common words that end with the first character of a form of two, and that begin with its last."""
+        """``by_words`` is for languages that part words, and ``with_verbs`` for texts in which verbs stand for their nouns (see
+        `Vocabulary`). ``crossings`` are common words that end with the first character of a form of two, and that begin with its last."""
         texts: list[str] = []
         named: list[int] = []
         exacts: list[bool] = []
@@ -67,7 +69,7 @@ class TermIndex:
             texts.append(text)
             named.append(term)
             exacts.append(exact)
-        self._vocabulary = Vocabulary(zip(texts, exacts, strict=True)) if by_words else None
+        self._vocabulary = Vocabulary(zip(texts, exacts, strict=True), with_verbs=with_verbs) if by_words else None
         if self._vocabulary:
             keyed = zip(map(self._vocabulary.forms, texts, exacts), named, strict=True)
             holders = _holders(((key,), term) for keys, term in keyed for key in keys)

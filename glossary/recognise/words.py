@@ -11,15 +11,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 from glossary.recognise.automaton import Found
 from glossary.recognise.characters import PARAGRAPH_END, utf16_length
 from glossary.text.english import lemmas
 from glossary.text.fold import strip_marks
+from glossary.text.spelling import plain_spelling
 
-_LETTERS = r"[^\W_]+(?:['’ʼ][^\W_]+)*"
 _HYPHEN = r"\-\u2010\u2011"
+_LETTERS = rf"(?:(?i:anti|co|counter|non|pre|re)[{_HYPHEN}](?:\r?\n[ \t]*)?)?[^\W_]+(?:['’ʼ][^\W_]+)*"
+"""A word, with a prefix that some write as a part of it (re-education, reeducation)."""
 _TOKEN = re.compile(
     rf"{_LETTERS}|{PARAGRAPH_END}|[{_HYPHEN}](?!(?<=[^\W_][{_HYPHEN}])(?:\r?\n[ \t]*)?[^\W_])|[^\w\s'‘’ʼ{_HYPHEN}]|_"
 )
@@ -30,7 +33,8 @@ _HIDING = re.compile(
 )
 """Characters that are passed over (marks, what is invisible) or stand for others (full-width, ligatures)."""
 _SOFT_LINE_END = re.compile("\xad(?:\r?\n)?")
-_APOSTROPHES = str.maketrans("", "", "'’ʼ")
+_WITHIN = str.maketrans("", "", "'’ʼ-\u2010\u2011 \t\r\n")
+"""What a word may be written with or without."""
 _ENDING = re.compile(r"(?<=[A-Z])['’ʼ]?s$")
 _POSSESSIVE = re.compile(r"['’ʼ]s$")
 _LAST_OF_LIST = re.compile(r" (?=(?:and|or) )")
@@ -39,6 +43,23 @@ _UNKNOWN = "\x00"
 _MOST_REMEMBERED = 32_768
 _LONGEST_WORD = 64
 _VERBAL = ("ing", "ed")
+_PEOPLE = frozenset(("addict", "advocate", "convict", "guard", "judge", "police", "suspect", "witness"))
+"""People whose names are verbs too: who is suspected need be no suspect, and policing is not the police."""
+_NOUNS = {
+    "confiscate": "confiscation",
+    "deport": "deportation",
+    "detain": "detention",
+    "expropriate": "expropriation",
+    "extradite": "extradition",
+    "impound": "impoundment",
+    "imprison": "imprisonment",
+    "indict": "indictment",
+    "interrogate": "interrogation",
+    "prosecute": "prosecution",
+    "repatriate": "repatriation",
+    "rule": "ruling",
+}
+"""What is done to somebody → its name, where that is no form of the verb."""
 _ARTICLES = frozenset(("a", "an", "the"))
 _PERSONS = dict.fromkeys(("himself", "herself", "themselves", "itself", "myself", "yourself"), "oneself")
 _PERSONS |= dict.fromkeys(("his", "her", "their", "its", "my", "your"), "one")
@@ -67,15 +88,21 @@ class Vocabulary:
     Articles are passed over, and words such as himself and their stand for oneself and one's.
     """
 
-    def __init__(self, forms: Iterable[tuple[str, bool]]):
-        """``forms`` are (text, whether its words are case-sensitive: an abbreviation's are)."""
-        words = dict.fromkeys(word for text, exact in forms for word in _words(text, exact))
+    def __init__(self, forms: Iterable[tuple[str, bool]], *, with_verbs: bool = False):
+        """``forms`` are (text, whether its words are case-sensitive: an abbreviation's are). ``with_verbs`` makes detained the
+        same as detention too.
+        """
+        self._nouns = _NOUNS if with_verbs else {}
+        listed = [_words(text, exact) for text, exact in forms]
+        words = dict.fromkeys(chain.from_iterable(listed))
+        alone = {found[0] for found in listed if len(found) == 1}
         self._codes: dict[str, str] = {}
         self._verbs: dict[str, str] = {}  # base forms of the words in -ing and -ed
         self._known: dict[str, str] = {}
         for number, word in enumerate(words):
             if word not in self._codes:
-                code = self._codes[word] = self._read(word) or _code(number)
+                is_noun = word in alone and word.endswith("ing")  # a ruling is no rule, sentencing no sentence
+                code = self._codes[word] = ("" if is_noun else self._read(word)) or _code(number)
                 if word.endswith("s"):
                     self._codes |= {base: code for base in lemmas(word) if base not in self._codes and base in words}
                 elif word.endswith(_VERBAL):
@@ -139,10 +166,12 @@ class Vocabulary:
         if word in self._codes:
             return self._codes[word]
         bases = lemmas(word)
-        known = next((self._codes[base] for base in bases if base in self._codes), "")
-        if not known and word.endswith(_VERBAL):
-            known = next((self._verbs[base] for base in bases if base in self._verbs), "")
-        return known
+        if not word.endswith(_VERBAL):
+            return next((self._codes[base] for base in bases if base in self._codes), "")
+        nouns = [self._nouns[base] for base in bases if base in self._nouns]
+        known = [self._codes[base] for base in (*nouns, *bases) if base in self._codes and base not in _PEOPLE]
+        known += [self._verbs[base] for base in bases if base in self._verbs]
+        return next(iter(known), "")
 
 
 class _Letters(dict[str, str]):
@@ -199,5 +228,5 @@ def _words(text: str, exact: bool) -> list[str]:
 
 
 def _plain(word: str) -> str:
-    word = _POSSESSIVE.sub("", word).translate(_APOSTROPHES).casefold()
-    return _PERSONS.get(word, word) if word.isascii() else strip_marks(word)
+    word = _POSSESSIVE.sub("", word).translate(_WITHIN).casefold()
+    return _PERSONS.get(word) or plain_spelling(word) if word.isascii() else strip_marks(word)

@@ -13,8 +13,10 @@ _FEW = 40
 LONGEST = 3
 """Characters of the longest word that is looked for."""
 _AT_ONCE = 1 << 18
-_LINE = re.compile(rf"^([\u4e00-\U0010ffff]{{{_SHORT},{LONGEST}}}) ", re.MULTILINE)
-"""A line of the dictionary: a word, how often it is found, what it is."""
+_LINE = re.compile(rf"^([\u4e00-\U0010ffff]{{{_SHORT},{LONGEST}}}) \d\d", re.MULTILINE)
+"""A line of the dictionary: a word, how often it is found, what it is. Words that are hardly found are not common: many are
+parts of others (国公 and 民有 do not hide 公民 in 中华人民共和国公民有受教育的权利).
+"""
 
 
 def crossing_words(forms: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -2,6 +2,8 @@
 
 import json
 import re
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 
@@ -45,6 +47,37 @@ def test_as_html_every_term_is_marked_and_the_text_is_whole(client):
     bare = re.sub(r"<r[pt]>.*?</r[pt]>", "", inner)
     assert re.sub(r"<[^>]+>", "", bare) == "&lt;b&gt;取保候审&lt;/b&gt;\n&amp;法\ufffd"
     assert '<mark data-entry="qu-bao-hou-shen"' in inner and "<rt>qǔbǎo hòushěn</rt>" in inner
+
+
+def test_the_page_may_use_its_own_style_and_leads_to_pages(client):
+    """Its style was blocked by its own policy, and its links led to JSON."""
+    answer = post(client, "取保候审".encode(), "text/plain", accept="text/html")
+    policy = answer.headers["content-security-policy"].split("; ")
+    style = re.search(r"<style>(.*?)</style>", answer.text, re.DOTALL)[1]
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert {"default-src 'none'", f"style-src 'sha256-{digest}'"} < set(policy)
+    assert 'href="/entries/qu-bao-hou-shen"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/v1/annotate?group=entry", {"text": "取保候审" * 80_000}),
+        ("/v1/check", {"segments": [{"source": "取保候审" * 500, "target": "bail"}] * 160}),
+    ],
+)
+def test_a_text_may_be_escaped_however_large_that_makes_it(client, path, asked):
+    """Python's json.dumps writes six bytes for a Chinese character: half of the texts that may be sent were refused."""
+    plain, escaped = (json.dumps(asked, ensure_ascii=ascii).encode() for ascii in (False, True))
+    assert len(plain) < 1_000_000 < len(escaped)
+    answers = [
+        client.post(path, content=body, headers={"content-type": "application/json"}) for body in (plain, escaped)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    larger = escaped + b" " * (1_000_001 - len(plain))
+    answer = client.post(path, content=larger, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
 
 
 def test_many_texts_are_answered_line_by_line(client):

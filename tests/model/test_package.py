@@ -5,6 +5,7 @@ import json
 import pytest
 
 from glossary.errors import DataInvalid
+from glossary.model import columns
 from glossary.model.package import STRUCTURE_CODES, load_package, read_package
 from glossary.store.build import build
 
@@ -157,3 +158,11 @@ def test_what_is_wrong_with_a_text_is_said(copy, text, told):
 def test_a_package_without_a_date_is_refused(copy, created):
     break_cell(copy, "datapackage.json", "2026-01-01T00:00:00Z", created)
     assert [problem.code for problem in load_package(copy)[1]] == ["descriptor"]
+
+
+def test_every_pattern_of_a_column_is_told_in_words(copy):
+    patterns = {column.pattern for table in columns.TABLES for column in table.columns if column.pattern}
+    assert patterns == columns.SHAPES.keys()
+    break_cell(copy, "entries.csv", "2007-06-01", "2007-13-01")
+    _package, problems = load_package(copy)
+    assert [problem.remedy for problem in problems] == ["write YYYY, YYYY-MM or YYYY-MM-DD"]

@@ -57,7 +57,6 @@ ELSEWHERE = {
     "UTF-16, little end first",
     "UTF-8 with a byte order mark",
     "byte 7",
-    "the column asked for 7",
     "{code}: {message}; {remedy}",
     "has no language",
     "the label 7 7",

@@ -345,3 +345,22 @@ def test_what_is_kept_for_the_next_text_has_an_end(mini, monkeypatch):
     for number in range(100):
         assert len(mini.annotate(f"criminal{' ' * (number + 1)}suspect")) == 1
     assert len(mini._annotates[1]._said) < 50
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("The rules of the game rule out a sentence.", []),
+        ("A ruling on sentencing.", ["cai-ding", "liang-xing"]),
+        (
+            "It ruled that two suspects were detained, and confiscated it.",
+            ["cai-ding", "fan-zui-xian-yi-ren", "xing-zheng-ju-liu", "mo-shou"],
+        ),
+        ("A suspected leak was witnessed by some, and the area policed.", []),
+        ("Labor camps, and labour camps.", ["lao-dong-gai-zao"] * 2),
+        ("A social organisation, a social organization.", ["she-hui-zu-zhi"] * 2),
+        ("Reeducation through labor, re-\neducation through labour.", ["lao-dong-jiao-yang"] * 2),
+    ],
+)
+def test_english_words_are_themselves_however_they_are_spelt(real, text, ids):
+    assert [match.holder.entry["id"] for match in real.annotate(text, lang="en")] == ids

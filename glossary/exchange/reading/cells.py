@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from glossary.exchange.reading.names import PLACES, value_of
 from glossary.text.fold import has_han
 from glossary.text.scripts import chinese_script
 
@@ -39,8 +40,9 @@ surrogates, noncharacters.
 """
 _LOST = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
-_WIDE_MARKS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_OPEN, _CLOSE = "(（[【〔「『《“", ")）]】〕」』》”"
+_WIDE_BRACKETS = {code: code - 0xFEE0 for code in map(ord, "（）［］")}
+_WIDE_MARKS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code not in _WIDE_BRACKETS}
+_OPEN, _CLOSE = "(（[［【〔「『《“", ")）]］】〕」』》”"
 _NUMBER = re.compile(
     r"(?:(?<=^)|(?<=[\s;；]))(?:[(（]?(\d{1,2})[.)、．）](?!\d)\s*|([\u2460-\u2473])\s*)|([\u2460-\u2473])\s*"
 )
@@ -48,12 +50,20 @@ _SEPARATORS = frozenset(";；／/\n")
 _SPECIAL = re.compile("[;；／/|\n()（）\\[\\]【】0-9\u2460-\u2473\uff01-\uff5e•·*●▪]|^[-–—]|[^\x00-\xff] ")
 """Where none of these stands, a cell is one form as it is."""
 _BULLET = re.compile(r"^\s*[-–—•·*●▪]\s+")
-_TRAILING = re.compile(r"^(?P<text>.*\S)(?P<gap>\s*)[(（\[【](?P<inside>[^()（）\[\]【】]+)[)）\]】]$")
+_REMARK = r"[(（\[［【](?P<inside>[^()（）\[\]［］【】]+)[)）\]］】]"
+_TRAILING = re.compile(rf"^(?P<text>.*\S)(?P<gap>\s*){_REMARK}$")
+_LEADING = re.compile(rf"^{_REMARK}\s*(?P<text>\S.*)$")
+_REMARK_LINE = re.compile(rf"\n(?={_REMARK}(?:\n|$))")
+_END_OF_WORD = re.compile("[a-zß-ÿ]{1,5}|[0-9.]+[a-z]?")
+"""What brackets hold that stand without a space at a word, and belong to it: notice(s), article 37(2)."""
 _ABBREVIATION = re.compile(r"[A-Z][A-Z0-9&.\-]{1,9}s?")
+_WORD = re.compile(r"(?P<joined>-?)(?P<word>\d+|[^\W\d_]+(?:['’][^\W\d_]+)?)")
+_SMALL = 4
+"""Letters of a word that an abbreviation may leave out (of, and, with)."""
 
 
 class Form(NamedTuple):
-    """A written form out of a cell. ``note`` is what stood in brackets behind it; ``type`` is empty where nothing shows it."""
+    """A written form out of a cell. ``note`` is what stood in brackets at it; ``type`` is empty where nothing shows it."""
 
     text: str
     note: str = ""
@@ -105,8 +115,8 @@ def forms(text: str, lang: str) -> tuple[Form, ...]:
     """The forms in a tidy cell of this language, in order, each once; full-width letters and digits as usual ones.
 
     They stand apart by line ends, ``;`` ``；`` ``|`` ``／``, ``/`` between spaces or between Chinese characters, or as a
-    numbered list; never by commas, and never inside brackets. Behind a form, brackets hold its abbreviation (NPCSC),
-    its other script (取保候审（取保候審）), or else a note.
+    numbered list; never by commas, and never inside brackets. Behind a form, brackets hold its initials (NPCSC), its other
+    script (取保候审（取保候審）), or else a note; a line that is all in brackets belongs to the one above.
 
     >>> [form.text for form in forms("1. bail; 2. release on bail", "en")]
     ['bail', 'release on bail']
@@ -114,7 +124,7 @@ def forms(text: str, lang: str) -> tuple[Form, ...]:
     chinese = lang.startswith("zh")
     if not _SPECIAL.search(text):
         return (Form(text),) if text else ()
-    text = text.translate(_WIDE if chinese or lang in ("ja", "ko") else _WIDE_MARKS)
+    text = _REMARK_LINE.sub(" ", text.translate(_WIDE if chinese or lang in ("ja", "ko") else _WIDE_MARKS))
     if "|" in text:
         parts, bare = text.split("|"), True
     else:
@@ -126,7 +136,17 @@ def forms(text: str, lang: str) -> tuple[Form, ...]:
             part = part.replace(" ", "")  # 证　人, spread to the width of a column
         if part:
             found += [Form(one_line(part))] if bare else _with_brackets(one_line(part), chinese)
-    return tuple({form.text: form for form in reversed(found)}[text] for text in dict.fromkeys(f.text for f in found))
+    return _each_once(found)
+
+
+def _each_once(found: list[Form]) -> tuple[Form, ...]:
+    """Forms that stand twice as one, with the notes of both."""
+    once: dict[str, Form] = {}
+    for form in found:
+        before = once.get(form.text, form)
+        notes = dict.fromkeys(filter(None, (before.note, form.note)))
+        once[form.text] = Form(form.text, "; ".join(notes), before.type or form.type)
+    return tuple(once.values())
 
 
 def _parts(text: str) -> list[str]:
@@ -168,16 +188,51 @@ def _separates(text: str, at: int) -> bool:
 
 
 def _with_brackets(text: str, chinese: bool) -> list[Form]:
-    """The form before the brackets, and what they say of it."""
-    found = _TRAILING.match(text)
-    if not found:
-        return [Form(text)]
-    head, inside = found["text"], found["inside"].strip()
-    if _ABBREVIATION.fullmatch(inside) and not chinese:
-        return [Form(head), Form(inside, "", "abbreviation")]
-    if chinese:
-        scripts = {chinese_script(head), chinese_script(inside)}
-        if scripts == {"zh-Hans", "zh-Hant"} and len(head) == len(inside):
-            return [Form(head), Form(inside)]
-        return [Form(head, inside)]
-    return [Form(head, inside)] if found["gap"] else [Form(text)]
+    """The form, and what the brackets behind and before it say of it."""
+    notes: list[str] = []
+    others: list[Form] = []
+    while found := _TRAILING.match(text):
+        head, inside = found["text"], found["inside"].strip()
+        if chinese and _is_other_script(head, inside):
+            others.insert(0, Form(inside))
+        elif not chinese and _is_abbreviation(inside, head):
+            others.insert(0, Form(inside, "", "abbreviation"))
+        elif chinese or found["gap"] or _is_remark(inside):
+            notes.insert(0, inside)
+        else:
+            break
+        text = head
+    while (found := _LEADING.match(text)) and _is_remark_before(found["inside"].strip(), found["text"]):
+        notes.append(found["inside"].strip())
+        text = found["text"]
+    return [Form(text if chinese else text.translate(_WIDE_BRACKETS), "; ".join(filter(None, notes))), *others]
+
+
+def _is_other_script(text: str, inside: str) -> bool:
+    return {chinese_script(text), chinese_script(inside)} == {"zh-Hans", "zh-Hant"} and len(text) == len(inside)
+
+
+def _is_remark(inside: str) -> bool:
+    """Whether brackets that stand at a word without a space are no part of it."""
+    return not _END_OF_WORD.fullmatch(inside) or bool(value_of("status", inside))
+
+
+def _is_remark_before(inside: str, text: str) -> bool:
+    """Whether brackets before a form are no part of it: (禁用) house arrest, but not (quasi-)judicial."""
+    return bool(value_of("status", inside)) or (has_han(inside) and not has_han(text))
+
+
+def _is_abbreviation(inside: str, text: str) -> bool:
+    """Whether capitals are the initials of a form; those of a country (US) must be capitals there too."""
+    if not _ABBREVIATION.fullmatch(inside):
+        return False
+    letters = re.sub("[&.-]|s$", "", inside)
+    if letters not in PLACES:
+        letters, text = letters.lower(), text.lower()
+    ends = {0}
+    for found in _WORD.finditer(text):
+        word = found["word"]
+        initial = word if word.isdigit() else word[0]
+        after = {at + len(initial) for at in ends if letters.startswith(initial, at)}
+        ends = after | ends if found["joined"] or len(word) <= _SMALL else after
+    return len(letters) in ends

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -15,6 +15,7 @@ from glossary.exchange.reading.decoded import find_encoding
 from glossary.exchange.reading.grid import COLUMNS, ROWS, Grid, Line
 from glossary.exchange.reading.names import is_header
 from glossary.model.problems import Problem
+from glossary.text.fold import has_han
 
 _NAMED = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _ASKED = {name: char for char, name in _NAMED.items()} | {"\\t": "\t"} | {char: char for char in _NAMED}
@@ -22,14 +23,40 @@ _SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 _LONGEST = 1_000_000
 """Characters of a line."""
 _SAMPLE = 60
+_FIRST = 10
+"""Rows of the sample that may be the header."""
 _FORMULA = re.compile(r"[=＝]\S|[+\-@＋－＠]\w+[(!|]|[+\-＋－][\d.]+(?:[+\-*/^][\d.]+)+$")
 _ESCAPED = re.compile(r"'[=+\-@＝＋－＠\t#]")
 
 
 class _Dialect(NamedTuple):
+    """``skip`` are the lines before the table: Excel's ``sep=``, comments, blank ones."""
+
     delimiter: str
     quoted: bool
     skip: int
+
+
+class _Start(NamedTuple):
+    """What stands before the table: ``said`` is its delimiter, where the file names it."""
+
+    said: str
+    comments: int
+    lines: int
+
+
+class _Fitness(NamedTuple):
+    """How good a table a delimiter makes, what counts most first."""
+
+    apart: float
+    """Share of rows with one cell of Chinese alone, and one of other letters alone."""
+    regular: bool
+    """Whether every row is as wide as the others."""
+    known: int
+    """Headings that are known in one of the first rows."""
+    alike: float
+    """Share of rows as wide as most."""
+    width: int
 
 
 def read_delimited(file: Path, encoding: str = "", delimiter: str = "") -> Grid:
@@ -38,53 +65,100 @@ def read_delimited(file: Path, encoding: str = "", delimiter: str = "") -> Grid:
         raise InvalidValue("delimiter", delimiter, "use comma, semicolon, tab or bar")
     decoded = find_encoding(file, encoding)
     asked = _ASKED[delimiter.lower()] if delimiter else ""
-    dialect = _find_dialect(file, decoded.encoding, asked)
+    start = _start(file, decoded.encoding)
+    dialect = _find_dialect(file, decoded.encoding, start, asked)
+    _refuse_long(file, decoded.encoding, dialect)
     how = f"cells between: {_NAMED[dialect.delimiter]}" + ("" if dialect.quoted else ", quotation marks are text")
-    return Grid(file.name, (decoded.said, how), lambda: _lines(file, decoded.encoding, dialect))
+    said = [decoded.said, how]
+    if start.comments:
+        said.append(f"comments above the table, not read: {start.comments}")
+    return Grid(file.name, tuple(said), lambda: _lines(file, decoded.encoding, dialect))
 
 
-def _find_dialect(file: Path, encoding: str, asked: str) -> _Dialect:
-    """As asked, as the file's own ``sep=`` line says (Excel), or the delimiter that makes the best table of the first lines."""
+def _start(file: Path, encoding: str) -> _Start:
+    said, comments, lines = "", 0, 0
     with file.open(encoding=encoding, newline="") as stream:
-        said = _SEPARATOR.fullmatch(stream.readline(10))
-    skip = 1 if said else 0
-    if said and said[1] not in _NAMED:
-        raise InvalidValue("file", file.name, f"it is said to have cells between {said[1]!r}: use , ; tab or |")
-    fixed = asked or (said[1] if said else "")
-    candidates = [_Dialect(char, True, skip) for char in ([fixed] if fixed else _NAMED)]
+        for line in iter(lambda: stream.readline(_LONGEST), ""):
+            separator = _SEPARATOR.fullmatch(line)
+            if separator and not lines:
+                said = separator[1]
+            elif _is_comment(line.strip()):
+                comments += 1
+            elif line.strip():
+                break
+            lines += 1
+    return _Start(said, comments, lines)
+
+
+def _is_comment(line: str) -> bool:
+    """Whether a line is a comment as OmegaT writes them, and no header with a column ``#`` nor a term (#MeToo)."""
+    if not line.startswith("#"):
+        return False
+    cells = re.split(r"[,;\t|]", line)
+    return (line[1:2].isspace() or len(cells) == 1) and not is_header(cells)
+
+
+def _find_dialect(file: Path, encoding: str, start: _Start, asked: str) -> _Dialect:
+    """As asked, as the file's own ``sep=`` line says (Excel), or the delimiter that makes the best table of the first lines."""
+    if start.said and start.said not in _NAMED:
+        raise InvalidValue("file", file.name, f"it is said to have cells between {start.said!r}: use , ; tab or |")
+    fixed = asked or start.said
+    candidates = [_Dialect(char, True, start.lines) for char in ([fixed] if fixed else _NAMED)]
     best = max(candidates, key=lambda dialect: _fitness(file, encoding, dialect))
     if best.delimiter == "\t" and any(isinstance(line, Problem) for line in _lines(file, encoding, best)):
         return best._replace(quoted=False)  # OmegaT and the like know no quotation marks
     return best
 
 
-def _fitness(file: Path, encoding: str, dialect: _Dialect) -> tuple[int, float, int]:
-    """Headings that are known, the share of rows as wide as most, and how wide that is."""
+def _fitness(file: Path, encoding: str, dialect: _Dialect) -> _Fitness:
     rows = [
         line.cells
         for line in islice(_lines(file, encoding, dialect), _SAMPLE)
         if isinstance(line, Line) and any(cell.strip() for cell in line.cells)
     ]
-    if not rows:
-        return 0, 0.0, 0
-    width, count = Counter(map(len, rows)).most_common(1)[0]
-    known = max(is_header(row) for row in rows) if width > 1 or len(rows) == 1 else 0
-    return (known, count / len(rows), width) if width > 1 else (0, 0.0, 1)
+    wide = [row for row in rows if len(row) > 1]
+    if not wide:
+        return _Fitness(0.0, False, 0, 0.0, 1)
+    width, count = Counter(map(len, wide)).most_common(1)[0]
+    return _Fitness(
+        round(sum(map(_is_apart, rows)) / len(rows), 1),
+        count == len(rows),
+        max(is_header(row) for row in rows[:_FIRST]),
+        count / len(rows),
+        width,
+    )
+
+
+def _is_apart(cells: Sequence[str]) -> bool:
+    letters = ["".join(filter(str.isalpha, cell)) for cell in cells]
+    return any(text and all(map(has_han, text)) for text in letters) and any(
+        text and not has_han(text) for text in letters
+    )
+
+
+def _refuse_long(file: Path, encoding: str, dialect: _Dialect) -> None:
+    """Look for the limit of rows before anything else is done with them, where there are lines enough to reach it."""
+    with file.open(encoding=encoding, newline="") as stream:
+        lines = sum(1 for _ in _bounded(stream, file.name))
+    if lines > ROWS:
+        for _ in _lines(file, encoding, dialect):
+            pass
 
 
 def _lines(file: Path, encoding: str, dialect: _Dialect) -> Iterator[Line | Problem]:
     with file.open(encoding=encoding, newline="") as stream:
+        lines = _bounded(stream, file.name)
+        for _ in range(dialect.skip):
+            next(lines, None)
         reader = csv.reader(
-            _bounded(stream, file.name),
+            lines,
             delimiter=dialect.delimiter,
             quoting=csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE,
             strict=True,
         )
-        for _ in range(dialect.skip):
-            next(reader, None)
         filled = 0
         while True:
-            number = reader.line_num + 1
+            number = dialect.skip + reader.line_num + 1
             try:
                 cells = next(reader, None)
             except csv.Error as error:

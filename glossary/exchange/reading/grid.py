@@ -30,13 +30,15 @@ CODES = {
 
 class Line(NamedTuple):
     """Cells as text. ``number`` is that of the file's line where the row begins, or of the sheet's row; ``formulas`` are
-    the places (from 0) of cells that hold one; ``merged`` those of cells that repeat a merged cell begun further up.
+    the places (from 0) of cells that hold one; ``merged`` those of cells that repeat a merged cell begun further up;
+    ``struck`` those of cells with text that is struck through, which is left out.
     """
 
     number: int
     cells: tuple[str, ...]
     formulas: frozenset[int] = frozenset()
     merged: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
 
 
 class Grid(NamedTuple):

@@ -21,8 +21,10 @@ from glossary.exchange.reading.names import (
     field_of,
     heading_key,
     is_header,
+    mark_of,
     value_of,
 )
+from glossary.text.fold import simplified
 from glossary.text.pinyin import syllables
 from glossary.text.scripts import writing
 
@@ -30,12 +32,13 @@ _ABOVE = 30
 """Lines among which a header is sought."""
 _SAMPLE = 400
 _OF_WRITING = {"han": "zh", "kana": "ja", "hangul": "ko", "cyrillic": "ru", "latin": "en"}
+_LATIN = ("en", "de", "es", "fr", "pt")
 _EAST = ("ja", "ko")
 
 
 class Column(NamedTuple):
     """``field`` is a language or a column of ours (`FIELDS`); ``lang`` the language whose terms it speaks of, where it does;
-    ``name`` what the file calls it: ``英文 (column B)``.
+    ``name`` what the file calls it: ``英文 (column B)``; ``mark`` the cell that all its terms have: ``("status", "deprecated")``.
     """
 
     at: int
@@ -43,6 +46,7 @@ class Column(NamedTuple):
     lang: str
     name: str
     why: str = ""
+    mark: tuple[str, str] = ("", "")
 
 
 class Layout(NamedTuple):
@@ -86,10 +90,16 @@ def find_layout(grid: Grid, asked: Mapping[str, str]) -> Layout:
     samples = [[_shown(line, at) for line in body] for at in range(width)]
     names = [_name(headings, at) for at in range(width)]
     placed = _placed(grid, headings, wanted, width)
-    found = _by_headings(headings, placed, samples) if header else placed or _by_cells(samples, names)
+    found = _by_headings(headings, placed, samples) if header else _by_cells(samples, placed)
     if not header and not placed:
         _no_heading(grid, lines[0], found)
-    columns = _attached([Column(at, field, lang, names[at], why) for at, (field, lang, why) in sorted(found.items())])
+    marks = {at: mark_of(headings[at]) for at in found if at < len(headings) and found[at][0] in LANGUAGES}
+    columns = _attached(
+        [
+            Column(at, field, lang, names[at], why, marks.get(at, ("", "")))
+            for at, (field, lang, why) in sorted(found.items())
+        ]
+    )
     kept, dropped = _useful(columns, samples)
     _demand(grid, kept, names, samples, header)
     return Layout(header.number if header else 0, headings, raw, kept, _said(kept, dropped, names, samples, header))
@@ -102,7 +112,7 @@ _Found = dict[int, tuple[str, str, str]]
 def _wanted(heading: str, field: str) -> str:
     known = next((name for name in FIELDS if heading_key(name) == heading_key(field)), "") or field_of(field)
     if not known:
-        raise InvalidValue(f"the column asked for {heading!r}", field, f"use one of {', '.join(FIELDS)}")
+        raise InvalidValue("map", f"{heading}={field}", f"use one of {', '.join(FIELDS)}")
     return known
 
 
@@ -139,7 +149,10 @@ def _no_heading(grid: Grid, line: Line, found: _Found) -> None:
         cell = _shown(line, at)
         if field == "zh" and cell and writing(cell) != "han":
             names = ", ".join(f"{_shown(line, at) or '(empty)'} ({letter(at)})" for at in range(len(line.cells)))
-            remedy = f"line {line.number} seems to be a header of unknown words: {names}; say what they are, such as {cell[:40]}=zh"
+            remedy = (
+                f"line {line.number} seems to be a header of unknown words: {names}; say what they are"
+                f" (--map {cell[:40]}=zh; over HTTP map={cell[:40]}=zh)"
+            )
             raise InvalidValue("file", grid.file, remedy)
 
 
@@ -156,7 +169,7 @@ def _placed(grid: Grid, headings: Sequence[str], wanted: Mapping[str, str], widt
             places = [at for at in range(width) if letter(at) == name]
         if not places:
             seen = ", ".join(_name(headings, at) for at in range(width))
-            raise InvalidValue("columns", name, f"{grid.file} has no such column; it has {seen}")
+            raise InvalidValue("map", name, f"{grid.file} has no such column; it has {seen}")
         found |= dict.fromkeys(places, (field, "", "as asked for"))
     return found
 
@@ -174,7 +187,12 @@ def _by_headings(headings: Sequence[str], placed: _Found, samples: list[list[str
         if field:
             found[at] = field, lang, ""
     found |= placed
-    return {at: _told(of, samples[at]) for at, of in found.items()}
+    told = {at: _told(of, samples[at]) for at, of in found.items()}
+    for at, of in found.items():
+        left = [found[other][0] for other in sorted(found) if other < at and found[other][0] in _LATIN]
+        if of[0] == "text" and any(mark_of(headings[at])) and told[at][0] == "en" and left:
+            told[at] = left[-1], of[1], "as the column to its left"  # synonyms, forms to avoid
+    return told
 
 
 def _told(of: tuple[str, str, str], cells: list[str]) -> tuple[str, str, str]:
@@ -195,30 +213,51 @@ def _majority(cells: list[str]) -> str:
     return max(dict.fromkeys(kinds), key=kinds.count) if kinds else ""
 
 
-def _by_cells(samples: list[list[str]], names: list[str]) -> _Found:
-    """Columns of a table without a header: one Chinese, one reading at most, one of another language; a third column of
-    Latin letters beside a pair is a comment (OmegaT: source, target, comment).
+def _by_cells(samples: list[list[str]], placed: _Found) -> _Found:
+    """Columns of a table without a header beside those asked for: one Chinese, one reading at most, one of another language;
+    what stands behind a pair is a comment (OmegaT: source, target, comment).
     """
-    found: _Found = {}
-    rest: list[int] = []
+    found = {at: _told(of, samples[at]) for at, of in placed.items()}
+    letters: list[int] = []
     for at, cells in enumerate(samples):
         kind = _majority(cells)
-        if not kind or all(field_of(cell) in LANGUAGES for cell in cells if cell):
+        if at in placed or not kind or all(field_of(cell) in LANGUAGES for cell in cells if cell):
             continue
         if kind == "latin" and _is_pinyin(cells):
             found[at] = "reading", "", "told by its cells"
         elif kind == "latin":
-            rest.append(at)
+            letters.append(at)
         else:
             found[at] = _OF_WRITING[kind], "", "told by its cells"
-    if len(rest) == 2 and rest == [1, 2] and len(names) == 3 and found.get(0, ("",))[0] == "zh":
-        found[rest.pop()] = "note", "en", "the third column, as OmegaT has it"
-    if len(rest) == 1:
-        found[rest[0]] = "en", "", "told by its letters: map it if it is another language"
+    comment = _comment(samples, found, letters)
+    if comment:
+        found[comment] = "note", "", "a comment behind the pair, as OmegaT has it"
+        letters = [at for at in letters if at != comment]
+    if len(letters) == 1:
+        found[letters[0]] = "en", "", "told by its letters: map it if it is another language"
     chinese = [at for at, (field, _, _) in found.items() if field == "zh"]
-    if len(rest) > 1 or len(chinese) > 2:
+    if not placed and (len(letters) > 1 or len(chinese) > 2):
         return {}
     return found
+
+
+def _comment(samples: list[list[str]], found: _Found, letters: list[int]) -> int:
+    """The place of a comment, 0 if there is none: a third column of letters behind a pair, or a Chinese one behind a pair
+    whose Chinese it does not repeat in the other script.
+    """
+    chinese = sorted(at for at, (field, _, _) in found.items() if field.startswith("zh"))
+    others = sorted({at for at, (field, _, _) in found.items() if field in LANGUAGES}.difference(chinese) | {*letters})
+    if len(samples) == 3 and len(chinese) == 1 and len(others) == 2 and letters[-1:] == [2]:
+        return 2
+    if len(chinese) == 2 and others and chinese[1] > others[0] and not _are_siblings(*(samples[at] for at in chinese)):
+        return chinese[1]
+    return 0
+
+
+def _are_siblings(ones: list[str], others: list[str]) -> bool:
+    """Whether most cells of two columns are the same words, in whichever script."""
+    pairs = [(one, other) for one, other in zip(ones, others, strict=True) if one and other]
+    return sum(simplified(one) == simplified(other) for one, other in pairs) * 2 > len(pairs)
 
 
 def _is_pinyin(cells: list[str]) -> bool:
@@ -290,8 +329,8 @@ def _demand(
             raise InvalidValue(
                 "file",
                 grid.file,
-                f"among its columns ({where}: {seen}) {what} cannot be told: say which it is,"
-                " such as 英译=en, or by its letter B=en",
+                f"among its columns ({where}: {seen}) {what} cannot be told: say which it is by its heading or its"
+                " letter (--map 英译=en or --map B=en; over HTTP map=B=en)",
             )
     for column in chinese:
         kind = _majority(samples[column.at])
@@ -299,7 +338,8 @@ def _demand(
             raise InvalidValue(
                 "file",
                 grid.file,
-                f"its column {column.name} should be Chinese and holds none: say what the columns are",
+                f"its column {column.name} should be Chinese and holds none: say what the columns are"
+                " (--map A=en --map B=zh; over HTTP map=A=en&map=B=zh)",
             )
 
 
@@ -313,6 +353,7 @@ def _said(
     said = [f"header: line {header.number}" if header else "header: none"]
     for column in kept:
         of = f" of {column.lang}" if column.field in ABOUT_TERM else ""
+        of += f" ({column.mark[1]})" if column.mark[1] else ""
         said.append(f"{column.field}{of} ← {column.name}" + (f": {column.why}" if column.why else ""))
     read = {column.at for column in kept}
     left = [

@@ -35,29 +35,49 @@ FIELDS = (*LANGUAGES, *ABOUT_TERM, *ABOUT_ENTRY, *BY_CELLS, IGNORED)
 
 LONGEST_HEADING = 60
 
+MARKS: dict[tuple[str, str], str] = {
+    (
+        "",
+        "",
+    ): "推荐 首选 优先 建议 规范 标准 统一 通用 官方 正式 参考 preferred|recommended|approved|standard|official|main|primary|suggested",
+    (
+        "status",
+        "admitted",
+    ): "备选 可用 许用 允许 可选 次选 其他 其它 另 同义词 别称 又称 admitted|allowed|alternative|alternate|secondary|other|further|synonyms|synonym",
+    ("status", "superseded"): "旧称 旧译 旧名 旧 曾用名 曾用 former|old|obsolete|superseded|previous",
+    (
+        "status",
+        "deprecated",
+    ): "禁用 禁止使用 禁止 不推荐 不建议 不宜 不当 不用 避免 勿用 错误 误 deprecated|forbidden|prohibited|not recommended|avoid|do not use|rejected|wrong|incorrect",
+    ("type", "abbreviation"): "缩写 缩略语 缩略 abbreviation|abbreviations|acronym",
+    ("type", "short"): "简称 short",
+    ("type", "full"): "全称 full",
+}
+"""Words in the heading of a column of terms, and the cell that each of its terms has by that; the same spelling as `HEADINGS`."""
+
 HEADINGS: dict[str, str] = {
-    "zh": "中文 中文名称 中文术语 中文名 中文词条 中文词 中文原文 中文表述 汉语 汉语术语 华语 中国語 中国语 chinese|chinese term|chinese name|zh|zho|chi|cn|term zh|zh term|chinesisch|chinois|chino|chinês|китайский|китайский язык",
-    "zh-Hans": "简体 简体中文 中文简体 简体字 简中 大陆 大陆用语 大陆译名 zh-Hans|zh-CN|zh-SG|zh-Hans-CN|zhs|chs|chinese simplified|simplified|simplified chinese|chinese prc|chinese china|chinese (simplified, china)|chinese (prc)|term zh hans|hans|chinesisch vereinfacht|chinesisch kurzzeichen|chinois simplifié|chino simplificado",
-    "zh-Hant": "繁体 繁体中文 中文繁体 繁体字 正体 正体中文 正体字 繁中 台湾 台湾用语 台湾译名 香港用语 zh-Hant|zh-TW|zh-HK|zh-MO|zh-Hant-TW|zh-Hant-HK|zht|cht|chinese traditional|traditional|traditional chinese|chinese taiwan|chinese hong kong|chinese hong kong sar|chinese (traditional, taiwan)|chinese (taiwan)|term zh hant|hant|chinesisch traditionell|chinesisch langzeichen|chinois traditionnel|chino tradicional",
-    "en": "英文 英文名称 英文术语 英文名 英文译名 英文译文 英文翻译 英文表述 英文对应 英译 英译名 英译文 英语 英语术语 英语译名 english|english term|english translation|english rendering|english name|english equivalent|en|eng|en-US|en-GB|english us|english uk|english united states|english united kingdom|english (united states)|english (united kingdom)|term en|en term|englisch|anglais|inglés|inglês|английский|английский язык",
-    "de": "德文 德语 德译 german|deutsch|german germany|german term|de|ger|deu|de-DE|de-AT|de-CH|term de|allemand|alemán",
-    "fr": "法文 法语 法译 french|français|french france|french term|fr|fre|fra|fr-FR|fr-CH|fr-CA|term fr|französisch|francés",
+    "zh": "中 中文 中文名称 中文术语 中文名 中文词汇 中文词语 中文词目 中文译名 中文译法 中文译文 中文对应 汉译 汉译名 中文词条 中文词 中文原文 中文表述 汉语 汉语术语 汉语词条 汉语译名 华语 中国語 中国语 chinese|chinese term|chinese name|zh|zho|chi|cn|term zh|zh term|chinesisch|chinois|chino|chinês|китайский|китайский язык",
+    "zh-Hans": "简体 简体中文 中文简体 简体字 简中 大陆 大陆用语 大陆译名 大陆译法 zh-Hans|zh-CN|zh-SG|zh-Hans-CN|zhs|chs|chinese simplified|simplified|simplified chinese|chinese prc|chinese china|chinese (simplified, china)|chinese (prc)|term zh hans|hans|chinesisch vereinfacht|chinesisch kurzzeichen|chinois simplifié|chino simplificado",
+    "zh-Hant": "繁体 繁体中文 中文繁体 繁体字 正体 正体中文 正体字 繁中 台湾 台湾用语 台湾译名 台湾译法 香港用语 香港译名 香港译法 港台译名 港台译法 港台用语 zh-Hant|zh-TW|zh-HK|zh-MO|zh-Hant-TW|zh-Hant-HK|zht|cht|chinese traditional|traditional|traditional chinese|chinese taiwan|chinese hong kong|chinese hong kong sar|chinese (traditional, taiwan)|chinese (taiwan)|term zh hant|hant|chinesisch traditionell|chinesisch langzeichen|chinois traditionnel|chino tradicional",
+    "en": "英 英文 英文名称 英文术语 英文名 英文译名 英文译文 英文翻译 英文词条 英文词汇 英文译法 英文译词 英文表述 英文表达 英文对应 英文对应词 英译 英译名 英译文 英译法 英语 英语名称 英语术语 英语词条 英语译名 英语译文 英语译法 英语翻译 英语表达 英语对应词 english|english term|english translation|english rendering|english name|english equivalent|en|eng|en-US|en-GB|english us|english uk|english united states|english united kingdom|english (united states)|english (united kingdom)|term en|en term|englisch|anglais|inglés|inglês|английский|английский язык",
+    "de": "德文 德语 德译 德文译法 德文译名 德语译名 德语译法 german|deutsch|german germany|german term|de|ger|deu|de-DE|de-AT|de-CH|term de|allemand|alemán",
+    "fr": "法文 法语 法译 法文译法 法文译名 法语译名 法语译法 french|français|french france|french term|fr|fre|fra|fr-FR|fr-CH|fr-CA|term fr|französisch|francés",
     "es": "西班牙文 西班牙语 西文 spanish|español|spanish spain|spanish term|es|spa|es-ES|es-MX|term es|spanisch|espagnol|castellano",
     "pt": "葡文 葡萄牙文 葡萄牙语 portuguese|português|portuguese portugal|portuguese term|pt|por|pt-PT|pt-BR|term pt|portugiesisch|portugais",
-    "ru": "俄文 俄语 俄译 russian|русский|русский язык|russian russia|russian term|ru|rus|ru-RU|term ru|russisch|russe",
-    "ja": "日文 日语 日本語 日本语 日译 japanese|japanese japan|japanese term|ja|jp|jpn|ja-JP|term ja|japanisch|japonais|japonés",
+    "ru": "俄文 俄语 俄译 俄文译法 俄文译名 俄语译名 俄语译法 russian|русский|русский язык|russian russia|russian term|ru|rus|ru-RU|term ru|russisch|russe",
+    "ja": "日文 日语 日本語 日本语 日译 日文译法 日文译名 日语译名 日语译法 japanese|japanese japan|japanese term|ja|jp|jpn|ja-JP|term ja|japanisch|japonais|japonés",
     "ko": "韩文 韩语 朝鲜语 한국어 korean|korean korea|korean term|ko|kr|kor|ko-KR|term ko|koreanisch|coréen|coreano",
-    "text": "术语 词条 词语 名词 名称 原文 原语 译文 译名 译语 翻译 对应词 对应译名 terms|term|source term|target term|target|translation|translations|rendering|renderings|equivalent|equivalents|source text|target text|headword|terminus|begriff|ausgangssprache|zielsprache|quellbegriff|zielbegriff|übersetzung|ziel|quelle term|terme|terme source|terme cible|traduction|cible|término|traducción|термин|перевод",
+    "text": "术语 术语名称 词条 词目 词汇 词语 名词 名称 条目 原文 原语 原词 原文术语 源语 源语言 源文 源词 译文 译名 译法 译词 译语 译入语 目标语 目标语言 目的语 翻译 对应词 对应译名 同义词 别称 又称 简称 缩写 缩略语 旧称 旧译 旧名 曾用名 曾用译名 terms|term|source term|target term|target|synonym|synonyms|abbreviation|acronym|translation|translations|rendering|renderings|equivalent|equivalents|source text|target text|headword|terminus|begriff|ausgangssprache|zielsprache|quellbegriff|zielbegriff|übersetzung|ziel|quelle term|terme|terme source|terme cible|traduction|cible|término|traducción|термин|перевод",
     "reading": "拼音 汉语拼音 读音 注音 发音 reading|readings|pinyin|hanyu pinyin|pronunciation|romanization|romanisation|transcription|umschrift|aussprache|lesung|prononciation|pronunciación|kana|пиньинь",
-    "note": "备注 注 注释 注解 说明 附注 备考 评论 note|notes|comment|comments|remark|remarks|annotation|developer comments|term note|translator's note|translator note|anmerkung|anmerkungen|bemerkung|bemerkungen|kommentar|notiz|remarque|remarques|commentaire|notas|nota|observaciones|примечание|комментарий",
+    "note": "备注 注 译注 译者注 注意 注意事项 注释 注解 说明 附注 备考 评论 note|notes|comment|comments|remark|remarks|annotation|developer comments|term note|translator's note|translator note|anmerkung|anmerkungen|bemerkung|bemerkungen|kommentar|notiz|remarque|remarques|commentaire|notas|nota|observaciones|примечание|комментарий",
     "usage_note": "用法 用法说明 使用说明 使用注意 usage|usage note|usage notes|entry note of usage|verwendung|gebrauch|emploi|uso",
-    "source": "出处 来源 依据 参考 参考文献 资料来源 文献 法律依据 法条 source|sources|reference|references|ref|citation|source of term|legal basis|quelle|quellen|fundstelle|beleg|rechtsgrundlage|référence|références|fuente|referencia|источник",
+    "source": "出处 来源 依据 参考 参考文献 参考资料 资料来源 译法来源 文献 法律依据 法条 法条依据 法规依据 source|sources|reference|references|ref|citation|source of term|legal basis|quelle|quellen|fundstelle|beleg|rechtsgrundlage|référence|références|fuente|referencia|источник",
     "status": "状态 使用状态 推荐 status|usage status|term status|administrative status|approved|statut|estado|статус",
     "origin": "译名来源 译者 origin|authority|provenance|herkunft|origine|procedencia",
     "equivalence": "对应程度 等值 对等程度 equivalence|degree of equivalence|äquivalenz|équivalence|equivalencia",
     "type": "词形 类型 形式 type|term type|form|termtyp|benennungstyp|type de terme",
     "id": "编码 词条编号 id|entry id|glossary id|context",
-    "domain": "领域 学科 学科领域 专业领域 部门法 法律部门 分类 主题 domain|field|subject|subject field|subject area|entry subject|area|category|fachgebiet|sachgebiet|rechtsgebiet|bereich|domaine|campo|ámbito|область",
+    "domain": "领域 所属领域 法律领域 学科 专业 学科领域 专业领域 部门法 法律部门 分类 主题 domain|field|subject|subject field|subject area|entry subject|area|category|fachgebiet|sachgebiet|rechtsgebiet|bereich|domaine|campo|ámbito|область",
     "kind": "种类 概念类型 kind|kind of concept|art",
     "jurisdiction": "法域 法律体系 国家 国家地区 地区 适用地区 jurisdiction|legal order|legal system|country|country/region|region|rechtsordnung|land|juridiction|pays|jurisdicción|país|страна",
     "lifecycle": "效力 时效 lifecycle|in force|gültigkeit",
@@ -75,8 +95,8 @@ VALUES: dict[str, dict[str, str]] = {
     "status": {
         "preferred": "首选 推荐 优先 规范 标准 yes|approved|standard|recommended|preferred term|bevorzugt|préféré|preferido",
         "admitted": "可用 许用 允许 同义 备选 accepted|allowed|acceptable|synonym|alternative|admitted term|zulässig|erlaubt|admis",
-        "superseded": "旧称 曾用 旧 已废止 废止 已被取代 obsolete|outdated|old|superseded term|historical|veraltet|obsolète",
-        "deprecated": "禁用 不推荐 避免 错误 不用 误 no|forbidden|avoid|not recommended|do not use|rejected|deprecated term|verboten|unzulässig|à éviter|interdit",
+        "superseded": "旧称 旧译 旧译名 旧名 曾用 曾用名 曾译 原称 原译 旧 过时 已废止 废止 已被取代 obsolete|outdated|old|old name|former|formerly|former name|superseded term|historical|veraltet|obsolète",
+        "deprecated": "禁用 禁止使用 不推荐 不建议 不建议使用 不宜 不宜使用 不当 不妥 不可用 避免 避免使用 错误 错 错译 误译 误用 不用 勿用 弃用 停用 误 no|forbidden|avoid|not recommended|not preferred|not approved|not accepted|do not use|don't use|never use|never|rejected|wrong|incorrect|error|mistranslation|misleading|discouraged|unacceptable|deprecated term|verboten|unzulässig|falsch|à éviter|interdit|faux|incorrecto|×|✗|✘",
     },
     "jurisdiction": {
         "CN": "中国 中国大陆 大陆 内地 中华人民共和国 china|prc|mainland|mainland china|people's republic of china|chn",
@@ -132,6 +152,11 @@ VALUES: dict[str, dict[str, str]] = {
 }
 """Ways to write the words of the closed vocabularies, beside the words themselves; the same spelling as `HEADINGS`."""
 
+PLACES = frozenset(
+    ("US", "USA", "UK", "GB", "EU", "UN", "PRC", "ROC", "CN", "HK", "HKSAR", "MO", "TW", "SG", "JP", "KR", "DE", "FR", "CA", "AU")
+)  # fmt: skip
+"""Capitals behind a form that say where it is used."""
+
 
 def heading_key(text: str) -> str:
     """A heading or value as it is compared: NFKC, simplified, lower case, letters and digits only (all of it if none)."""
@@ -150,9 +175,25 @@ def field_of(heading: str) -> str:
     parts = [part for part in re.split(r"[\n/|()（）【】\[\]]", heading) if part.strip()]
     parts = parts if len(parts) > 1 else _by_writing(heading)
     found = {known[key] for part in parts if (key := heading_key(part)) in known}
+    if "definition" in found and found & {"zh", "en"}:  # 定义（中文）
+        found = {f"definition_{lang}" for lang in found & {"zh", "en"}}
     if len(found) > 1:
         found -= set(BY_CELLS)  # Term (English)
-    return found.pop() if len(found) == 1 else ""
+    if found or any(attribute_of(heading)):
+        return found.pop() if len(found) == 1 else ""
+    rest = known.get(_marked(heading_key(heading))[1], "")
+    return rest if rest == "text" or rest in LANGUAGES else ""
+
+
+def mark_of(heading: str) -> tuple[str, str]:
+    """(column, cell) that every term below this heading has, or two empty texts: 禁用译法 has only deprecated ones."""
+    return _marked(heading_key(heading))[0]
+
+
+def _marked(key: str) -> tuple[tuple[str, str], str]:
+    """The longest mark in a heading, and the heading without it."""
+    word = max((word for word in _marks() if word in key), key=len, default="")
+    return _marks().get(word, ("", "")), key.replace(word, "", 1) if word else ""
 
 
 def attribute_of(heading: str) -> tuple[str, str]:
@@ -177,6 +218,12 @@ def value_of(field: str, text: str) -> str:
     return _meanings(field).get(heading_key(text), "")
 
 
+def verdict_of(remark: str) -> str:
+    """The status that a remark gives a form, the worst where its parts give several: ``禁用，见通知`` is deprecated."""
+    said = {value_of("status", part) for part in re.split("[,，、;；。!！]", remark)}
+    return next((status for status in reversed(VALUES["status"]) if status in said), "")
+
+
 def _by_writing(heading: str) -> list[str]:
     """``中文Chinese`` → its Chinese part and the rest."""
     han = "".join(char for char in heading if has_han(char))
@@ -194,6 +241,11 @@ def _spelled(text: str) -> list[str]:
 def _known() -> dict[str, str]:
     names = {heading_key(name): field for field, text in HEADINGS.items() for name in _spelled(text)}
     return names | {heading_key(field): field for field in FIELDS if field not in ("text", "definition")}
+
+
+@cache
+def _marks() -> dict[str, tuple[str, str]]:
+    return {heading_key(name): mark for mark, text in MARKS.items() for name in _spelled(text)}
 
 
 @cache

@@ -1,7 +1,7 @@
 """The cells of an Office Open XML workbook (ISO/IEC 29500-1, SpreadsheetML), read as a stream and trusted with nothing.
 
 Only text is taken: a formula is named, never computed nor its last value believed; macros, links, comments and styles are
-passed over, but for the one that makes a number a date. Merged cells and hidden rows stand in the sheet's XML beside the
+passed over, but for those that make a number a date or strike a text through. Merged cells and hidden rows stand in the sheet's XML beside the
 cells, which is why the XML itself is read here.
 """
 
@@ -12,7 +12,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -60,16 +60,36 @@ class Sheet(NamedTuple):
     part: str
 
 
+class _Styles(NamedTuple):
+    """The places of cell formats that show dates, and of those that strike the text through."""
+
+    dates: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
+
+
+class _Relation(NamedTuple):
+    """``part`` is the member that is related, ``type`` an address that says what it is."""
+
+    type: str
+    part: str
+
+
 class Book(NamedTuple):
-    """A workbook that has passed the door. ``dates`` are the places of cell formats that show dates; ``epoch`` is what they
-    are counted from.
+    """A workbook that has passed the door. ``cut`` are the places of strings with words that were struck through, and are
+    left out; ``epoch`` is what dates are counted from.
     """
 
     file: Path
     sheets: tuple[Sheet, ...]
     strings: tuple[str, ...]
-    dates: frozenset[int]
+    cut: frozenset[int]
+    styles: _Styles
     epoch: datetime
+
+    @property
+    def names(self) -> str:
+        """What its sheets are called, for a person."""
+        return _listed(self.sheets)
 
 
 class _Facts(NamedTuple):
@@ -78,6 +98,7 @@ class _Facts(NamedTuple):
     merged: tuple[tuple[int, int, int, int], ...]
     hidden_rows: int
     hidden_columns: tuple[str, ...]
+    comments: int
 
 
 def open_book(file: Path) -> Book:
@@ -88,50 +109,55 @@ def open_book(file: Path) -> Book:
             raise _refused(file, "it is a binary workbook (.xlsb): save it as .xlsx")
         if "xl/workbook.xml" not in names:
             raise _refused(file, "it is no workbook of Excel's: save it as .xlsx, or as CSV in UTF-8")
-        parts = _relations(file, archive, names)
-        sheets, epoch = _sheets(file, archive, parts)
-        strings = _strings(file, archive) if "xl/sharedStrings.xml" in names else ()
-        dates = _date_formats(file, archive) if "xl/styles.xml" in names else frozenset()
+        sheets, epoch = _sheets(file, archive, _relations(file, archive, "xl/workbook.xml"))
+        strings, cut = _strings(file, archive) if "xl/sharedStrings.xml" in names else ((), frozenset())
+        styles = _styles(file, archive) if "xl/styles.xml" in names else _Styles()
         readable = tuple(sheet for sheet in sheets if sheet.part in names)
     if not readable:
         raise _refused(file, "it has no sheet")
-    return Book(file, readable, strings, dates, epoch)
+    return Book(file, readable, strings, cut, styles, epoch)
 
 
-def read_sheet(book: Book, wanted: str = "") -> Grid:
-    """The sheet of that name, else the first that is not hidden. Merged cells hold their text in every place."""
-    sheet = _chosen(book, wanted)
+def find_sheet(book: Book, name: str) -> Sheet:
+    """The sheet of that name. Raises `InvalidValue` where there is none."""
+    found = next((sheet for sheet in book.sheets if sheet.name.casefold() == name.casefold()), None)
+    if found is None:
+        raise InvalidValue("sheet", name, f"{book.file.name} has the sheets {book.names}")
+    return found
+
+
+def read_sheet(book: Book, sheet: Sheet) -> Grid:
+    """The cells of a sheet. Merged cells hold their text in every place."""
     with _archive(book.file) as archive:
         facts = _facts(book.file, archive, sheet)
-    others = [
-        other.name + (" (hidden)" if other.state != "visible" else "") for other in book.sheets if other is not sheet
-    ]
-    said = [f"sheet: {sheet.name}" + (" (hidden)" if sheet.state != "visible" else "")]
+    others = [other for other in book.sheets if other is not sheet]
+    said = [f"sheet: {_listed([sheet])}"]
     if others:
-        said.append(f"sheets not read: {', '.join(others[:20])}" + (" …" if len(others) > 20 else ""))
+        said.append(f"sheets not read: {_listed(others)}")
     if facts.hidden_rows:
         said.append(f"rows that are hidden in the sheet, and read: {facts.hidden_rows:,}")
     if facts.hidden_columns:
         said.append(f"columns that are hidden in the sheet, and read: {', '.join(facts.hidden_columns[:20])}")
     if facts.merged:
         said.append(f"merged cells: {len(facts.merged):,}")
+    if facts.comments:
+        said.append(f"comments on cells, not read: {facts.comments:,}")
     if book.file.suffix.lower() == ".xlsm":
         said.append("macros: passed over")
     return Grid(book.file.name, tuple(said), lambda: _lines(book, sheet, facts), True)
 
 
-def _chosen(book: Book, wanted: str) -> Sheet:
-    if wanted:
-        found = next((sheet for sheet in book.sheets if sheet.name.casefold() == wanted.casefold()), None)
-        if found is None:
-            names = ", ".join(sheet.name for sheet in book.sheets[:20])
-            raise InvalidValue("sheet", wanted, f"{book.file.name} has the sheets {names}")
-        return found
-    return next((sheet for sheet in book.sheets if sheet.state == "visible"), book.sheets[0])
+def _listed(sheets: Sequence[Sheet]) -> str:
+    names = [sheet.name + (" (hidden)" if sheet.state != "visible" else "") for sheet in sheets[:20]]
+    return ", ".join(names) + (" …" if len(sheets) > 20 else "")
 
 
 def _refused(file: Path, why: str) -> InvalidValue:
     return InvalidValue("file", file.name, why)
+
+
+def _too_long(file: Path) -> InvalidValue:
+    return _refused(file, f"it has more than {ROWS:,} rows: cut it into parts")
 
 
 @contextmanager
@@ -203,28 +229,30 @@ def _whole(file: Path, archive: zipfile.ZipFile, part: str, start: _Start) -> No
         pass
 
 
-def _relations(file: Path, archive: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
-    """Relation id → member, of the workbook's parts."""
-    found: dict[str, str] = {}
+def _relations(file: Path, archive: zipfile.ZipFile, of: str) -> dict[str, _Relation]:
+    """What a part is related to within the package, by the id of the relation."""
+    found: dict[str, _Relation] = {}
+    folder, name = posixpath.split(of)
+    listed = f"{folder}/_rels/{name}.rels"
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if name == "Relationship" and attributes.get("TargetMode") != "External" and len(found) < _SHEETS * 4:
-            target = attributes.get("Target", "")
-            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
-            found[attributes.get("Id", "")] = path
+            path = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", ""))).lstrip("/")
+            found[attributes.get("Id", "")] = _Relation(attributes.get("Type", ""), path)
 
-    if "xl/_rels/workbook.xml.rels" in names:
-        _whole(file, archive, "xl/_rels/workbook.xml.rels", start)
+    if listed in archive.namelist():
+        _whole(file, archive, listed, start)
     return found
 
 
-def _sheets(file: Path, archive: zipfile.ZipFile, parts: dict[str, str]) -> tuple[tuple[Sheet, ...], datetime]:
+def _sheets(file: Path, archive: zipfile.ZipFile, parts: dict[str, _Relation]) -> tuple[tuple[Sheet, ...], datetime]:
     found: list[Sheet] = []
     epochs: list[datetime] = [datetime(1899, 12, 30)]
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if name == "sheet" and len(found) < _SHEETS:
-            part = parts.get(attributes.get("id", ""), "")
+            related = parts.get(attributes.get("id", ""))
+            part = related.part if related else ""
             found.append(Sheet(clean(attributes.get("name", "")), attributes.get("state", "visible"), part))
         elif name == "workbookPr" and attributes.get("date1904") in ("1", "true"):
             epochs.append(datetime(1904, 1, 1))
@@ -233,34 +261,67 @@ def _sheets(file: Path, archive: zipfile.ZipFile, parts: dict[str, str]) -> tupl
     return tuple(found), epochs[-1]
 
 
-def _strings(file: Path, archive: zipfile.ZipFile) -> tuple[str, ...]:
-    """The shared strings, runs joined, without their phonetic guides (18.4)."""
+class _Words:
+    """The words of a string from its events, runs joined, without phonetic guides (18.4) and what is struck through."""
+
+    def __init__(self) -> None:
+        self.within: list[str] = []
+        self.parts: list[str] = []
+        self.struck = self.cut = False
+        self.size = 0
+
+    def clear(self) -> None:
+        self.parts.clear()
+        self.struck = self.cut = False
+        self.size = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name in ("v", "t", "rPh"):
+            self.within.append(name)
+        elif name == "strike":
+            self.struck = _is_on(attributes)
+
+    def end(self, name: str) -> None:
+        if name in ("v", "t", "rPh") and self.within:
+            self.within.pop()
+        elif name == "r":
+            self.struck = False
+
+    def text(self, data: str) -> None:
+        if not self.within or "rPh" in self.within or self.size >= _KEPT:
+            return
+        if self.struck:
+            self.cut = True
+        else:
+            self.parts.append(data)
+            self.size += len(data)
+
+
+def _is_on(attributes: dict[str, str]) -> bool:
+    return attributes.get("val", "1") not in ("0", "false")
+
+
+def _strings(file: Path, archive: zipfile.ZipFile) -> tuple[tuple[str, ...], frozenset[int]]:
+    """The shared strings, and the places of those of which something was struck through."""
     if archive.getinfo("xl/sharedStrings.xml").file_size > _STRING_BYTES:
         raise _refused(file, "it holds too many words: save the one sheet as CSV in UTF-8")
     found: list[str] = []
-    parts: list[str] = []
-    inside: list[str] = []
-
-    def start(name: str, _attributes: dict[str, str]) -> None:
-        if name in ("si", "t", "rPh"):
-            inside.append(name)
+    cut: set[int] = set()
+    words = _Words()
 
     def end(name: str) -> None:
-        if name in ("si", "t", "rPh") and inside:
-            inside.pop()
+        words.end(name)
         if name == "si":
             if len(found) >= _STRINGS:
                 raise ValueError("too many words")
-            found.append(_escaped("".join(parts)[:_KEPT]))
-            parts.clear()
+            if words.cut:
+                cut.add(len(found))
+            found.append(_escaped("".join(words.parts)[:_KEPT]))
+            words.clear()
 
-    def text(data: str) -> None:
-        if inside and inside[-1] == "t" and "rPh" not in inside:
-            parts.append(data)
-
-    for _ in _parsed(file, archive, "xl/sharedStrings.xml", _Events(start, end, text)):
+    for _ in _parsed(file, archive, "xl/sharedStrings.xml", _Events(words.start, end, words.text)):
         pass
-    return tuple(found)
+    return tuple(found), frozenset(cut)
 
 
 def _escaped(text: str) -> str:
@@ -270,28 +331,36 @@ def _escaped(text: str) -> str:
     return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text)
 
 
-def _date_formats(file: Path, archive: zipfile.ZipFile) -> frozenset[int]:
+def _styles(file: Path, archive: zipfile.ZipFile) -> _Styles:
     custom: set[int] = set()
-    found: set[int] = set()
-    place = 0
-    within = False
+    crossed: set[int] = set()
+    dates: set[int] = set()
+    struck: set[int] = set()
+    fonts = formats = 0
+    within = ""
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal place, within
-        if name in ("cellXfs", "cellStyleXfs"):
-            within = name == "cellXfs"
+        nonlocal fonts, formats, within
+        if name in ("fonts", "cellXfs", "cellStyleXfs", "dxfs"):
+            within = name
         elif name == "numFmt":
             code = _LITERAL.sub("", attributes.get("formatCode", "")[:255]).lower()
             if re.search("[dmyhs]", code) and "general" not in code:
                 custom.add(_number(attributes.get("numFmtId", "")))
-        elif name == "xf" and within:
-            format = _number(attributes.get("numFmtId", ""))
-            if format in _DATES or format in custom:
-                found.add(place)
-            place += 1
+        elif name == "font":
+            fonts += within == "fonts"
+        elif name == "strike" and within == "fonts" and _is_on(attributes):
+            crossed.add(fonts - 1)
+        elif name == "xf" and within == "cellXfs":
+            shown = _number(attributes.get("numFmtId", ""))
+            if shown in _DATES or shown in custom:
+                dates.add(formats)
+            if _number(attributes.get("fontId", "")) in crossed:
+                struck.add(formats)
+            formats += 1
 
     _whole(file, archive, "xl/styles.xml", start)
-    return frozenset(found)
+    return _Styles(frozenset(dates), frozenset(struck))
 
 
 def _number(text: str, default: int = 0) -> int:
@@ -300,11 +369,19 @@ def _number(text: str, default: int = 0) -> int:
 
 def _facts(file: Path, archive: zipfile.ZipFile, sheet: Sheet) -> _Facts:
     merged: list[tuple[int, int, int, int]] = []
-    rows = 0
+    rows = filled = 0
+    blank = False
     columns: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal rows
+        nonlocal rows, filled, blank
+        if name == "row":
+            blank = True
+        elif name in ("v", "is", "f") and blank:
+            blank = False
+            filled += 1
+            if filled > ROWS:
+                raise _too_long(file)
         if name == "mergeCell":
             if len(merged) >= _MERGED:
                 raise ValueError("too many merged cells")
@@ -318,7 +395,22 @@ def _facts(file: Path, archive: zipfile.ZipFile, sheet: Sheet) -> _Facts:
             columns.extend(letter(at - 1) for at in range(first, min(last, COLUMNS) + 1))
 
     _whole(file, archive, sheet.part, start)
-    return _Facts(tuple(merged), rows, tuple(columns))
+    return _Facts(tuple(merged), rows, tuple(columns), _comments(file, archive, sheet))
+
+
+def _comments(file: Path, archive: zipfile.ZipFile, sheet: Sheet) -> int:
+    """How many cells of a sheet have a comment; a thread of them is one."""
+    count = 0
+
+    def start(name: str, _attributes: dict[str, str]) -> None:
+        nonlocal count
+        count += name == "comment"
+
+    related = set(_relations(file, archive, sheet.part).values())
+    for relation in related:
+        if relation.type.endswith("/comments") and relation.part in archive.namelist():
+            _whole(file, archive, relation.part, start)
+    return count
 
 
 def _area(reference: str) -> tuple[int, int, int, int] | None:
@@ -345,6 +437,11 @@ class _Row(NamedTuple):
     number: int
     cells: dict[int, str]
     formulas: set[int]
+    struck: set[int]
+
+
+def _empty_row(number: int) -> _Row:
+    return _Row(number, {}, set(), set())
 
 
 class _Cells:
@@ -353,47 +450,46 @@ class _Cells:
     def __init__(self, book: Book):
         self.book = book
         self.rows: list[_Row] = []
-        self.row = _Row(0, {}, set())
+        self.row = _empty_row(0)
         self.at = -1
         self.kind = self.style = ""
-        self.within: list[str] = []
-        self.parts: list[str] = []
-        self.size = 0
+        self.words = _Words()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "row":
             number = _number(attributes.get("r", ""), self.row.number + 1)
             if number <= self.row.number or number > _LAST_ROW:
                 raise ValueError(f"row {number} is out of order")
-            self.row, self.at = _Row(number, {}, set()), -1
+            self.row, self.at = _empty_row(number), -1
         elif name == "c":
             place = _cell(attributes.get("r", ""))
             self.at = place[1] if place else self.at + 1
             self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
-            self.parts.clear()
-            self.size = 0
+            self.words.clear()
         elif name == "f":
             if 0 <= self.at < COLUMNS:
                 self.row.formulas.add(self.at)
-        elif name in ("v", "t", "rPh"):
-            self.within.append(name)
+        else:
+            self.words.start(name, attributes)
 
     def end(self, name: str) -> None:
-        if name in ("v", "t", "rPh") and self.within:
-            self.within.pop()
-        elif name == "c":
-            text = self._shown("".join(self.parts))
-            if text:
-                if self.at >= COLUMNS:
-                    raise ValueError(f"row {self.row.number} has more than {COLUMNS} columns")
-                self.row.cells[self.at] = text
-        elif name == "row" and (self.row.cells or self.row.formulas):
-            self.rows.append(self.row)
+        if name == "c":
+            self._keep(self._shown("".join(self.words.parts)))
+        elif name == "row":
+            if self.row.cells or self.row.formulas or self.row.struck:
+                self.rows.append(self.row)
+        else:
+            self.words.end(name)
 
-    def text(self, data: str) -> None:
-        if self.within and "rPh" not in self.within and self.size < _KEPT:
-            self.parts.append(data)
-            self.size += len(data)
+    def _keep(self, text: str) -> None:
+        """The cell's text, but for what is struck through."""
+        if (text or self.words.cut) and self.at >= COLUMNS:
+            raise ValueError(f"row {self.row.number} has more than {COLUMNS} columns")
+        struck = bool(text) and _number(self.style) in self.book.styles.struck
+        if struck or self.words.cut:
+            self.row.struck.add(self.at)
+        if text and not struck:
+            self.row.cells[self.at] = text
 
     def _shown(self, value: str) -> str:
         """The cell's value as text: words, a whole number without its point, a date as ISO 8601."""
@@ -401,6 +497,7 @@ class _Cells:
             place = _number(value.strip(), -1 if value else len(self.book.strings))
             if place < 0 or (value and place >= len(self.book.strings)):
                 raise ValueError(f"row {self.row.number} names words that are not there")
+            self.words.cut = bool(value) and place in self.book.cut
             return self.book.strings[place] if value else ""
         if self.kind == "b":
             return {"1": "TRUE", "0": "FALSE"}.get(value.strip(), value)
@@ -410,7 +507,7 @@ class _Cells:
             number = float(value) if len(value) < 40 else 0.0
         except ValueError:
             return value
-        if _number(self.style) in self.book.dates and 0 <= number < 2_958_466:
+        if _number(self.style) in self.book.styles.dates and 0 <= number < 2_958_466:
             moment = self.book.epoch + timedelta(seconds=round(number * 86_400))
             return moment.date().isoformat() if number == int(number) else moment.isoformat(" ")
         return str(int(number)) if abs(number) < 1e15 and number == int(number) else value
@@ -422,20 +519,20 @@ def _lines(book: Book, sheet: Sheet, facts: _Facts) -> Iterator[Line]:
     fill = _Merged(facts.merged)
     for filled, row in enumerate(_rows(book, sheet), 1):
         if filled > ROWS:
-            raise _refused(book.file, f"it has more than {ROWS:,} rows: cut it into parts")
+            raise _too_long(book.file)
         if row.number > last + 1:
             yield from fill.between(last + 1, row.number)
         last = row.number
         merged = fill.into(row)
         width = max((*row.cells, *row.formulas), default=-1) + 1
         cells = tuple(row.cells.get(at, "") for at in range(width))
-        yield Line(row.number, cells, frozenset(row.formulas), merged)
+        yield Line(row.number, cells, frozenset(row.formulas), merged, frozenset(row.struck))
 
 
 def _rows(book: Book, sheet: Sheet) -> Iterator[_Row]:
     with _archive(book.file) as archive:
         cells = _Cells(book)
-        for _ in _parsed(book.file, archive, sheet.part, _Events(cells.start, cells.end, cells.text)):
+        for _ in _parsed(book.file, archive, sheet.part, _Events(cells.start, cells.end, cells.words.text)):
             yield from cells.rows
             cells.rows.clear()
 
@@ -465,7 +562,7 @@ class _Merged:
     def between(self, first: int, end: int) -> Iterator[Line]:
         """What stands between two filled rows: nothing, that is one blank line, or rows of merged cells alone."""
         for number in range(first, end):
-            row = _Row(number, {}, set())
+            row = _empty_row(number)
             merged = self.into(row)
             yield Line(number, tuple(row.cells.get(at, "") for at in range(max(merged, default=-1) + 1)), merged=merged)
             if not merged:

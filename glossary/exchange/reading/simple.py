@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path, PurePath
 
+from glossary.errors import InvalidValue
 from glossary.exchange.incoming import Incoming, Reader, Reading
 from glossary.exchange.reading.delimited import read_delimited
-from glossary.exchange.reading.office import is_workbook, open_book, read_sheet
+from glossary.exchange.reading.grid import Grid
+from glossary.exchange.reading.layout import find_layout
+from glossary.exchange.reading.office import Book, find_sheet, is_workbook, open_book, read_sheet
 from glossary.exchange.reading.own import header_of_own, read_own, shows_all
 from glossary.exchange.reading.table import read_table
 from glossary.exchange.sheet import ABOUT, SHEET
@@ -31,13 +34,36 @@ def _open(file: Path, reading: Reading) -> Incoming:
 
 def _open_workbook(file: Path, reading: Reading) -> Incoming:
     book = open_book(file)
-    own = None if reading.sheet else next((sheet for sheet in book.sheets if sheet.name == SHEET), None)
-    grid = read_sheet(book, own.name if own else reading.sheet)
+    own = not reading.sheet and any(sheet.name == SHEET for sheet in book.sheets)
+    name = SHEET if own else reading.sheet
+    grid = read_sheet(book, find_sheet(book, name)) if name else _first_table(book, reading)
     header = None if reading.columns else header_of_own(grid)
     if header is None:
         return read_table(grid, reading, "xlsx")
-    about = any(sheet.name == ABOUT for sheet in book.sheets)
-    return read_own(grid, header, reading, whole=not about or shows_all(read_sheet(book, ABOUT)))
+    about = [read_sheet(book, sheet) for sheet in book.sheets if sheet.name == ABOUT]
+    return read_own(grid, header, reading, whole=all(map(shows_all, about)))
+
+
+def _first_table(book: Book, reading: Reading) -> Grid:
+    """The first sheet that holds a table, of those that are not hidden; the only one whatever it holds."""
+    shown = [sheet for sheet in book.sheets if sheet.state == "visible"] or list(book.sheets)
+    grids = (read_sheet(book, sheet) for sheet in shown)
+    if len(shown) == 1:
+        return next(grids)
+    found = next((grid for grid in grids if _holds_table(grid, reading)), None)
+    if found is None:
+        why = f"no sheet that is shown holds a table of Chinese and another language, of {book.names}: name the sheet to read (--sheet NAME; over HTTP sheet=NAME)"
+        raise InvalidValue("file", book.file.name, why)
+    return found
+
+
+def _holds_table(grid: Grid, reading: Reading) -> bool:
+    try:
+        if not header_of_own(grid):
+            find_layout(grid, reading.columns)
+    except InvalidValue:
+        return False
+    return True
 
 
 READERS: tuple[Reader, ...] = (

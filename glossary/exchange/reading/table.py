@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,19 +14,20 @@ from glossary.exchange.lines import is_remark
 from glossary.exchange.reading.cells import Form, forms, is_lost, one_line, tidy
 from glossary.exchange.reading.grid import CELL, Grid, Line, letter
 from glossary.exchange.reading.layout import Column, Layout, find_layout
-from glossary.exchange.reading.names import ABOUT_ENTRY, ABOUT_TERM, LANGUAGES, VALUES, value_of
+from glossary.exchange.reading.names import ABOUT_ENTRY, ABOUT_TERM, LANGUAGES, VALUES, value_of, verdict_of
 from glossary.exchange.reading.notices import Tally
 from glossary.exchange.words import GIVEN
 from glossary.model import vocabulary
 from glossary.model.columns import ID
 from glossary.model.problems import Problem
 from glossary.model.values import Place
-from glossary.text.fold import has_han
+from glossary.text.fold import has_han, is_common_han
+from glossary.text.readings import reading_by_pypinyin
 from glossary.text.scripts import chinese_script, writing
 
 _SPACED = re.compile("[\u4e00-\u9fff] [\u4e00-\u9fff]")
 _SENTENCE = tuple(".!?;:。！？；：")
-_BAD = ("deprecated", "superseded")
+_STATUSES = tuple(VALUES["status"])
 _CITED = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)+),? +(\S.*)")
 
 
@@ -80,7 +82,7 @@ def read_table(grid: Grid, reading: Reading, format: str) -> Incoming:
     if sample:
         sample = f"first entry: {sample}"
     figures = f"{entries:,} entries with {terms:,} terms"
-    said = (*grid.said, *layout.said, *tally.said(), figures, *filter(None, [sample]))
+    said = (*grid.said, *layout.said, *tally.said(), *_lacking(layout, reading), figures, *filter(None, [sample]))
     return Incoming(format, said, lambda: _Table(grid, layout, reading, Tally()).entries())
 
 
@@ -93,9 +95,16 @@ def _demand(reading: Reading) -> None:
             raise InvalidValue(name, value, f"use one of {', '.join(allowed)}")
 
 
+def _lacking(layout: Layout, reading: Reading) -> Iterator[str]:
+    """What new entries need, and neither the file nor the person who brings it in says."""
+    if not reading.domain and all(column.field != "domain" for column in layout.columns):
+        yield "subject field: none is given, and every new entry needs one: name it (--domain FIELD; over HTTP domain=FIELD)"
+
+
 def _sample(given: Given) -> str:
+    """A form in each language, one to write before one to avoid."""
     by_lang: dict[str, str] = {}
-    for term in given.terms:
+    for term in sorted(given.terms, key=lambda term: _STATUSES.index(term.cells.get("status", "preferred"))):
         by_lang.setdefault(term.cells["lang"], term.cells["text"])
     return " = ".join(by_lang.values())
 
@@ -146,6 +155,8 @@ class _Table:
         if self._is_too_wide(line):
             return _Group(Place(self.grid.file, line.number), broken=True)
         cells = self._cells(line)
+        if cells and self._is_struck(cells):
+            return _Group(cells.place, broken=True)
         if cells is None or not (cells.faulty or any(cells.texts.values())):
             return None
         typed = any(cells.texts.get(column) or column in cells.faulty for column in self.layout.chinese)
@@ -167,6 +178,11 @@ class _Table:
             self.heads.update(map(hash, chinese))
         self._add(group, cells)
         return group
+
+    def _is_struck(self, cells: _Cells) -> bool:
+        """Whether the Chinese of a row is struck through, and with it the entry."""
+        chinese = self.layout.chinese
+        return any(column.at in cells.line.struck for column in chinese) and not any(map(cells.texts.get, chinese))
 
     def _is_same(self, group: _Group, cells: _Cells, chinese: tuple[str, ...]) -> bool:
         """Whether a row goes on with the entry above: it has its id, or its Chinese and nothing that contradicts it."""
@@ -218,6 +234,8 @@ class _Table:
         texts: dict[Column, str] = {}
         faulty: set[Column] = set()
         for column in self.layout.columns:
+            if column.at in line.struck:
+                self.tally.note("struck", _where(line, column))
             if column.at >= len(line.cells) and column.at not in line.formulas:
                 continue
             raw = line.cells[column.at] if column.at < len(line.cells) else ""
@@ -251,7 +269,8 @@ class _Table:
         """(code, message, remedy) of a cell that cannot be used."""
         if column.at in line.formulas:
             cell = f"{letter(column.at)}{line.number}"
-            return "cell-formula", f"{cell} holds a formula ({raw[:40]!r})", "put the text itself there"
+            message = f"{cell} holds a formula ({raw[:40]!r})" if raw else f"{cell} holds a formula"
+            return "cell-formula", message, "put the text itself there"
         if len(raw) > CELL:
             return "cell-long", f"has {len(raw):,} characters, more than {CELL:,}", "shorten it"
         if is_lost(raw):
@@ -281,6 +300,7 @@ class _Table:
         self._add_entry(group, cells)
         legal_order = group.cells.get("jurisdiction") or self.reading.jurisdiction
         usual = "zh-Hant" if legal_order in ("HK", "MO", "TW") else "zh-Hans"
+        before: Counter[str] = Counter()
         for column, text in cells.texts.items():
             if not text or column.field not in LANGUAGES:
                 continue
@@ -292,7 +312,9 @@ class _Table:
             for at, form in enumerate(good):
                 by_lang.setdefault(self._language(cells, column, form, usual), []).append((at, form))
             for lang, some in by_lang.items():
-                for place, (at, form) in enumerate(some):
+                first = before[lang] if column.mark[0] else 0
+                before[lang] += len(some)
+                for place, (at, form) in enumerate(some, first):
                     self._add_term(group, cells, column, lang, form, (place, at, len(found)))
 
     def _in_its_writing(self, cells: _Cells, column: Column, form: Form) -> bool:
@@ -309,6 +331,8 @@ class _Table:
 
     def _language(self, cells: _Cells, column: Column, form: Form, usual: str) -> str:
         if not column.field.startswith("zh"):
+            if column.field not in ("ja", "ko") and has_han(form.text):
+                self.tally.note("han", _where(cells.line, column))
             return column.field
         if _SPACED.search(form.text):
             self.tally.note("spaced", _where(cells.line, column))
@@ -346,15 +370,17 @@ class _Table:
         term = group.terms.setdefault(
             (lang, form.text), _Term(cells.place, {"lang": lang, "text": form.text}, {"text": column.name})
         )
-        verdict = value_of("status", form.note) if form.note else ""
         notes = [form.note]
-        if verdict in _BAD:
+        verdict, type = verdict_of(form.note), form.type or value_of("type", form.note)
+        if verdict:
             term.cells["status"] = verdict
             self.tally.note("verdict", _where(cells.line, column))
         elif form.note:
             self.tally.note("bracket", _where(cells.line, column))
-        if form.type:
-            term.cells["type"] = form.type
+        if type:
+            term.cells["type"] = type
+        if column.mark[0]:
+            term.cells.setdefault(*column.mark)
         for other in self._speaking(column, lang):
             if other.field == "note" and is_remark(cells.texts.get(other, "")):
                 self.tally.note("remark", _where(cells.line, other))
@@ -433,8 +459,11 @@ class _Table:
     def _given(self, group: _Group) -> Given:
         cells = dict(group.cells)
         if "id" not in cells:
+            if any(map(_is_unread, group.chinese[0])):
+                self.tally.note("unread", f"line {group.place.line:,}")
             asked = {name: getattr(self.reading, name) for name in ("jurisdiction", "domain", "kind")}
             cells = {name: value for name, value in asked.items() if value} | cells
+        _admit_beside_preferred(group.terms.values())
         order = {lang: at for at, lang in enumerate(vocabulary.LANGUAGES[:2])}
         terms = sorted(group.terms.values(), key=lambda term: order.get(term.cells["lang"], 9))
         return Given(
@@ -442,6 +471,14 @@ class _Table:
             tuple(Row(term.place, term.cells, term.named) for term in terms),
             tuple(group.citations),
         )
+
+
+def _admit_beside_preferred(terms: Iterable[_Term]) -> None:
+    """Where a row says which form is preferred, the others of that language are not, though they stand first."""
+    said = {term.cells["lang"] for term in terms if term.cells.get("status") == "preferred"}
+    for term in terms:
+        if term.cells["lang"] in said:
+            term.cells.setdefault("status", "admitted")
 
 
 def _speaks(column: Column, of: Column, lang: str) -> bool:
@@ -455,6 +492,11 @@ def _joined(notes: list[str]) -> str:
     for note in dict.fromkeys(filter(None, notes)):
         joined += ("" if not joined else " " if joined.endswith(_SENTENCE) else "; ") + note
     return joined
+
+
+def _is_unread(char: str) -> bool:
+    """Whether a character is a letter without pinyin, which an id has no place for."""
+    return not is_common_han(char) and char.isalnum() and not reading_by_pypinyin(char)
 
 
 def _value(name: str, text: str) -> str:

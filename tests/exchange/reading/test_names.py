@@ -7,12 +7,14 @@ import pytest
 from glossary.exchange.reading.names import (
     FIELDS,
     HEADINGS,
+    MARKS,
     VALUES,
     _spelled,
     attribute_of,
     field_of,
     heading_key,
     is_header,
+    mark_of,
     value_of,
 )
 from glossary.model.columns import ENTRIES, TERMS
@@ -39,10 +41,51 @@ ALLOWED = {column.name: column.values for table in (ENTRIES, TERMS) for column i
         ("No.", ""),
         ("", ""),
         ("Term_Info", ""),
+        *(
+            (heading, "text")
+            for heading in ("译法", "推荐译法", "备选译法", "禁用译法", "参考译法", "规范术语", "标准译名", "旧译")
+        ),
+        *(
+            (heading, "en")
+            for heading in (
+                "英文译法",
+                "英译名",
+                "英文名称",
+                "英文禁用译法",
+                "推荐英译",
+                "英文缩写",
+                "English (forbidden)",
+                "Preferred English term",
+            )
+        ),
+        *((heading, "zh") for heading in ("中文名称", "中文译名", "规范中文名")),
+        ("Forbidden terms (German)", "de"),
+        ("定义（中文）", "definition_zh"),
+        ("禁用", ""),
+        ("Deprecated", ""),
+        ("禁用说明", ""),
+        ("Term no.", ""),
     ],
 )
 def test_a_heading_is_known_in_many_spellings(heading, field):
     assert field_of(heading) == field
+
+
+@pytest.mark.parametrize(
+    ("heading", "mark"),
+    [
+        ("译法", ("", "")),
+        ("推荐译法", ("", "")),
+        ("备选译法", ("status", "admitted")),
+        ("不推荐译法", ("status", "deprecated")),
+        ("英文禁用译法", ("status", "deprecated")),
+        ("English (forbidden)", ("status", "deprecated")),
+        ("旧译", ("status", "superseded")),
+        ("英文缩写", ("type", "abbreviation")),
+    ],
+)
+def test_a_heading_may_say_of_all_its_terms_whether_to_use_them(heading, mark):
+    assert mark_of(heading) == mark
 
 
 @pytest.mark.parametrize(
@@ -64,6 +107,12 @@ def test_no_heading_and_no_word_means_two_things():
         keys = [(heading_key(spelling), meaning) for meaning, text in table.items() for spelling in _spelled(text)]
         assert len(dict(keys)) == len(set(keys)), name
         assert all(key for key, _meaning in keys), name
+
+
+def test_no_mark_means_two_things_and_each_is_a_word_of_its_column():
+    words = [word for text in MARKS.values() for word in _spelled(text)]
+    assert len(set(map(heading_key, words))) == len(words)
+    assert all(not column or cell in VALUES[column] for column, cell in MARKS)
 
 
 def test_every_word_of_a_closed_vocabulary_is_known_by_itself():

@@ -9,9 +9,14 @@ import zipfile
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from glossary.errors import InvalidValue
 from glossary.exchange.incoming import Given, Reading
+from glossary.exchange.reading.notices import NOTICES
 from glossary.exchange.reading.simple import READERS
 from glossary.model.problems import Problem
 from tests.exchange.reading.test_simple import EXPECTED, LIST, shown, texts
@@ -101,6 +106,13 @@ def test_a_formula_is_never_believed_and_named_by_its_cell(book):
     assert len(entries) == 1
 
 
+def test_a_formula_without_a_value_is_named_without_one(book):
+    _made, sheet, back = book
+    sheet["B3"] = "=A1"
+    _said, _entries, (problem,) = back()
+    assert problem.message == "B3 holds a formula"
+
+
 def test_text_that_looks_like_a_formula_is_text(book):
     _made, sheet, back = book
     sheet["B3"].value = "=arrest"
@@ -156,6 +168,62 @@ def test_a_sheet_may_be_named(book):
         back(Reading(sheet="Dritte"))
 
 
+def test_a_cover_sheet_is_passed_over(book):
+    made, sheet, back = book
+    cover = made.create_sheet("封面", 0)
+    cover.append(["刑事诉讼词汇表"])
+    cover.append(["译者", "王某"])
+    made.create_sheet("空白", 0)
+    made.create_sheet("作废").sheet_state = "hidden"
+    said, entries, _problems = back()
+    assert len(entries) == 2
+    assert "sheet: Liste" in said
+    assert "sheets not read: 空白, 封面, 作废 (hidden)" in said
+    sheet.sheet_state = "hidden"
+    with pytest.raises(
+        InvalidValue, match=r"no sheet .* of 空白, 封面, Liste \(hidden\), 作废 \(hidden\).*--sheet NAME"
+    ):
+        back()
+
+
+STRUCK = Font(strike=True)
+
+
+def test_what_is_struck_through_is_not_taken_and_that_is_said(book):
+    _made, sheet, back = book
+    sheet["B1"].font = Font(strike=False)
+    sheet.append(["监视居住", "house arrest", None])
+    sheet["B4"].font = STRUCK
+    sheet.append([None, "residential surveillance", None])
+    crossed = TextBlock(InlineFont(strike=True), "custody")
+    sheet.append(["拘留", CellRichText([crossed, "; detention"]), None])
+    said, entries, problems = back()
+    assert [shown(given) for given in entries[2:]] == ["监视居住 | residential surveillance", "拘留 | detention"]
+    assert f"{NOTICES['struck']}: 2 (first: line 4, English (column B))" in said
+    assert not problems
+
+
+def test_an_entry_whose_chinese_is_struck_through_gives_nothing_to_the_one_above(book):
+    _made, sheet, back = book
+    sheet.append(["监视居住", "house arrest", None])
+    sheet["A4"].font = STRUCK
+    sheet.append([None, "residential surveillance", None])
+    sheet.append(["搜查", "search", None])
+    said, entries, problems = back()
+    assert [shown(given) for given in entries] == ["取保候审 | release on guarantee", "逮捕 | arrest", "搜查 | search"]
+    assert f"{NOTICES['struck']}: 1 (first: line 4, 中文 (column A))" in said
+    assert not problems
+
+
+def test_comments_on_cells_are_not_read_and_that_is_said(book):
+    made, sheet, back = book
+    sheet["B2"].comment = Comment("house arrest is wrong", "W.")
+    sheet["B3"].comment = Comment("see art. 80", "W.")
+    made.create_sheet("Alt")["A1"].comment = Comment("elsewhere", "W.")
+    said, _entries, _problems = back()
+    assert "comments on cells, not read: 2" in said
+
+
 def test_rows_far_apart_cost_nothing(book):
     _made, sheet, back = book
     sheet.cell(1_048_576, 1).value = "搜查"
@@ -168,6 +236,16 @@ def test_too_many_columns_are_refused(book):
     _made, sheet, back = book
     sheet.cell(3, 201).value = "x"
     with pytest.raises(InvalidValue, match="more than 200 columns"):
+        back()
+
+
+def test_too_many_rows_are_refused_before_any_is_read_as_an_entry(book, monkeypatch):
+    _made, sheet, back = book
+    monkeypatch.setattr("glossary.exchange.reading.office.ROWS", 3)
+    assert len(back()[1]) == 2
+    sheet.append(["搜查", "search", None])
+    monkeypatch.setattr("glossary.exchange.reading.simple.read_table", None)
+    with pytest.raises(InvalidValue, match="more than 3 rows"):
         back()
 
 

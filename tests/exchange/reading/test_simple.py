@@ -228,6 +228,28 @@ def test_too_many_rows_are_refused(tmp_path, monkeypatch):
         read(saved(tmp_path, PLAIN))
 
 
+def test_too_many_rows_are_refused_before_any_is_read_as_an_entry(tmp_path, monkeypatch):
+    monkeypatch.setattr("glossary.exchange.reading.delimited.ROWS", 2)
+    monkeypatch.setattr("glossary.exchange.reading.simple.read_table", None)
+    with pytest.raises(InvalidValue, match="more than 2 rows"):
+        read(saved(tmp_path, PLAIN))
+
+
+def test_lines_within_a_cell_are_no_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr("glossary.exchange.reading.delimited.ROWS", 100)
+    lines = "\n".join(f"arrest {number}" for number in range(120))
+    _said, (given,), _problems = read(saved(tmp_path, f'中文,English\n逮捕,"{lines}"\n'))
+    assert len(texts(given, "en")) == 120
+
+
+@pytest.mark.parametrize(
+    ("form", "told"), [("𠮷野家案", 1), ("NGO管理", 1), ("取保候审", 0), ("〇案", 0), ("“两高”", 0)]
+)
+def test_a_character_without_pinyin_is_not_left_out_of_an_id_in_silence(tmp_path, form, told):
+    said, _entries, _problems = read(saved(tmp_path, f"中文,English\n{form},case\n"))
+    assert said.count(f"{NOTICES['unread']}: 1 (first: line 2)") == told
+
+
 def test_a_file_that_is_too_large_is_not_read(tmp_path):
     file = tmp_path / "large.csv"
     with file.open("wb") as out:
@@ -284,6 +306,78 @@ def test_a_table_without_a_header_is_told_by_its_cells(tmp_path):
     assert entries[0].terms[0].cells["reading"] == "qǔbǎo hòushěn"
 
 
+OMEGAT = """\
+# Glossary in tab-separated format -*- coding: utf-8 -*-
+
+取保候审\trelease on guarantee, or bail\t刑诉法第67条
+逮捕\tarrest, formal\t须经检察院批准
+拘留\tdetention, criminal
+"""
+
+
+def test_omegats_own_glossary_is_read_without_its_comment_line(tmp_path):
+    said, entries, problems = read(saved(tmp_path, OMEGAT, "glossary.txt"))
+    assert "comments above the table, not read: 1" in said
+    assert "note of en ← column C: a comment behind the pair, as OmegaT has it" in said
+    assert [shown(given) for given in entries] == [
+        "取保候审 | release on guarantee, or bail",
+        "逮捕 | arrest, formal",
+        "拘留 | detention, criminal",
+    ]
+    assert [given.row.place.line for given in entries] == [3, 4, 5]
+    assert entries[0].terms[1].cells["note"] == "刑诉法第67条"
+    assert not problems
+
+
+@pytest.mark.parametrize(
+    "first", ["# Glossary in tab-separated format -*- coding: utf-8 -*-\n", "# Terms, of 2024\n\n", ""]
+)
+def test_one_row_below_a_comment_is_enough(tmp_path, first):
+    _said, entries, _problems = read(saved(tmp_path, f"{first}取保候审\tbail\n", "glossary.txt"))
+    assert [shown(given) for given in entries] == ["取保候审 | bail"]
+
+
+def test_a_number_sign_is_no_comment_where_it_heads_a_column_or_begins_a_term(tmp_path):
+    said, entries, _problems = read(saved(tmp_path, "#,中文,English\n1,取保候审,bail\n"))
+    assert "header: line 1" in said
+    assert [shown(given) for given in entries] == ["取保候审 | bail"]
+    _said, entries, _problems = read(saved(tmp_path, "#米兔运动\t#MeToo movement\n逮捕\tarrest\n", "list.txt"))
+    assert shown(entries[0]) == "#米兔运动 | #MeToo movement"
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("取保候审\tbail, on guarantee\n逮捕\tarrest, formal\n", "取保候审 | bail, on guarantee"),
+        ("取保候审\ttranslation, target, text\n逮捕\tarrest\n", "取保候审 | translation, target, text"),
+        ("取保候审;bail, on guarantee\n逮捕;arrest, formal\n", "取保候审 | bail, on guarantee"),
+        ("取保候审,bail; release\n逮捕,arrest; formal arrest,seldom\n", "取保候审 | bail | release"),
+    ],
+)
+def test_a_delimiter_keeps_chinese_and_the_other_language_apart(tmp_path, table, expected):
+    _said, entries, _problems = read(saved(tmp_path, table, "list.txt"))
+    assert shown(entries[0]) == expected
+
+
+def test_the_other_script_behind_a_pair_is_no_comment(tmp_path):
+    _said, entries, _problems = read(saved(tmp_path, "取保候审,bail,取保候審\n逮捕,arrest,逮捕\n"))
+    assert [shown(given) for given in entries] == ["取保候审 | 取保候審 | bail", "逮捕 | arrest"]
+
+
+@pytest.mark.parametrize("asked", [{"C": "note"}, {"B": "en"}, {"A": "zh", "C": "note"}])
+def test_what_is_asked_of_one_column_leaves_the_others_to_their_cells(tmp_path, asked):
+    _said, entries, _problems = read(saved(tmp_path, OMEGAT, "glossary.txt"), Reading(columns=asked))
+    assert shown(entries[1]) == "逮捕 | arrest, formal"
+    assert entries[1].terms[1].cells["note"] == "须经检察院批准"
+
+
+def test_columns_that_a_mapping_leaves_open_are_not_read_and_said(tmp_path):
+    table = "逮捕,arrest,Verhaftung,x y\n拘留,detention,Haft,z z\n"
+    said, entries, _problems = read(saved(tmp_path, table), Reading(columns={"C": "de"}))
+    assert shown(entries[0]) == "逮捕 | de:Verhaftung"
+    assert "not read: column B, column D" in said
+
+
 @pytest.mark.parametrize("asked", [{"Unbekannt": "de"}, {"B": "de"}, {"unbekannt": "Deutsch"}])
 def test_columns_may_be_mapped_by_name_or_letter(tmp_path, asked):
     file = saved(tmp_path, "中文,Unbekannt\n逮捕,Verhaftung\n")
@@ -300,6 +394,28 @@ def test_a_mapping_that_cannot_be_is_refused(tmp_path):
         read(file, Reading(columns={"English": "klingon"}))
 
 
+@pytest.mark.parametrize(
+    ("table", "remedy"),
+    [
+        ("中文,Unbekannt\n逮捕,arrest\n", "--map B=en; over HTTP map=B=en"),
+        ("Quellwort,Zielwort\n逮捕,arrest\n拘留,detention\n", "--map Quellwort=zh; over HTTP map=Quellwort=zh"),
+        ("中文,English\narrest,arrest\n", "--map A=en --map B=zh; over HTTP map=A=en&map=B=zh"),
+    ],
+)
+def test_a_refusal_says_how_to_name_the_columns(tmp_path, table, remedy):
+    with pytest.raises(InvalidValue, match=remedy):
+        read(saved(tmp_path, table))
+
+
+def test_a_list_without_subject_fields_says_how_to_give_one(tmp_path):
+    lacking = (
+        "subject field: none is given, and every new entry needs one: name it (--domain FIELD; over HTTP domain=FIELD)"
+    )
+    assert lacking in read(saved(tmp_path, PLAIN))[0]
+    assert lacking not in read(saved(tmp_path, PLAIN), Reading(domain="criminal-procedure"))[0]
+    assert lacking not in read(LIST)[0]
+
+
 def test_a_column_stands_for_the_language_to_its_left_or_the_one_it_names(tmp_path):
     table = "中文,来源,English,Note,Deutsch,Note,English source\n逮捕,刑诉法,arrest,n1,Verhaftung,n2,Lin 2022\n"
     _said, (given,), _problems = read(saved(tmp_path, table))
@@ -307,6 +423,89 @@ def test_a_column_stands_for_the_language_to_its_left_or_the_one_it_names(tmp_pa
     assert notes["Verhaftung"] == "n2"
     assert notes["逮捕"] == "source as given: 刑诉法"
     assert notes["arrest"] == "n1; source as given: Lin 2022"
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("house arrest（禁用）", {"house arrest": ("deprecated", "禁用")}),
+        ("house arrest（旧称）", {"house arrest": ("superseded", "旧称")}),
+        ("house arrest【禁用，见通知】", {"house arrest": ("deprecated", "禁用,见通知")}),
+        ("（旧）house arrest", {"house arrest": ("superseded", "旧")}),
+        ("house arrest（禁用）(UK)", {"house arrest": ("deprecated", "禁用; UK")}),
+        ("chop (DEPRECATED)", {"chop": ("deprecated", "DEPRECATED")}),
+        ("arrest warrant(WRONG)", {"arrest warrant": ("deprecated", "WRONG")}),
+        ("probation（×）", {"probation": ("deprecated", "×")}),
+        ("custody（口语）", {"custody": ("", "口语")}),
+        ("admission（不宜译作 plea bargaining）", {"admission": ("", "不宜译作 plea bargaining")}),
+        ("bail; release（推荐）", {"bail": ("admitted", ""), "release": ("preferred", "推荐")}),
+        ("bail (UK); release on surety (HK)", {"bail": ("", "UK"), "release on surety": ("", "HK")}),
+        ("unlawful seizure (US)", {"unlawful seizure": ("", "US")}),
+        ("procuratorate (PRC)", {"procuratorate": ("", "PRC")}),
+        ("contract (ad hoc); contract (form)", {"contract": ("", "ad hoc; form")}),
+        ("fine\n(monetary penalty)", {"fine": ("", "monetary penalty")}),
+        ("bail\n[see art. 37]\nrelease", {"bail": ("", "see art. 37"), "release": ("", "")}),
+        ("notice(s)", {"notice(s)": ("", "")}),
+        ("notice（s）", {"notice(s)": ("", "")}),
+        ("(quasi-)judicial", {"(quasi-)judicial": ("", "")}),
+        ("article 37(2)", {"article 37(2)": ("", "")}),
+    ],
+)
+def test_brackets_say_whether_to_use_a_form_or_stay_with_it_as_a_note(tmp_path, cell, expected):
+    _said, (given,), problems = read(saved(tmp_path, f'中文,English\n逮捕,"{cell}"\n'))
+    found = {term.cells["text"]: term.cells for term in given.terms[1:]}
+    assert {text: (cells.get("status", ""), cells.get("note", "")) for text, cells in found.items()} == expected
+    assert not problems
+
+
+def test_columns_of_renderings_say_whether_to_use_them(tmp_path):
+    table = "中文名称,备选译法,推荐译法,禁用译法,英文缩写,备注\n取保候审,release,release on guarantee,bail,RG,刑诉法\n"
+    said, (given,), problems = read(saved(tmp_path, table))
+    found = {term.cells["text"]: dict(term.cells) for term in given.terms[1:]}
+    assert {text: (cells.get("status"), cells.get("type")) for text, cells in found.items()} == {
+        "release": ("admitted", None),
+        "release on guarantee": (None, None),
+        "bail": ("deprecated", None),
+        "RG": (None, "abbreviation"),
+    }
+    assert "note" not in found["bail"], "a note is of the first form of its row"
+    assert "en (deprecated) ← 禁用译法 (column D): told by its cells" in said
+    assert not problems
+
+
+def test_a_column_of_synonyms_is_of_the_language_to_its_left(tmp_path):
+    _said, (given,), _problems = read(saved(tmp_path, "中文,Deutsch,Synonyms\n逮捕,Verhaftung,Festnahme\n"))
+    assert shown(given) == "逮捕 | de:Verhaftung | de:Festnahme"
+
+
+@pytest.mark.parametrize(
+    ("cell", "initials"),
+    [
+        ("National People's Congress Standing Committee (NPCSC)", "NPCSC"),
+        ("re-education through labour (RTL)", "RTL"),
+        ("residential surveillance at a designated location（RSDL）", "RSDL"),
+        ("state-owned enterprises (SOEs)", "SOEs"),
+        ("research and development (R&D)", "R&D"),
+        ("Group of 20 (G20)", "G20"),
+        ("United States (US)", "US"),
+        ("People's Republic of China (PRC)", "PRC"),
+    ],
+)
+def test_capitals_in_brackets_are_an_abbreviation_where_they_are_initials(tmp_path, cell, initials):
+    _said, (given,), _problems = read(saved(tmp_path, f"中文,English\n逮捕,{cell}\n"))
+    (short,) = [term.cells for term in given.terms if term.cells.get("type") == "abbreviation"]
+    assert short["text"] == initials
+
+
+def test_initials_are_told_in_no_time_where_many_words_may_be_left_out(tmp_path):
+    _said, (given,), _problems = read(saved(tmp_path, f"中文,English\n逮捕,{'a-' * 400}law (AAAAAAAAAB)\n"))
+    assert given.terms[1].cells["note"] == "AAAAAAAAAB"
+
+
+def test_a_rendering_with_chinese_in_it_is_said(tmp_path):
+    said, (given,), _problems = read(saved(tmp_path, "中文,English\n逮捕,house arrest 禁用\n"))
+    assert texts(given, "en") == ["house arrest 禁用"]
+    assert f"{NOTICES['han']}: 1 (first: line 2, English (column B))" in said
 
 
 def test_a_contradiction_within_an_entry_is_a_problem(tmp_path):

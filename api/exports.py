@@ -24,7 +24,7 @@ from api.answers import CACHE, answer, has_it, http_date
 from api.parameters import DomainFilter, JurisdictionFilter, Lexicon, only_known
 from api.problems import MEDIA_TYPE
 from api.routes import ERROR_HEADERS, documented
-from glossary.exchange.formats import MODULES, find_format
+from glossary.exchange.formats import MODULES, asked_of, choosing, find_format
 from glossary.exchange.selection import Selection, Wanted
 from glossary.library import Glossary
 from glossary.model.columns import SLUG
@@ -113,6 +113,7 @@ async def list_exports(request: Request, glossary: Lexicon) -> Response:
             "extension": format.extension,
             "about": format.about,
             "drops": list(format.drops),
+            "chooses": list(format.chooses),
         }
         for format in map(find_format, MODULES)
     ]
@@ -159,11 +160,12 @@ async def export(
     origin: Annotated[Origin | None, Query(description="Only renderings of this origin; Chinese forms stay.")] = None,
     review: Annotated[Literal["draft", "reviewed"] | None, Query(description="Only entries in this state.")] = None,
     source: Annotated[str | None, Query(pattern=f"^{SLUG}$", max_length=200, description="Only entries that cite this source.")] = None,
-    script: Annotated[Script, Query(description="Chinese script, in formats of two languages.")] = "zh-Hans",
-    target: Annotated[Target, Query(description="Other language, in formats of two languages.")] = "en",
+    script: Annotated[Script | None, Query(description=f"Chinese script (zh-Hans if it is not given), for {', '.join(choosing('script'))}.")] = None,
+    target: Annotated[Target | None, Query(description=f"The other language (en if it is not given), for {', '.join(choosing('target'))}.")] = None,
 ) -> Response:  # fmt: skip
     """All of the glossary, or the entries that pass the filters. The same revision gives the same bytes."""
-    wanted = Wanted(domain or "", jurisdiction or "", status or "", origin or "", review or "", source or "", script, target)  # fmt: skip
+    asked = Wanted(domain or "", jurisdiction or "", status or "", origin or "", review or "", source or "", script or "", target or "")  # fmt: skip
+    wanted = asked_of(format, asked)
     Selection(glossary, wanted)
     key = _key(glossary, format, wanted)
     updated_at = glossary.updated_at()

@@ -94,11 +94,15 @@ async def bring(
 
     With `dry_run=false` it is carried out, in one transaction: all of it or nothing.
     """
+    if request.headers.get("content-type", "").lower().startswith("multipart/"):
+        raise HTTPException(
+            415, "multipart is not read here: send the file itself as the body (curl --data-binary @FILE)"
+        )
     app = request.app.state
     settings: Settings = app.settings
     author, most = (actor.name, LIMITS.import_bytes) if actor else ("", LIMITS.open_import_bytes)
     asked = hashlib.sha256(f"POST {request.url.path}?{request.url.query}\n".encode())
-    columns = dict(_pair(pair) for pair in map or ())
+    columns = dict(named_column(pair) for pair in map or ())
     reading = Reading(columns, encoding or "", delimiter or "", sheet or "", jurisdiction, domain or "", kind or "")
     with tempfile.TemporaryDirectory(prefix="glossary-import-") as folder:
         file = Path(folder) / filename
@@ -182,7 +186,8 @@ async def while_awaited(
     return await doing
 
 
-def _pair(pair: str) -> tuple[str, str]:
+def named_column(pair: str) -> tuple[str, str]:
+    """(the file's name for a column, ours) of ``英译=en``. Raises `InvalidValue`."""
     name, _, column = pair.rpartition("=")
     if not name or not column:
         raise InvalidValue("map", pair, "write the file's name for the column, =, and ours: 英译=en")

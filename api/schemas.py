@@ -342,6 +342,7 @@ class ExportFormat(Shape):
     extension: str
     about: str
     drops: list[str] = Field(description="Parts of an entry that the format leaves out.")
+    chooses: list[str] = Field(description="Which of `script` and `target` the format takes.")
 
 
 class FormatPage(Shape):

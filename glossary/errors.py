@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 
@@ -151,16 +152,21 @@ class SyncConflicts(GlossaryError):
 
 class ImportRefused(GlossaryError):
     """Something in a file cannot be brought in, so nothing of it was; ``problems`` is how many there are, ``told``
-    may have (place, what is wrong and what to do) of them.
+    may have (place, what is wrong and what to do) of them. ``linked`` are the ids of refused entries to which the rest has
+    links, so that it cannot come alone; else it can, with ``option``.
     """
 
-    def __init__(self, problems: int):
+    def __init__(self, problems: int, linked: Collection[str] = (), option: str = "without_refused"):
         self.problems = problems
+        self.linked = linked
         self.told: list[tuple[str, str]] = []
-        super().__init__(
-            f"nothing was brought in: {problems} {'thing is' if problems == 1 else 'things are'} refused;"
-            " correct the file, or bring in the rest with --without-refused"
-        )
+        refused = f"{problems} {'thing is' if problems == 1 else 'things are'} refused"
+        if linked:
+            some = ", ".join(list(linked)[:5]) + (" …" if len(linked) > 5 else "")
+            why = f"{refused}, and the rest has links to {some}; correct the file, or take these links out of it"
+        else:
+            why = f"{refused}; correct the file, or bring in the rest with {option}"
+        super().__init__(f"nothing was brought in: {why}")
 
 
 class Stopped(GlossaryError):

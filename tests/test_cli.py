@@ -358,6 +358,8 @@ def test_a_list_is_planned_then_brought_in_and_the_second_time_changes_nothing(t
     assert main([*words, "--author", "anna", "--reason", "a list"]) == 0
     assert main(["history", "xing-shi-ju-liu"]) == 0
     assert "created by anna: a list" in capsys.readouterr().out
+    assert main(words) == 0
+    assert capsys.readouterr().out.endswith("1 entry same; nothing changed\n")
     assert main([*words, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["counts"] == {"entry": {"same": 1}}
 

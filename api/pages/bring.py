@@ -16,7 +16,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from api.imports import while_awaited
+from api.imports import named_column, while_awaited
 from api.limits import LIMITS
 from api.pages.changed import told
 from api.pages.forms import plain
@@ -35,7 +35,10 @@ from glossary.store import keys
 router = APIRouter(include_in_schema=False)
 _SHOWN = 500
 _NAME = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]{0,59}")
-_OPTIONS = ("format", "jurisdiction", "domain", "kind")
+_READING = ("map", "sheet", "encoding", "delimiter")
+"""How the file is read, where it does not say so itself."""
+_DELIMITERS = ("comma", "semicolon", "tab", "bar")
+_OPTIONS = ("format", "jurisdiction", "domain", "kind", *_READING)
 _SAVING = "admin"
 
 
@@ -97,7 +100,7 @@ def _empty(glossary: Glossary) -> dict[str, Any]:
     return {
         "fields": glossary.domains(), "formats": tuple(MODULES), "kinds": KINDS, "orders": JURISDICTIONS,
         "asked": dict.fromkeys(_OPTIONS, ""), "reason": "", "problem": "", "detail": "", "plan": None, "signed": None,
-        "may": False, "most": LIMITS.import_bytes // 1_000_000,
+        "may": False, "delimiters": _DELIMITERS, "most": LIMITS.import_bytes // 1_000_000,
     }  # fmt: skip
 
 
@@ -106,9 +109,8 @@ async def _carried_out(
 ) -> tuple[dict[str, Any], int]:
     settings: Settings = request.app.state.settings
     place = Place.of(request)
-    reading = Reading(
-        jurisdiction=sent.get("jurisdiction") or "CN", domain=sent.get("domain", ""), kind=sent.get("kind", "")
-    )
+    columns, sheet, encoding, delimiter = (sent.get(name, "").strip() for name in _READING)
+    reading = Reading({}, encoding, delimiter, sheet, sent.get("jurisdiction") or "CN", sent.get("domain", ""), sent.get("kind", ""))  # fmt: skip
     given = (file.filename or "").encode(errors="replace").decode()
     name = given if _NAME.fullmatch(given) else "file"
     with tempfile.TemporaryDirectory(prefix="glossary-import-") as folder:
@@ -122,7 +124,9 @@ async def _carried_out(
             with Tally() as tally:
                 request.state.counts = tally.counts  # the log tells what was written
                 try:
-                    incoming = opened_file(glossary, path, reading._replace(go_on=go_on), sent.get("format", ""))
+                    named = dict(map(named_column, filter(None, map(str.strip, columns.split("\n")))))
+                    asked = reading._replace(columns=named, go_on=go_on)
+                    incoming = opened_file(glossary, path, asked, sent.get("format", ""))
                     done = partial(plan_document, [incoming], tally, most=_SHOWN)
                     if save and not again:
                         without = bool(sent.get("without_refused"))
@@ -131,8 +135,9 @@ async def _carried_out(
                     else:
                         for outcome in planned(glossary, [incoming], reading, go_on):
                             tally(outcome)
-                except ImportRefused:
-                    return _shown(done(applied=False), seal, place, "import.refused"), 422
+                except ImportRefused as error:
+                    problem = "import.linked" if error.linked else "import.refused"
+                    return _shown(done(applied=False), seal, place, problem), 422
                 except (Stopped, KeyUnknown):
                     raise
                 except GlossaryError as error:

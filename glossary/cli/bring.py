@@ -73,7 +73,7 @@ def _import(options: argparse.Namespace) -> int:
         applied = not options.dry_run and refused is None
         (_print_json if options.json else _print)(files, tally, applied)
         if refused:
-            raise refused
+            raise ImportRefused(refused.problems, refused.linked, "--without-refused")
         return FOUND_PROBLEMS if any(action == "refused" for _kind, action in tally.counts) else OK
 
 
@@ -134,7 +134,9 @@ def _print(files: list[Incoming], tally: Tally, applied: bool) -> None:
         f"{number} {kind}{'' if number == 1 else 's'} {action}".replace("entrys", "entries")
         for (kind, action), number in sorted(tally.counts.items())
     )
-    print(f"{counts or 'nothing was found'}; {'saved' if applied else 'nothing was saved'}")
+    changes = any(action in ("added", "changed") for _kind, action in tally.counts)
+    end = "nothing was saved" if not applied else "saved" if changes else "nothing changed"
+    print(f"{counts or 'nothing was found'}; {end}")
 
 
 def _lines(item: dict[str, Any]) -> Iterator[str]:

@@ -226,5 +226,6 @@ FORMATS: tuple[Format, ...] = (
             "entries without a form to write on both sides",
         ),
         write,
+        ("script", "target"),
     ),
 )

@@ -111,8 +111,9 @@ def bring_in(
             seen(outcome)
             saving.take(outcome, save=without_refused or not saving.refused)
         saving.finish()
-        if saving.refused and (not without_refused or saving.leads_nowhere()):
-            raise ImportRefused(saving.refused)
+        linked = saving.leading_nowhere() if saving.refused and without_refused else []
+        if linked or (saving.refused and not without_refused):
+            raise ImportRefused(saving.refused, linked)
         go_on()
         writer.finish(go_on)
     return saving.saved
@@ -156,9 +157,9 @@ class _Saving:
         self._writer.save_all(self._waiting)
         self._waiting.clear()
 
-    def leads_nowhere(self) -> bool:
-        """Whether what comes has a new link to what does not come, or not as the file has it."""
-        return bool(self._gone & self._named) or not self._writer.has_all(self._named)
+    def leading_nowhere(self) -> list[str]:
+        """The entries to which what comes has a new link, and which do not come, or not as the file has them."""
+        return sorted((self._gone & self._named) | self._writer.missing(self._named))
 
 
 def _newly_linked(outcome: Outcome, entry: Entry) -> Iterator[str]:

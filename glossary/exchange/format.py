@@ -10,7 +10,8 @@ from glossary.exchange.selection import Selection
 
 class Format(NamedTuple):
     """``drops`` names the parts of an entry that the format has no place for; ``write`` puts a whole file into a stream
-    that need not be seekable, holding at most a page of entries in memory where the format allows it.
+    that need not be seekable, holding at most a page of entries in memory where the format allows it. ``chooses`` are those
+    of ``script`` and ``target`` (`glossary.exchange.selection.Wanted`) that make another file of it.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Format(NamedTuple):
     about: str
     drops: tuple[str, ...]
     write: Callable[[Selection, BinaryIO], None]
+    chooses: tuple[str, ...] = ()
 
 
 ELSEWHERE = (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from importlib import import_module
-from typing import BinaryIO
+from io import BufferedIOBase, BytesIO
+from typing import Any, BinaryIO, cast
 
-from glossary.errors import InvalidValue
+from glossary.errors import InvalidValue, WholeOnly
 from glossary.exchange.format import Format
 from glossary.exchange.selection import Selection, Wanted
 from glossary.library import Glossary
@@ -43,6 +45,41 @@ def find_format(name: str) -> Format:
     return next(format for format in formats if format.name == name)
 
 
+def choosing(name: str) -> tuple[str, ...]:
+    """The formats of which ``script`` or ``target`` makes another file."""
+    return tuple(format.name for format in map(find_format, MODULES) if name in format.chooses)
+
+
+def asked_of(name: str, asked: Wanted) -> Wanted:
+    """What is wanted of a format, where an empty script or target is the usual one. Raises `InvalidValue` where one is
+    asked for of a format that has no choice.
+    """
+    for choice in ("script", "target"):
+        value = getattr(asked, choice)
+        if value and choice not in find_format(name).chooses:
+            remedy = f"{name} has no choice of it: leave it out, or take one of {', '.join(choosing(choice))}"
+            raise InvalidValue(choice, value, remedy)
+    return asked._replace(script=asked.script or Wanted().script, target=asked.target or Wanted().target)
+
+
+class _Digested(BufferedIOBase):
+    """A stream that knows what went through it."""
+
+    def __init__(self, out: BinaryIO):
+        self._out = out
+        self._digest = hashlib.blake2b()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        self._digest.update(data)
+        return self._out.write(data)
+
+    def digest(self) -> bytes:
+        return self._digest.digest()
+
+
 def export(
     glossary: Glossary,
     name: str,
@@ -51,11 +88,23 @@ def export(
     ids: frozenset[str] | None = None,
     *,
     drafts: bool = False,
-) -> None:
+) -> bool:
     """Write a format into a stream, of all entries or of those with these ``ids``. All of it is of one state of the
     glossary, whatever others commit meanwhile; with ``drafts`` the open drafts stand in the place of what is published.
 
-    Raises `InvalidValue` before the first byte.
+    Returns whether any entry is in it: False where filters, script and target leave none. Raises `InvalidValue` before the
+    first byte.
     """
+    format = find_format(name)
     with glossary.one_state():
-        find_format(name).write(Selection(glossary, wanted, ids, drafts=drafts), out)
+        selection = Selection(glossary, wanted, ids, drafts=drafts)
+        if not (selection.filtered or format.chooses):
+            format.write(selection, out)
+            return True
+        written, empty = _Digested(out), _Digested(BytesIO())
+        format.write(selection, cast("BinaryIO", written))
+        try:
+            format.write(Selection(glossary, wanted, frozenset(), drafts=drafts), cast("BinaryIO", empty))
+        except WholeOnly:
+            return True
+    return written.digest() != empty.digest()

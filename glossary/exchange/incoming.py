@@ -27,13 +27,15 @@ class Row(NamedTuple):
 
 class Given(NamedTuple):
     """What a file says of one entry: ``row`` has columns of entries.csv (``id`` may be absent: the entry is then sought by
-    its Chinese forms), the others rows of terms.csv, citations.csv and relations.csv without ``entry``.
+    its Chinese forms), the others rows of terms.csv, citations.csv and relations.csv without ``entry``. ``whole`` names by
+    (language, status) of forms the file's column that shows all of them: what it does not show was taken out by somebody.
     """
 
     row: Row
     terms: tuple[Row, ...] = ()
     citations: tuple[Row, ...] = ()
     relations: tuple[Row, ...] = ()
+    whole: Mapping[tuple[str, str], str] = {}
 
 
 class Outline(NamedTuple):

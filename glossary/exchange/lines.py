@@ -15,7 +15,9 @@ from typing import Any, BinaryIO, NamedTuple
 
 from glossary.exchange.format import ELSEWHERE, Format
 from glossary.exchange.selection import Selection, usable
+from glossary.model.columns import ID, SLUG
 from glossary.model.document import encode
+from glossary.model.vocabulary import JURISDICTIONS, ORIGINS, STATUSES
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 _FORMULA = tuple("=+-@＝＋－＠")
@@ -37,6 +39,12 @@ _MEMOQ = {
 }
 LANGUAGE_NAMES = _MEMOQ | {"zh-Hans": "Chinese Simplified", "zh-Hant": "Chinese Traditional"}
 _SYNONYMS = "|"
+UNVERIFIED = " (not machine-verified)"
+"""What is said behind evidence that no machine has found."""
+_REMARK = re.compile(
+    rf"(?:{'|'.join(STATUSES)}) \| (?:{'|'.join(ORIGINS)})[: \[].*\[{ID}, (?:{'|'.join(JURISDICTIONS)}), {SLUG}(?:, \w+)*\]"
+    r"(?: Also: .+)?"
+)
 
 
 def clean(text: str | None) -> str:
@@ -56,11 +64,16 @@ def evidence(citations: Iterable[dict[str, Any]]) -> list[str]:
     """Each cited source with its place, and whether a machine has found the words there."""
     return [
         clean(
-            f"{citation['source']['title_en'] or citation['source']['title']}, {citation['locator']}".removesuffix(", ")
-            + ("" if citation["verified"] else " (not machine-verified)")
+            source_at(citation["source"]["title_en"] or citation["source"]["title"], citation["locator"])
+            + ("" if citation["verified"] else UNVERIFIED)
         )
         for citation in citations
     ]
+
+
+def source_at(title: str, locator: str) -> str:
+    """A source with a place in it."""
+    return f"{title}, {locator}".removesuffix(", ")
 
 
 def remark(entry: dict[str, Any], term: dict[str, Any], source: dict[str, Any] | None = None) -> str:
@@ -69,6 +82,11 @@ def remark(entry: dict[str, Any], term: dict[str, Any], source: dict[str, Any] |
     """
     about = f" | {clean(source['text'])}: {clean(source['note'])}" if source and source["note"] else ""
     return f"{described(term)}{about} [{', '.join(standing(entry))}]"
+
+
+def is_remark(text: str) -> bool:
+    """Whether a text is such a remark, so that what an export says of a term is not taken for a note on it."""
+    return _REMARK.fullmatch(text) is not None
 
 
 def described(term: dict[str, Any]) -> str:
@@ -220,8 +238,13 @@ def _fields(lang: str) -> tuple[tuple[str, Callable[[dict[str, Any]], str | None
 
 def _synonyms(texts: Iterable[str | None]) -> str:
     """Texts of an entry's terms in their order, each in its place; nothing if there is none."""
-    places = [clean(text).replace(_SYNONYMS, "/") for text in texts]
+    places = [as_synonym(clean(text)) for text in texts]
     return _SYNONYMS.join(places) if any(places) else ""
+
+
+def as_synonym(text: str) -> str:
+    """Text that can stand between bars."""
+    return text.replace(_SYNONYMS, "/")
 
 
 def _pairs(selection: Selection) -> Iterator[tuple[str, str]]:
@@ -309,6 +332,7 @@ FORMATS: tuple[Format, ...] = (
         "OmegaT glossary: save it in the project's glossary folder",
         _COMMENTED,
         _omegat,
+        ("script", "target"),
     ),
     Format(
         "weblate",
@@ -317,6 +341,7 @@ FORMATS: tuple[Format, ...] = (
         "Weblate glossary, CSV with headers",
         (*_COMMENTED, "notes and origins of other renderings"),
         _weblate,
+        ("script", "target"),
     ),
     Format(
         "memoq",
@@ -333,6 +358,7 @@ FORMATS: tuple[Format, ...] = (
             *TABULAR,
         ),
         _memoq,
+        ("target",),
     ),
     Format(
         "multiterm",
@@ -341,8 +367,9 @@ FORMATS: tuple[Format, ...] = (
         "Trados and MultiTerm, CSV: both Chinese scripts and the target language",
         ("basis of definitions", "citations of definitions", *TABULAR),
         _multiterm,
+        ("target",),
     ),
-    Format("deepl", "csv", "text/csv", "DeepL glossary from Chinese, CSV", _BARE, _deepl),
+    Format("deepl", "csv", "text/csv", "DeepL glossary from Chinese, CSV", _BARE, _deepl, ("script", "target")),
     Format(
         "google",
         "csv",
@@ -350,5 +377,6 @@ FORMATS: tuple[Format, ...] = (
         "Cloud Translation one-way glossary from zh-CN (zh-TW for zh-Hant), CSV without headers",
         _BARE,
         _google,
+        ("script", "target"),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -53,6 +54,33 @@ def merged(given: Given, old: Entry | None, id: str, problems: list[Problem]) ->
     return ordered(with_rows(made, terms, citations, relations))
 
 
+def with_brackets(given: Given, old: Entry) -> Given:
+    """What a file says of an entry, where forms of the glossary that end in brackets come as a form and a note."""
+    bracketed = [term for term in old.terms if term.text.endswith((")", "）"))]
+    if not bracketed:
+        return given
+    rows = []
+    for row in given.terms:
+        for term in bracketed:
+            row = _rejoined(row, term) if row.cells.get("lang") == term.lang else row
+        rows.append(row)
+    return given._replace(terms=tuple(rows))
+
+
+def _rejoined(row: Row, term: Term) -> Row:
+    """The row, as one of this form if its form and the beginning of its note are that."""
+    text, note = row.cells.get("text", ""), row.cells.get("note", "")
+    inside = term.text.removeprefix(text).strip()[1:-1]
+    if not note or term.text not in (f"{text} ({inside})", f"{text}（{inside}）"):
+        return row
+    rest = note.removeprefix(inside)
+    if rest and (rest == note or not rest.startswith((";", " "))):
+        return row
+    cells = {name: cell for name, cell in row.cells.items() if name != "note"} | {"text": term.text}
+    rest = rest.removeprefix(";").strip()
+    return row._replace(cells=cells | {"note": rest} if rest else cells)
+
+
 def is_whole(entry: Entry) -> bool:
     """Whether laying an entry over nothing gives just this: its rows are in their order, each form stands in one spelling,
     each citation is of a form that it has.
@@ -69,7 +97,8 @@ def is_whole(entry: Entry) -> bool:
 def rows_of(entry: Entry) -> Given:
     """What a file says that has all of an entry."""
     parts = (entry.terms, entry.citations, entry.relations)
-    return Given(_row(entry), *[tuple([_row(part, "entry") for part in found]) for found in parts])
+    terms, citations, relations = [tuple([_row(part, "entry") for part in found]) for found in parts]
+    return Given(_row(entry), terms, citations, relations)
 
 
 def _row(value: Any, *left_out: str) -> Row:
@@ -77,7 +106,9 @@ def _row(value: Any, *left_out: str) -> Row:
 
 
 def _terms(given: Iterable[Row], old: Entry | None, id: str, problems: list[Problem]) -> tuple[Term, ...]:
-    """A term is the same if its language and letters are, whatever their case; the glossary's spelling stays."""
+    """A term is the same if its language and letters are, whatever their case; the glossary's spelling stays. Where the file
+    prefers a form, one of which it says no status is admitted.
+    """
     found = {(term.lang, term.text): term for term in (old.terms if old else ())}
     alike = {(lang, likeness(lang, text)): text for lang, text in reversed(found)}
     preferred = {term.lang for term in found.values() if term.status == "preferred"}
@@ -105,6 +136,10 @@ def _terms(given: Iterable[Row], old: Entry | None, id: str, problems: list[Prob
         if cells["status"] == "preferred":
             preferred.add(lang)
         found[key] = _built(Term, cells, row, problems)
+    chosen = {lang for (lang, _text), row in said.items() if row.cells.get("status") == "preferred"}
+    for key, term in found.items():
+        if term.status == "preferred" and key[0] in chosen and not (key in said and "status" in said[key].cells):
+            found[key] = replace(term, status="admitted")
     return tuple(found.values())
 
 

@@ -185,6 +185,8 @@ class Neighbours:
         if coming is None and known is None:
             return None
         jurisdiction, replaced_by = coming or (None, None)
+        if known and known.replaced_by:  # no file takes that back
+            replaced_by = None
         return (
             (known.jurisdiction if known else "CN") if jurisdiction is None else jurisdiction,
             (known.replaced_by if known else "") if replaced_by is None else replaced_by,

@@ -1,6 +1,7 @@
 """The Frictionless data package (specs.frictionlessdata.io, v1) as a zip: the files of ``data/``, made from the store.
 
-Nothing filtered, they are byte for byte what the glossary was built from. With filters the package holds the entries
+Nothing filtered, they are byte for byte what the glossary was built from, less the joins of forms that no entry in force
+has any more. With filters the package holds the entries
 that pass, their terms and citations, the relations among them, and the fields, joins and sources that these need; with
 a cited law come its other versions and the map of their articles. It can be read like any other. Cells are as they are in the data, for programs and not for spreadsheets.
 """
@@ -80,7 +81,8 @@ def _rows(selection: Selection) -> Iterator[tuple[Table, _Row]]:
         yield from _in_order(columns.RELATIONS, _relation_rows(entry, chosen))
         domains.add(entry["domain"])
         sources.update(citation["source"] for citation in citations)
-        forms |= joined & {term["text"] for term in entry["terms"] if term["lang"].startswith("zh")}
+        if not replaced_by:
+            forms |= joined & {term["text"] for term in entry["terms"] if term["lang"].startswith("zh")}
     names = [column.name for column in columns.PROVISIONS.columns]
     provisions = [dict(zip(names, cells, strict=True)) for cells in reader.provisions()]
     sources = _with_versions(sources, {(row["former"], row["later"]) for row in provisions})
@@ -93,7 +95,7 @@ def _rows(selection: Selection) -> Iterator[tuple[Table, _Row]]:
     for domain in _with_broader(selection.domains(), domains) if some else selection.domains():
         yield columns.DOMAINS, _domain_row(domain)
     for join in joins:
-        if not some or join["form"] in forms:
+        if join["form"] in forms:
             yield columns.JOINS, join
 
 

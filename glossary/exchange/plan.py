@@ -17,14 +17,17 @@ from typing import Any, NamedTuple, TypeVar
 
 from glossary.checks.rules import RULES, Mapped, Rule, broken_by, unlinked
 from glossary.exchange.incoming import Given, Incoming, Reading, Row, outlined
-from glossary.exchange.merging import at, differences, laid_over, likeness, merged, rows_of
+from glossary.exchange.lines import source_at
+from glossary.exchange.merging import at, differences, laid_over, merged, rows_of, with_brackets
 from glossary.exchange.neighbours import Neighbours
+from glossary.exchange.staying import DEFAULTS, only_added, staying
+from glossary.exchange.words import have_words, only_new_words
 from glossary.forms.grades import FORM, LENGTH_BITS
 from glossary.library import Glossary
 from glossary.model import document
 from glossary.model.problems import Problem
 from glossary.model.provisions import History, is_version
-from glossary.model.values import Domain, Entry, Join, Package, Place, Provision, Source, Term
+from glossary.model.values import Domain, Entry, Join, Package, Place, Provision, Source
 from glossary.store.scratch import Scratch
 from glossary.text import pinyin
 from glossary.text.fold import chinese_key
@@ -36,14 +39,13 @@ CODES = {
     "import-drafted": "The id is that of a draft that was never published, open or discarded; ids are never used twice.",
     "import-withdrawn": "The entry was withdrawn, and the file does not say what the glossary has of it.",
     "import-form": "An entry has neither an id nor a Chinese form by which it could be found.",
-    "import-kept": "The glossary says something else already, and the file does not name the entry by its id.",
+    "import-kept": "The glossary has something that the file lacks or says otherwise, and it stays.",
     "import-repeated": "Two rows of an entry have the same key and say different things.",
 }
 ADDED, CHANGED, SAME, REFUSED = "added", "changed", "same", "refused"
 Value = Entry | Source | Domain | Join | Provision
 T = TypeVar("T", Source, Domain, Join, Provision)
 Thing = TypeVar("Thing")
-_DEFAULTS = ("jurisdiction", "domain", "kind")
 _MAPPED = ("former", "former_article", "later", "later_article")
 _BATCH = 200
 _NOWHERE = Place("", 0)
@@ -124,7 +126,7 @@ class Planner:
         """One for each thing in a file, in the order in which they can be saved; ``reading`` has what new entries are
         where the file does not say it. No other file follows the ``last`` one.
         """
-        self._defaults = {name: value for name in _DEFAULTS if (value := getattr(reading, name))}
+        self._defaults = {name: value for name in DEFAULTS if (value := getattr(reading, name))}
         self._remembers = not (last and incoming.identified)
         self._neighbours.expect(outlined(incoming), self._go_on)
         for kind, read, planned in (
@@ -316,14 +318,20 @@ class Planner:
             remedy = "leave the id out to have another proposed, or publish the draft first"
             problems.append(at(given.row, "id", "import-drafted", message, remedy))
         kept: list[Problem] = []
+        if old:
+            given = with_brackets(given, old)
+        if old and have_words(given):
+            given = only_new_words(given, old, list(self._cited(old)))
         if old and not named:
-            given = _only_added(given, old, kept)
+            given = only_added(given, old, kept)
         told = given._replace(row=self._told(given.row, old))
         given = self._neighbours.mirrored(told, id) if id else told
         if whole and old is None and given is told and whole.domain in self._domains:
             new: Entry | None = whole
         else:
             new = merged(given, old, id, problems) if id else None
+        if old and named and new:
+            kept += staying(given, old, new)
         if new:
             problems += self._references(given, new)
             problems += self._linked(given, new, old, named=named)
@@ -337,7 +345,7 @@ class Planner:
             return Outcome(SAME, "entry", id, title, given.row.place, open=tuple(kept))
         if old and "review" not in given.row.cells:
             new = replace(new, review="draft")
-        broken = tuple(self._broken(new, fresh=old is None))
+        broken = tuple(dict.fromkeys(self._broken(new, fresh=old is None)))
         wrong = tuple(problem for problem in broken if new.review != "draft" or problem.code not in LACKS)
         if wrong:
             return self._refusal(id, title, given.row, wrong)
@@ -389,10 +397,10 @@ class Planner:
         if cells.get("domain") and cells["domain"] not in self._domains:
             cells["domain"] = self._fields.get(cells["domain"].casefold(), cells["domain"])
         if old is None:
-            said = {name: cell for name, cell in cells.items() if cell or name not in _DEFAULTS}
+            said = {name: cell for name, cell in cells.items() if cell or name not in DEFAULTS}
             return row._replace(cells=self._defaults | said)
         if "id" not in cells:
-            cells = {name: cell for name, cell in cells.items() if name not in _DEFAULTS or name in row.named}
+            cells = {name: cell for name, cell in cells.items() if name not in DEFAULTS or name in row.named}
         return row._replace(cells=cells)
 
     def _cards(self, key: str) -> list[tuple[str, str, str, bytes]]:
@@ -452,6 +460,13 @@ class Planner:
             if row.cells["source"] and not self._known_source(row.cells["source"]):
                 yield _missing(row, "source", row.cells["source"])
 
+    def _cited(self, entry: Entry) -> Iterator[str]:
+        """What an entry cites, as exports name it."""
+        for citation in entry.citations:
+            source = self._known_source(citation.source)
+            if source:
+                yield source_at(source.title_en or source.title, citation.locator)
+
     def _broken(self, entry: Entry, *, fresh: bool) -> Iterator[Problem]:
         """The rules that the entry breaks, by itself and beside the law that it cites."""
         cited = sorted({citation.source for citation in entry.citations})
@@ -464,30 +479,6 @@ class Planner:
             found.append(unlinked(entry.place, entry.id))
         for problem in found:
             yield problem if problem.file else replace(problem, file=entry.place.file, line=entry.place.line)
-
-
-def _only_added(given: Given, old: Entry, kept: list[Problem]) -> Given:
-    """What a file adds to an entry that it does not name by its id: what the glossary says already stays, and is noted."""
-    terms = {(term.lang, likeness(term.lang, term.text)): term for term in old.terms}
-    rows = []
-    for row in given.terms:
-        lang = row.cells.get("lang", "")
-        known = terms.get((lang, likeness(lang, row.cells.get("text", ""))))
-        rows.append(_less(row, known, ("lang", "text"), kept) if known else row)
-    return given._replace(row=_less(given.row, old, _DEFAULTS, kept), terms=tuple(rows))
-
-
-def _less(row: Row, known: Entry | Term, keys: tuple[str, ...], kept: list[Problem]) -> Row:
-    """The row without the cells for which the glossary has other words."""
-    cells = dict(row.cells)
-    for name, cell in row.cells.items():
-        there = getattr(known, name, "")
-        if name not in keys and there and cell != there:
-            del cells[name]
-            if cell:
-                message = f"{name} stays as the glossary has it ({there[:60]!r}), the file has {cell[:60]!r}"
-                kept.append(at(row, name, "import-kept", message, "to replace it, name the entry by its id"))
-    return row._replace(cells=cells)
 
 
 def _of_provisions(sources: tuple[Source, ...], provisions: Mapping[tuple[str, ...], Provision]) -> list[Problem]:

@@ -77,6 +77,8 @@ class Selection:
         """Entry documents (`glossary.model.document.entry_document`) in the order of their ids; their renderings are
         only those that pass the filters of status and origin, and an entry that has none left does not come.
         """
+        if self._ids is not None and not self._ids:
+            return
         for _id, shown in self._with_drafts() if self.drafts else self._published():
             entry = self._passed(shown) if shown else None
             if entry:

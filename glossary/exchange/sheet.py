@@ -5,7 +5,7 @@ their own, with links to those that have an address on the web.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, NamedTuple
@@ -19,7 +19,9 @@ from glossary.model.columns import TITLE
 
 MOST = 32_767
 """Characters of a cell (Excel specifications and limits)."""
-SHEET = "Entries"
+SHEET, ABOUT = "Entries", "About"
+PART = "Renderings"
+"""What is said in the second sheet of a workbook that does not have all of them."""
 AVOIDED = ("deprecated", "superseded")
 _LONGEST_LINK = 2_079
 _LINKS = 65_530
@@ -215,8 +217,15 @@ def _is_link(text: str) -> bool:
     return text.startswith(("https://", "http://")) and len(text) <= _LONGEST_LINK and not any(map(str.isspace, text))
 
 
+def _part(selection: Selection) -> Iterator[str]:
+    """Which renderings were chosen, where not all were."""
+    wanted = selection.wanted
+    if wanted.status or wanted.origin:
+        yield f"Only those of {' and '.join(filter(None, (wanted.status, wanted.origin)))}."
+
+
 def _about(book: Any, selection: Selection) -> None:
-    sheet = book.add_worksheet("About")
+    sheet = book.add_worksheet(ABOUT)
     plain = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 80)
@@ -229,6 +238,7 @@ def _about(book: Any, selection: Selection) -> None:
             ("Licence of the data", "CC BY 4.0"),
             ("Drafts", "Entries on a yellow ground have not been read by a second reader, or left a doubt."),
             ("Avoid", "Deprecated and superseded forms stand in that column only."),
+            *((PART, part) for part in _part(selection)),
             ("Sources", "The documents that the entries cite, with links to those that are on the web."),
             ("(not machine-verified)", "No machine has found the words at the place that is cited."),
         )
@@ -257,5 +267,6 @@ FORMATS: tuple[Format, ...] = (
             *(part for part in ELSEWHERE if part != "facts of sources"),
         ),
         _write,
+        ("target",),
     ),
 )

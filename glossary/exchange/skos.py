@@ -95,6 +95,8 @@ REVIEWS = {
 }
 _LIFECYCLES = {"historical": "Historical: no longer in force.", "proposed": "Proposed: not yet in force."}
 _DRAFT = "Draft: not yet confirmed by a second reader against the cited sources."
+MARKS = frozenset((_DRAFT, *_LIFECYCLES.values()))
+"""Notes that say for people what a property says for programs."""
 _READINGS = {"zh": "zh-Latn-pinyin", "ja": "ja-Hrkt", "ko": "ko-Latn"}
 _DATES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
 _EQUAL = re.compile(r"(full|near)\b", re.IGNORECASE)

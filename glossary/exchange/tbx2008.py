@@ -55,5 +55,6 @@ FORMATS: tuple[Format, ...] = (
             "forms in the other Chinese script",
         ),
         partial(write, MARTIF),
+        ("script",),
     ),
 )

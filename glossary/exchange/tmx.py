@@ -87,5 +87,6 @@ FORMATS: tuple[Format, ...] = (
         "Translation memory, TMX 1.4: the preferred pair of each entry",
         ("definitions", "citations of definitions", "admitted forms", *(p for p in TABULAR if p != "dates of change")),
         _write,
+        ("script", "target"),
     ),
 )

@@ -206,5 +206,6 @@ FORMATS: tuple[Format, ...] = (
             *ELSEWHERE,
         ),
         write,
+        ("target",),
     ),
 )

@@ -46,9 +46,16 @@ def replace_file(file: Path, content: bytes) -> None:
 
 @contextmanager
 def replaced(file: Path) -> Iterator[BinaryIO]:
-    """A stream whose content takes the file's place at the end of the block, all of it or nothing. Raises `InvalidValue`."""
+    """A stream whose content takes the file's place at the end of the block, all of it or nothing; of a link, the place of
+    what it leads to. What is no file, a pipe or a device, is written into as it is. Raises `InvalidValue`.
+    """
     try:
-        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as new:
+        if file.exists() and not file.is_file():
+            with file.open("wb") as there:
+                yield there
+            return
+        place = Path(os.path.realpath(file))
+        with tempfile.NamedTemporaryFile(dir=place.parent, prefix=f".{place.name}.", delete=False) as new:
             try:
                 yield cast("BinaryIO", new)
                 new.flush()
@@ -56,7 +63,7 @@ def replaced(file: Path) -> Iterator[BinaryIO]:
             except BaseException:
                 Path(new.name).unlink(missing_ok=True)
                 raise
-        Path(new.name).chmod(0o644)
-        Path(new.name).replace(file)
+        Path(new.name).chmod(place.stat().st_mode & 0o777 if place.exists() else 0o644)
+        Path(new.name).replace(place)
     except OSError as error:
         raise InvalidValue("file", str(file), f"it cannot be written ({error.strerror})") from error

@@ -46,7 +46,7 @@ def back_up(database: str, file: str, *, force: bool = False) -> Held:
     Raises `InvalidValue` where the file is there and may not be replaced, `DiskFull`, `NoDatabase`.
     """
     target, held = Path(file), Path(database)
-    if (taken := _there(file)) and (not force or target.is_dir()):
+    if (taken := _there(file)) and (not force or (target.exists() and not target.is_file())):
         raise InvalidValue(
             "FILE", taken[0], "there is something of that name: choose another, or replace a file with --force"
         )

@@ -468,11 +468,11 @@ class Writer:
 
     # the end
 
-    def has_all(self, ids: Collection[str]) -> bool:
-        """Whether there is an entry of each of these ids."""
+    def missing(self, ids: Collection[str]) -> set[str]:
+        """Those of these ids of which there is no entry."""
         self._flush()
         self._land()
-        return len(list(self._among("SELECT id FROM entries WHERE id IN", list(ids)))) == len(ids)
+        return {*ids} - {row.id for row in self._among("SELECT id FROM entries WHERE id IN", list(ids))}
 
     def finish(self, go_on: Callable[[], None] = lambda: None) -> None:
         """Make anew what shows the changed entries, write the history, and raise the store's revision. ``go_on`` is called

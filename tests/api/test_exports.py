@@ -10,7 +10,7 @@ import pytest
 from api.exports import Files
 from glossary import Glossary
 from glossary.cli import main
-from glossary.exchange.formats import MODULES, find_format
+from glossary.exchange.formats import MODULES, choosing, find_format
 from glossary.exchange.selection import Wanted
 from glossary.model.package import read_package
 from glossary.store.build import build
@@ -69,6 +69,9 @@ def test_filters_choose_a_part(client):
         ("/v1/exports/csv?domain=nowhere", 404),
         ("/v1/exports/csv?source=nowhere", 404),
         ("/v1/exports/csv?review=x", 422),
+        ("/v1/exports/csv?script=zh-Hans", 422),
+        ("/v1/exports/multiterm?script=zh-Hant", 422),
+        ("/v1/exports/jsonl?target=en", 422),
     ],
 )
 def test_a_wrong_wish_is_a_problem_document(client, address, status):
@@ -109,3 +112,40 @@ def test_every_format_is_in_the_docs_with_what_it_leaves_out():
     for name in MODULES:
         made = find_format(name)
         assert f"| `{name}` | {made.about} | {', '.join(made.drops) or 'nothing'} |" in text, name
+
+
+@pytest.mark.parametrize("choice", ["script", "target"])
+def test_a_choice_makes_another_file_of_the_formats_that_have_it_and_is_refused_by_the_others(client, choice):
+    value = {"script": "zh-Hant", "target": "de"}[choice]
+    text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8").replace("\n", " ")
+    assert f"is for {', '.join(f'`{name}`' for name in choosing(choice))}" in text
+    for name in MODULES:
+        answer = client.get(f"/v1/exports/{name}?{choice}={value}")
+        if name in choosing(choice):
+            assert answer.content != client.get(f"/v1/exports/{name}").content, name
+        else:
+            assert answer.status_code == 422, name
+            assert "leave it out, or take one of" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["omegat", "--status", "deprecated"], "no entry fits, and none is in the file: choose less"),
+        (["omegat", "--jurisdiction", "HK"], "no entry fits, and none is in the file: --script zh-Hant has some"),
+        (["xlsx", "--status", "superseded"], "no entry fits, and none is in the file: choose less"),
+        (["anki", "--jurisdiction", "HK"], ""),
+        (["sqlite"], ""),
+    ],
+)
+def test_the_command_says_where_no_entry_fits(place, tmp_path, capsys, asked, said):
+    assert main(["export", *asked, "--output", str(tmp_path / "out"), "--database", place.database_url]) == 0
+    told = capsys.readouterr().err
+    assert told.startswith(said) and bool(told) == bool(said)
+
+
+def test_the_command_refuses_a_choice_that_a_format_does_not_have(place, tmp_path, capsys):
+    asked = ["export", "csv", "--script", "zh-Hant", "-o", str(tmp_path / "out"), "--database", place.database_url]
+    assert main(asked) == 2
+    assert "script cannot be 'zh-Hant': csv has no choice of it" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

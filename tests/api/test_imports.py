@@ -77,6 +77,7 @@ def test_where_a_row_is_refused_nothing_is_saved(place, editing):
     headers = bearer(place, "admin")
     answer = editing.post(f"{ADDRESS}&dry_run=false", content=wrong, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (422, "import-refused")
+    assert answer.json()["detail"].endswith("or bring in the rest with without_refused")
     assert editing.get("/v1/stats").json()["revision"] == 1
     rest = editing.post(f"{ADDRESS}&dry_run=false&without_refused=true", content=wrong, headers=headers)
     assert rest.json()["counts"]["entry"]["refused"] >= 1
@@ -237,3 +238,9 @@ def test_a_delimiter_is_asked_for_by_the_names_that_an_error_gives(editing, deli
     """The names were longer than the parameter could be."""
     answer = editing.post(f"{ADDRESS}&delimiter={delimiter}", content=LIST.replace(b",", b";"))
     assert "cells between: semicolon" in answer.json()["files"][0]["said"]
+
+
+def test_a_form_is_not_taken_for_the_file(editing):
+    answer = editing.post(ADDRESS, files={"file": ("list.csv", LIST)})
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported-media-type")
+    assert "send the file itself as the body" in answer.json()["detail"]

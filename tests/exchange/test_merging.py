@@ -6,8 +6,8 @@ import pytest
 
 from glossary import Glossary
 from glossary.exchange.bringing import planned
-from glossary.exchange.incoming import Incoming
-from glossary.exchange.merging import is_whole, merged, rows_of
+from glossary.exchange.incoming import Given, Incoming, Row
+from glossary.exchange.merging import is_whole, merged, rows_of, with_brackets
 from glossary.exchange.plan import ADDED, REFUSED
 from glossary.model.package import read_package
 from glossary.store.build import build
@@ -73,3 +73,17 @@ def test_what_is_wrong_with_a_whole_entry_is_told_as_of_its_rows(empty, changes)
     whole, rows = plans(empty, replace(LONE, **changes), LONE)
     assert whole == rows
     assert whole[0].action == (REFUSED if whole[0].problems else ADDED)
+
+
+def test_brackets_that_belong_to_a_form_are_no_note():
+    term = next(term for term in LONE.terms if term.lang == "en")
+    old = replace(LONE, terms=(replace(term, text="bail (criminal)"), replace(term, text="bail")))
+    said = [{"note": "criminal"}, {"note": "criminal; common"}, {"note": "criminality"}, {}]
+    rows = tuple(Row(term.place, {"lang": "en", "text": "bail"} | cells) for cells in said)
+    found = with_brackets(Given(Row(term.place, {}), rows), old)
+    assert [(row.cells["text"], row.cells.get("note")) for row in found.terms] == [
+        ("bail (criminal)", None),
+        ("bail (criminal)", "common"),
+        ("bail", "criminality"),
+        ("bail", None),
+    ]

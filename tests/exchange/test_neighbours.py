@@ -60,7 +60,10 @@ FORMS = (row(lang="zh-Hans", text="刑事拘留"), row(lang="en", text="criminal
             ],
             ("relation-cycle", "other", 9),
         ),
-        ([Given(row(id="lv-shi"), (row(lang="en", text="advocate", status="preferred", line=4),))], ("preferred-once", "status", 4)),
+        (
+            [Given(row(id="lv-shi"), tuple(row(lang="en", text=text, status="preferred", line=4) for text in ("lawyer", "advocate")))],
+            ("preferred-once", "status", 4),
+        ),
         ([Given(row(id="lv-shi", valid_from="2000", valid_to="1999"))], ("date-order", "valid_to", 2)),
     ],
 )  # fmt: skip
@@ -117,7 +120,7 @@ def test_sources_fields_joins_and_the_map_are_held_to_the_rules_too(place):
 def test_what_a_refused_entry_should_have_mirrored_does_not_come_alone(place):
     one = Given(row(id="lv-shi", review="draft"), relations=(link("related", "ju-bao"),))
     other = Given(row(3, id="ju-bao", kind="no-such"))
-    with pytest.raises(ImportRefused):
+    with pytest.raises(ImportRefused, match="1 thing is refused, and the rest has links to ju-bao; correct the file"):
         bring_in(place, [incoming(one, other)], "someone", without_refused=True)
 
 
@@ -258,3 +261,17 @@ def test_links_of_entries_that_are_found_by_their_forms_cost_little(place):
     found = outcomes(place, incoming(*entries))
     assert time.process_time() - begun < 6
     assert {outcome.action for outcome in found} == {"added"}
+
+
+def test_a_file_from_before_a_withdrawal_has_links_to_mend_and_the_rest_comes(place):
+    """The row of the withdrawn entry says that it stands, which it does not any more."""
+    from glossary.store.write import write
+
+    with write(place.database_url, "an editor") as writer:
+        writer.save(replace(writer.entry("zui-fan"), replaced_by="lv-shi"))
+    before = Given(row(id="zui-fan", replaced_by="", usage_note="As it was."))
+    linked = Given(row(3, id="ju-bao", review="draft"), relations=(link("broader", "zui-fan", 8),))
+    file = incoming(before, linked, Given(row(9, id="chong-zheng", usage_note="New.")))
+    problems = {problem.message: problem.remedy for outcome in outcomes(place, file) for problem in outcome.problems}
+    assert problems["zui-fan was withdrawn"] == "point at lv-shi"
+    assert bring_in(place, [file], "someone", without_refused=True) == 1

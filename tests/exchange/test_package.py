@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 from frictionless import Package as Frictionless
@@ -14,6 +15,7 @@ from glossary.exchange.selection import Selection, Wanted
 from glossary.model.columns import TABLES
 from glossary.model.package import read_package
 from glossary.store.build import build
+from glossary.store.write import write
 from tests.conftest import MINI, ROOT
 from tests.model.test_package import break_cell
 
@@ -105,6 +107,16 @@ def test_withdrawn_entries_keep_their_row_where_nothing_is_filtered(mini):
     assert rows["qiang-zhi-jie-du"] == "qiang-zhi-ge-li-jie-du"
     some = rows_of(files_of(exported(mini, Wanted(domain="drug-rehabilitation"))), "entries.csv")
     assert [row["id"] for row in some] == ["qiang-zhi-ge-li-jie-du", "she-qu-jie-du"]
+
+
+def test_a_join_whose_form_no_entry_in_force_has_any_more_stays_behind(place, tmp_path):
+    """It broke `glossary check` of what was exported after a withdrawal."""
+    with write(place.database_url, "an editor") as writer:
+        writer.save(replace(writer.entry("lv-shi"), replaced_by="ju-bao", relations=()))
+    with Glossary.open(place.database_url) as glossary:
+        found = read_again(exported(glossary), tmp_path / "out")
+    assert not found.joins
+    assert "join" not in {problem.code for problem in check(found)}
 
 
 @pytest.mark.parametrize("wanted", FILTERS, ids=str)

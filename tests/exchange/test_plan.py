@@ -114,7 +114,8 @@ def test_a_reviewed_entry_that_a_list_changes_becomes_a_draft_and_keeps_its_pref
 
 def test_a_rendering_that_differs_in_capitals_alone_is_the_same(place):
     given = Given(row(id="lv-shi"), (row(lang="en", text="Lawyer"),))
-    assert [outcome.action for outcome in outcomes(place, incoming(given))] == ["same"]
+    (outcome,) = outcomes(place, incoming(given))
+    assert (outcome.action, [problem.code for problem in outcome.open]) == ("same", ["import-kept"])
 
 
 def test_two_rows_for_one_new_term_become_one_entry(place):
@@ -146,7 +147,7 @@ def test_what_cannot_come_is_refused_with_its_place(place, given, code, column):
 
 def test_where_one_row_is_refused_nothing_comes(place):
     wrong = Given(row(9, id="lv-shi", kind="thing"))
-    with pytest.raises(ImportRefused, match="--without-refused"):
+    with pytest.raises(ImportRefused, match="bring in the rest with without_refused"):
         bring_in(place, [incoming(A_NEW_TERM, wrong)], "someone")
     with Glossary.open(place.database_url) as glossary:
         assert glossary.reader.entry("xing-shi-ju-liu") is None
@@ -299,3 +300,40 @@ def test_homophones_cost_no_more_than_other_forms(place):
     found = outcomes(place, incoming(*entries))
     assert time.process_time() - begun < 5
     assert [outcome.id for outcome in found] == ["shi-shi-shi", *(f"shi-shi-shi-{number}" for number in range(2, 601))]
+
+
+def test_another_preferred_form_makes_the_one_before_admitted_and_says_so(place):
+    given = Given(row(id="lv-shi", review="draft"), (row(lang="en", text="advocate", status="preferred"),))
+    (outcome,) = outcomes(place, incoming(given))
+    assert {"path": ["terms", "en", "lawyer", "status"], "before": "preferred", "after": "admitted"} in outcome.changes
+    assert [problem.message for problem in outcome.open if problem.code == "import-kept"] == [
+        "'lawyer' is not in the file, and becomes an admitted form"
+    ]
+    bring_in(place, [incoming(given)], "someone")
+    with Glossary.open(place.database_url) as glossary:
+        assert glossary.entry("lv-shi")["terms"][0]["status"] == "preferred"
+    assert [outcome.action for outcome in outcomes(place, incoming(given))] == ["same"]
+
+
+def test_a_file_that_does_not_name_the_entry_prefers_no_other_form(place):
+    terms = (row(lang="zh-Hans", text="律师"), row(lang="en", text="advocate", status="preferred", note="Scots."))
+    (outcome,) = outcomes(place, incoming(Given(row(), terms)))
+    assert {"path": ["terms", "en", "advocate", "status"], "after": "admitted"} in outcome.changes
+    assert ("import-kept", "status") in {(problem.code, problem.column) for problem in outcome.open}
+
+
+def test_what_a_file_shows_no_more_stays_and_is_said_under_its_column(place):
+    given = Given(row(id="lv-shi"), whole={("en", "preferred"): "English", ("zh-Hans", "preferred"): "Chinese"})
+    (outcome,) = outcomes(place, incoming(given))
+    assert outcome.action == "same"
+    assert [(problem.column, problem.message) for problem in outcome.open] == [
+        ("English", "'lawyer' (preferred) is not in the file, and stays"),
+        ("Chinese", "'律师' (preferred) is not in the file, and stays"),
+    ]
+
+
+def test_two_preferred_forms_of_one_file_are_refused_once(place):
+    terms = tuple(row(lang="en", text=text, status="preferred") for text in ("lawyer", "advocate"))
+    (outcome,) = outcomes(place, incoming(Given(row(id="lv-shi"), terms)))
+    assert outcome.action == "refused"
+    assert [problem.code for problem in outcome.problems].count("preferred-once") == 1

@@ -558,6 +558,27 @@ def test_a_file_is_planned_shown_and_brought_in_by_an_admin(app, tokens, editor,
     assert upload(admin, save="1", planned=seal).status_code == 409
 
 
+def test_how_a_file_is_read_may_be_said(editor):
+    def brought(content, **said):
+        form = sent(editor.get("/import")) | {"domain": "criminal-procedure"} | said
+        form.pop("file", None)
+        answer = editor.client.post("/import", data=form, files={"file": ("terms.csv", content, "text/csv")})
+        is_well_formed(answer)
+        return answer
+
+    odd = "词;意思\n旁证;side evidence\n".encode("gb18030")
+    said = {"map": "词=zh\r\n意思=en\r\n", "encoding": "gb18030", "delimiter": "semicolon"}
+    planned = brought(odd, **said)
+    assert page(planned).xpath("//table[@class='plan stacks']/tbody/tr/@class") == ["added"]
+    assert page(planned).xpath("//textarea[@name='map']/text()")[0].split() == ["词=zh", "意思=en"]
+    assert page(planned).xpath("//form//details/@open") and not page(editor.get("/import")).xpath(
+        "//form//details/@open"
+    )
+    for wrong in ({"map": "词"}, {"map": "词=zh", "encoding": "no-such"}):
+        answer = brought(odd, **wrong)
+        assert answer.status_code == 422 and alert(answer), wrong
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"\x00", b"PK\x03\x04broken", b"a,b\n1,2\n", "中文,English\n,x\n".encode("gb18030")]
 )

@@ -33,6 +33,7 @@ FAMILIES = {
     "policy": POLICIES,
     "role": vocabulary.ROLES,
     "column": {column.name for table in TABLES for column in table.columns},
+    "delimiter": ("comma", "semicolon", "tab", "bar"),
     "meaning.status": vocabulary.STATUSES,
     "meaning.origin": vocabulary.ORIGINS,
     "meaning.equivalence": vocabulary.EQUIVALENCES,

@@ -257,3 +257,11 @@ def test_a_backup_does_not_come_back_while_a_server_has_the_database_that_was_mo
         with pytest.raises(DatabaseInUse, match="stop that first"):
             _in_a_process_of_its_own("restore", copy, file)
     assert not file.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no named pipes")
+def test_what_is_no_file_is_never_replaced(file, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InvalidValue, match="something of that name"):
+        back_up(str(file), str(tmp_path / "pipe"), force=True)
+    assert (tmp_path / "pipe").is_fifo()

@@ -26,7 +26,8 @@ NOTICES = {
     "composed": "cells with accents apart from their letters, composed (NFC)",
     "id": "ids that are none of this glossary's, left out",
     "citation": "sources that look like ids of this glossary's sources, read as citations",
-    "source": "sources in free words, kept in the note of the form",
+    "source": "sources in free words, kept in the note of the form if it says nothing of them yet",
+    "remark": "remarks that an export of the glossary made of what it knows, not read",
 }
 
 

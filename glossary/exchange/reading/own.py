@@ -1,21 +1,21 @@
 """The workbook that `glossary.exchange.sheet` writes, brought back after people have worked in it.
 
-A cell stands for what it shows: an empty one empties, a column that is gone leaves the glossary as it is, and so does
-what the sheet only shows (sources, links) or had to cut.
+A cell stands for what it shows: an empty one empties, but for forms, which are never taken out; a column that is gone
+leaves the glossary as it is, and so does what the sheet only shows (sources, links) or had to cut.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
+from itertools import islice, product
 
 from glossary.exchange.incoming import Given, Incoming, Reading, Row
 from glossary.exchange.lines import LANGUAGE_NAMES
 from glossary.exchange.reading.cells import is_lost, one_line, plain
 from glossary.exchange.reading.grid import CELL, Grid, Line, letter
 from glossary.exchange.reading.names import VALUES, value_of
-from glossary.exchange.sheet import MOST
+from glossary.exchange.sheet import AVOIDED, MOST, PART
 from glossary.model import vocabulary
 from glossary.model.columns import ID
 from glossary.model.problems import Problem
@@ -69,8 +69,15 @@ def header_of_own(grid: Grid) -> Line | None:
     return None
 
 
-def read_own(grid: Grid, header: Line, reading: Reading) -> Incoming:
-    """Entries of our own workbook: with their id, and only with what the sheet has a column for."""
+def shows_all(about: Grid) -> bool:
+    """Whether the workbook, by its sheet of that name, was made of all renderings of its entries."""
+    return not any(isinstance(line, Line) and line.cells[:1] == (PART,) for line in about.lines())
+
+
+def read_own(grid: Grid, header: Line, reading: Reading, *, whole: bool = True) -> Incoming:
+    """Entries of our own workbook: with their id, and only with what the sheet has a column for. It was made ``whole`` where
+    it had every form of an entry that it has.
+    """
     headings = {heading.strip(): at for at, heading in enumerate(header.cells) if heading.strip()}
     target = next((heading for heading in headings if heading in _TARGETS), "")
     read = {*_OF_ENTRY, *_OF_CHINESE, "Reading", "Avoid", "Other Chinese forms", "Other languages"}
@@ -82,13 +89,13 @@ def read_own(grid: Grid, header: Line, reading: Reading) -> Incoming:
         said.append(f"not read: {', '.join(left)}")
     if missing:
         said.append(f"columns that are gone, and change nothing: {', '.join(sorted(missing))}")
-    return Incoming("xlsx", tuple(said), lambda: _Own(grid, header.number, headings, target, reading).entries())
+    return Incoming("xlsx", tuple(said), lambda: _Own(grid, header.number, headings, target, reading, whole).entries())
 
 
 class _Own:
     """One reading of the sheet."""
 
-    def __init__(self, grid: Grid, header: int, headings: Mapping[str, int], target: str, reading: Reading):
+    def __init__(self, grid: Grid, header: int, headings: Mapping[str, int], target: str, reading: Reading, whole: bool):  # fmt: skip
         self.grid = grid
         self.header = header
         self.headings = headings
@@ -97,6 +104,8 @@ class _Own:
         self.problems: list[Problem] = []
         self.seen: dict[str, int] = {}
         self.line = Line(0, ())
+        self.read: set[str] = set()
+        self.forms = _forms(target) if whole else {}
 
     def entries(self) -> Iterator[Given | Problem]:
         for line in self.grid.lines():
@@ -105,6 +114,7 @@ class _Own:
                 yield line
             elif line.number > self.header and (any(map(str.strip, line.cells)) or line.formulas):
                 self.line = line
+                self.read.clear()
                 given = self._given()
                 yield from self.problems
                 self.problems.clear()
@@ -132,7 +142,8 @@ class _Own:
                 self._problem(names["text"], "row-duplicate", message, remedy)
             else:
                 terms[key] = Row(place, term, names)
-        return Given(Row(place, cells, named), tuple(terms.values()))
+        whole = {key: heading for heading in self.read for key in self.forms.get(heading, ())}
+        return Given(Row(place, cells, named), tuple(terms.values()), whole=whole)
 
     def _is_new(self, id: str) -> bool:
         """Whether a row may come: its id is none, or one of ours that no row further up has."""
@@ -226,14 +237,17 @@ class _Own:
             return None
         raw = self.line.cells[at] if at < len(self.line.cells) else ""
         if at in self.line.formulas:
-            message = f"{letter(at)}{self.line.number} holds a formula"
+            message = f"{letter(at)}{self.line.number} holds a formula ({raw[:40]!r})"
             self._problem(heading, "cell-formula", message, "put the text itself there")
             return None
         if is_lost(raw):
             message = f"{raw[:40]!r} has characters that were lost or that only one font has"
             self._problem(heading, "value-text", message, "type it anew")
             return None
-        return None if len(raw) >= MOST and raw.endswith("…") else raw
+        if len(raw) >= MOST and raw.endswith("…"):
+            return None
+        self.read.add(heading)
+        return raw
 
     def _cell(self, heading: str) -> str | None:
         raw = self._raw(heading)
@@ -259,6 +273,20 @@ class _Own:
         at = self.headings.get(heading, 0)
         column = f"{heading} (column {letter(at)})"
         self.problems.append(Problem(self.grid.file, self.line.number, column, code, message, remedy))
+
+
+def _forms(target: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Column → the languages and statuses of which it shows all forms."""
+    lang = _TARGETS.get(target, "")
+    others = [other for other in vocabulary.LANGUAGES if other not in (*_OF_CHINESE.values(), lang)]
+    return {
+        **{heading: ((chinese, "preferred"),) for heading, chinese in _OF_CHINESE.items()},
+        target: ((lang, "preferred"),),
+        f"Other {target}": ((lang, "admitted"),),
+        "Avoid": tuple(product(vocabulary.LANGUAGES, AVOIDED)),
+        "Other Chinese forms": tuple(product(_OF_CHINESE.values(), ("admitted",))),
+        "Other languages": tuple(product(others, ("preferred", "admitted"))),
+    }
 
 
 def _filled(cells: Mapping[str, str]) -> dict[str, str]:

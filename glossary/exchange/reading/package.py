@@ -232,10 +232,10 @@ def _given(id: str, rows: list[Rows]) -> Given:
     place = own[0][0] if own else next(part[0][0] for part in parts if part)
     row = Row(place, dict(zip(_NAMES[columns.ENTRIES.file], own[0][1], strict=True)) if own else {"id": id})
     named = [(_NAMES[table.file][1:], part) for table, part in zip(_PARTS, parts, strict=True)]
-    return Given(
-        row,
-        *[tuple([Row(at, dict(zip(names, cells[1:], strict=True))) for at, cells in part]) for names, part in named],
-    )
+    terms, citations, relations = [
+        tuple([Row(at, dict(zip(names, cells[1:], strict=True))) for at, cells in part]) for names, part in named
+    ]
+    return Given(row, terms, citations, relations)
 
 
 class _Ahead:

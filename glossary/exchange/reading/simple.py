@@ -10,9 +10,9 @@ from glossary.exchange.reading.delimited import read_delimited
 from glossary.exchange.reading.grid import Grid
 from glossary.exchange.reading.layout import find_layout
 from glossary.exchange.reading.office import Book, find_sheet, is_workbook, open_book, read_sheet
-from glossary.exchange.reading.own import header_of_own, read_own
+from glossary.exchange.reading.own import header_of_own, read_own, shows_all
 from glossary.exchange.reading.table import read_table
-from glossary.exchange.sheet import SHEET
+from glossary.exchange.sheet import ABOUT, SHEET
 from glossary.model.columns import TABLES
 
 _ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".utf8")
@@ -38,7 +38,10 @@ def _open_workbook(file: Path, reading: Reading) -> Incoming:
     name = SHEET if own else reading.sheet
     grid = read_sheet(book, find_sheet(book, name)) if name else _first_table(book, reading)
     header = None if reading.columns else header_of_own(grid)
-    return read_own(grid, header, reading) if header else read_table(grid, reading, "xlsx")
+    if header is None:
+        return read_table(grid, reading, "xlsx")
+    about = [read_sheet(book, sheet) for sheet in book.sheets if sheet.name == ABOUT]
+    return read_own(grid, header, reading, whole=all(map(shows_all, about)))
 
 
 def _first_table(book: Book, reading: Reading) -> Grid:

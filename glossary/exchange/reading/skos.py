@@ -1,7 +1,8 @@
 """SKOS (W3C Recommendation, 2009-08-18) with or without SKOS-XL, as Turtle, JSON-LD or RDF/XML.
 
 What the glossary's own exports say comes back as it was. Of other vocabularies come labels, definitions, scope notes,
-and links to entries of ours; what there is no place for is counted in `Incoming.said`.
+and links to entries of ours; every statement about a concept or its label that there is no place for is counted in
+`Incoming.said`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from glossary.exchange.reading.files import refused
 from glossary.exchange.reading.graph import RDF_TYPE, Graph, Node, format_of, read_graph
 from glossary.exchange.reading.ids import can_be_ours
 from glossary.exchange.reading.languages import language
-from glossary.exchange.skos import LINKS, NOTES, PREFIXES, REVIEWS
+from glossary.exchange.skos import LINKS, MARKS, NOTES, PREFIXES, REVIEWS
 from glossary.model import columns, vocabulary
 from glossary.model.problems import Problem
 from glossary.model.values import Place
@@ -30,6 +31,7 @@ _SKOS, _XL, _OURS = PREFIXES["skos"], PREFIXES["skosxl"], PREFIXES["glossary"]
 _ENTRY, _SOURCE, _DOMAIN, _WORK = (f"urn:glossary:{name}:" for name in ("entry", "source", "domain", "work"))
 _CONCEPT, _COLLECTION = f"{_SKOS}Concept", f"{_SKOS}Collection"
 _LABEL_STATUS = {"prefLabel": "preferred", "altLabel": "admitted", "hiddenLabel": "deprecated"}
+_OF_LABELS = {"reading": "glossary:reading", "note": "skos:note"}
 _TYPED = (_CONCEPT, f"{_XL}Label", _COLLECTION, f"{_OURS}Citation", f"{PREFIXES['dct']}BibliographicResource")
 _PREDICATES = {name: LINKS[name] for name in LINKS if name in vocabulary.RELATIONS}
 """Relation → the property that says it and no other."""
@@ -63,12 +65,11 @@ _SOURCE_FACTS = {
 }
 _PERIOD = re.compile(r"\b(start|end)=([^;]+);")
 _NAMED = {"text": "skos:prefLabel", "usage_note": "skos:scopeNote", "definition_en": "skos:definition"}
-_KNOWN = {
-    *(f"{_SKOS}{name}" for name in ("definition", "scopeNote", "inScheme", "topConceptOf", "historyNote")),
-    *(f"{_SKOS}{name}" for name in (*_MATCHES, *_ABOVE, *_BELOW, *_LABEL_STATUS, "editorialNote")),
-    *(f"{_XL}{name}" for name in _LABEL_STATUS),
-    RDF_TYPE,
-}
+_SAID_TWICE = ("dct:source", "dct:bibliographicCitation", "dct:modified")
+"""What our exports say of an entry or a form beside its citations and dates."""
+_TEXTS = ("skos:definition", "skos:scopeNote")
+_NOTES = ("skos:editorialNote", "skos:historyNote")
+_MOST_LEFT = 40
 Subject = NamedNode | BlankNode
 
 
@@ -100,8 +101,9 @@ def read(file: Path, reading: Reading) -> Incoming:
 
     said = [f"SKOS as {graph.format}: {survey.concepts} concepts, {len(graph.store)} statements"]
     said += [f"{lang} ← {tag}: {count} labels" for (tag, lang), count in sorted(survey.terms.items())]
-    if survey.left:
-        left = ", ".join(f"{name} ({count})" for name, count in sorted(survey.left.items())[:40])
+    some = [f"{name} ({count})" for name, count in sorted(survey.left.items()) if count]
+    if some:
+        left = ", ".join(some[:_MOST_LEFT]) + (f", … ({len(some)})" if len(some) > _MOST_LEFT else "")
         said.append(f"left out, the glossary has no place for it: {left}")
     return Incoming("skos", tuple(said), entries, lambda: _sources(graph), lambda: _domains(graph))
 
@@ -136,9 +138,7 @@ class _Concept:
         notes = self._notes()
         relations = self._relations(notes)
         cells |= self._texts(notes.values())
-        for predicate in self.graph.predicates(self.concept):
-            if predicate.startswith(_SKOS) and predicate not in _KNOWN:
-                self.survey.left[f"skos:{predicate.removeprefix(_SKOS)[:40]}"] += 1
+        self._count(self.concept, _ABOUT_CONCEPTS)
         yield from self.problems
         if not self.id and not any(lang.startswith("zh-") for lang, _text in self.terms):
             message = f"the concept {str(self.concept)[:80]} has no Chinese label: nothing tells which entry it is"
@@ -151,7 +151,7 @@ class _Concept:
 
     def _facts(self) -> dict[str, str]:
         cells = {"id": self.id} if self.id else {}
-        cells |= _closed(self.graph, self.concept, _FACTS)
+        cells |= self._closed(self.concept, _FACTS)
         reviews = {iri: review for review, iri in REVIEWS.items()}
         for status in self.graph.objects(self.concept, _whole("adms:status")):
             if isinstance(status, NamedNode) and status.value in reviews:
@@ -165,6 +165,7 @@ class _Concept:
             known = [self.reading.fields[title] for title in titles if title in self.reading.fields]
             own = [unquote(holder.value.removeprefix(_DOMAIN))] if holder.value.startswith(_DOMAIN) else known
             cells |= {"domain": own[0]} if own else {}
+            self.survey.left["skos:member"] += not own
         for node in self.graph.objects(self.concept, f"{_OURS}citation"):
             self._citation(node, "")
         return cells
@@ -216,9 +217,8 @@ class _Concept:
         self.survey.terms[tag, lang] += 1
         cells = {"lang": lang, "text": text}
         if node is not None:
-            cells |= _closed(self.graph, node, _TERM_FACTS) | _first(
-                self.graph, node, {"reading": "glossary:reading", "note": "skos:note"}
-            )
+            cells |= self._closed(node, _TERM_FACTS) | _first(self.graph, node, _OF_LABELS)
+            self._count(node, _ABOUT_LABELS)
             for citation in self.graph.objects(node, f"{_OURS}citation"):
                 self._citation(citation, text)
         if "status" not in cells:
@@ -256,18 +256,26 @@ class _Concept:
             for other in self.graph.objects(self.concept, _whole(name)):
                 self._link(found, relation, other, notes)
         properties = (_whole(name) for name in LINKS.values())  # also the inverse ones: they imply skos:related
-        linked = {_id(other) for name in properties for other in self.graph.objects(self.concept, name)}
+        linked = {_id(other) for name in properties for other in self.graph.objects(self.concept, name)} - {""}
         for name in (*_ABOVE[1:], *_MATCHES):
             for other in self.graph.objects(self.concept, f"{_SKOS}{name}"):
                 if _id(other) not in linked:
-                    self._link(found, "broader" if name in _ABOVE else "related", other, notes)
+                    self._link(found, "broader" if name in _ABOVE else "related", other, notes, name)
         for name in _BELOW:
             for other in self.graph.subjects(f"{_SKOS}{name}", self.concept):
                 self._link(found, "broader", other, notes)
+            for other in self.graph.objects(self.concept, f"{_SKOS}{name}"):
+                if not (self.id and _id(other)) and not self._is_concept(other):
+                    self.survey.left[_ELSEWHERE.format(name)] += 1
         return list(found.values())
 
     def _link(
-        self, found: dict[tuple[str, str], Row], relation: str, other: Node, notes: dict[tuple[str, str], str]
+        self,
+        found: dict[tuple[str, str], Row],
+        relation: str,
+        other: Node,
+        notes: dict[tuple[str, str], str],
+        said: str = "",
     ) -> None:
         id = _id(other)
         if id:
@@ -275,7 +283,36 @@ class _Concept:
             cells = {"relation": relation, "other": id} | ({"note": note} if note else {})
             found.setdefault((relation, id), self._row(self.concept, cells))
         else:
-            self.survey.left[f"links to concepts without an id of ours ({relation})"] += 1
+            self.survey.left[_ELSEWHERE.format(said or relation)] += 1
+
+    def _is_concept(self, node: Node) -> bool:
+        """Whether the file says more of it than that there is a link to it."""
+        return isinstance(node, NamedNode | BlankNode) and NamedNode(_CONCEPT) in self.graph.objects(node, RDF_TYPE)
+
+    def _closed(self, node: Subject, facts: dict[str, tuple[str, tuple[str, ...]]]) -> dict[str, str]:
+        """Columns with a closed vocabulary, where the property says a word of it."""
+        found = {}
+        for column, (name, allowed) in facts.items():
+            values = self.graph.objects(node, _whole(name))
+            said = [value.value for value in values if isinstance(value, Literal) and value.value in allowed]
+            if said:
+                found[column] = said[0]
+            self.survey.left[name] += len(values) - bool(said)
+        return found
+
+    def _count(self, node: Subject, known: frozenset[str]) -> None:
+        """What is said of a concept or a label, and not read."""
+        own = self.id or self.graph.objects(node, f"{_OURS}citation")
+        for predicate in self.graph.predicates(node):
+            if predicate not in known and not (own and predicate in _OURS_TWICE):
+                self.survey.left[_shortened(predicate)] += 1
+        for name in _TEXTS if node == self.concept else ():
+            self.survey.left[name] += sum(
+                not isinstance(text, Literal) for text in self.graph.objects(node, _whole(name))
+            )
+        for name in _NOTES if node == self.concept else ():
+            notes = self.graph.objects(node, _whole(name))
+            self.survey.left[name] += sum(not isinstance(note, Literal) or note.value not in MARKS for note in notes)
 
     def _notes(self) -> dict[tuple[str, str], str]:
         """(relation, other entry) → the note of the link (`rdf:Statement`, RDF Schema 1.1, section 5.3)."""
@@ -302,16 +339,6 @@ def _id(node: Node) -> str:
         return ""
     id = unquote(node.value.removeprefix(_ENTRY))
     return id if can_be_ours(id) else ""
-
-
-def _closed(graph: Graph, node: Subject, facts: dict[str, tuple[str, tuple[str, ...]]]) -> dict[str, str]:
-    """Columns with a closed vocabulary, where the property says a word of it."""
-    found = {}
-    for column, (name, allowed) in facts.items():
-        said = [text.value for text in graph.texts(node, _whole(name)) if text.value in allowed]
-        if said:
-            found[column] = said[0]
-    return found
 
 
 def _first(graph: Graph, node: Subject, facts: dict[str, str]) -> dict[str, str]:
@@ -355,6 +382,31 @@ def _domains(graph: Graph) -> Iterator[Row | Problem]:
 def _whole(name: str) -> str:
     prefix, _, local = name.partition(":")
     return PREFIXES[prefix] + local
+
+
+def _shortened(address: str) -> str:
+    """A property as `_whole` takes it, where we know its vocabulary."""
+    for prefix, start in PREFIXES.items():
+        if address.startswith(start):
+            return f"{prefix}:{address.removeprefix(start)[:40]}"
+    return address[:80]
+
+
+_ELSEWHERE = "links to concepts without an id of ours ({})"
+_OURS_TWICE = frozenset(map(_whole, _SAID_TWICE))
+_ABOUT_LABELS = frozenset(
+    (RDF_TYPE, *map(_whole, ("skosxl:literalForm", "glossary:citation", *_OF_LABELS.values()))),
+) | {_whole(name) for name, _allowed in _TERM_FACTS.values()}
+_ABOUT_CONCEPTS = frozenset(
+    (
+        RDF_TYPE,
+        *map(_whole, (*_TEXTS, *_NOTES, *LINKS.values(), "adms:status", "dct:valid", "glossary:citation")),
+        *(_whole(name) for name, _allowed in _FACTS.values()),
+        *(f"{_SKOS}{name}" for name in ("inScheme", "topConceptOf", *_MATCHES, *_ABOVE, *_BELOW, *_LABEL_STATUS)),
+        *(f"{_XL}{name}" for name in _LABEL_STATUS),
+    )
+)
+"""Properties that are read, or counted where they are."""
 
 
 def _text(literal: Literal) -> str:

@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 from glossary.errors import InvalidValue
 from glossary.exchange.incoming import Given, Incoming, Reading, Row
+from glossary.exchange.lines import is_remark
 from glossary.exchange.reading.cells import Form, forms, is_lost, one_line, tidy
 from glossary.exchange.reading.grid import CELL, Grid, Line, letter
 from glossary.exchange.reading.layout import Column, Layout, find_layout
 from glossary.exchange.reading.names import ABOUT_ENTRY, ABOUT_TERM, LANGUAGES, VALUES, value_of, verdict_of
 from glossary.exchange.reading.notices import Tally
+from glossary.exchange.words import GIVEN
 from glossary.model import vocabulary
 from glossary.model.columns import ID
 from glossary.model.problems import Problem
@@ -150,6 +152,8 @@ class _Table:
             if line.number < self.layout.header and any(tidy(cell).text for cell in line.cells):
                 self.tally.note("title", _where(line))
             return None
+        if self._is_too_wide(line):
+            return _Group(Place(self.grid.file, line.number), broken=True)
         cells = self._cells(line)
         if cells and self._is_struck(cells):
             return _Group(cells.place, broken=True)
@@ -227,13 +231,6 @@ class _Table:
             self.tally.note("header", _where(line))
             return None
         cells = _Cells(line, place, {}, frozenset())
-        if width:
-            beyond = [at for at in range(width, len(line.cells)) if tidy(line.cells[at][:CELL]).text]
-            if beyond:
-                at = beyond[0]
-                message = f"has a cell beyond the last column ({line.cells[at][:40]!r} in column {letter(at)})"
-                remedy = "quote cells that hold a delimiter, or give the column a heading"
-                self.problems.append(Problem(self.grid.file, line.number, "", "csv-row", message, remedy))
         texts: dict[Column, str] = {}
         faulty: set[Column] = set()
         for column in self.layout.columns:
@@ -255,6 +252,18 @@ class _Table:
             if tidied.composed:
                 self.tally.note("composed", _where(line, column))
         return _Cells(line, place, texts, frozenset(faulty))
+
+    def _is_too_wide(self, line: Line) -> bool:
+        """Whether a row has more cells than the header: nobody knows which of them are one."""
+        width = self.layout.width or len(line.cells)
+        beyond = [at for at in range(width, len(line.cells)) if tidy(line.cells[at][:CELL]).text]
+        if beyond:
+            message = (
+                f"has a cell beyond the last column ({line.cells[beyond[0]][:40]!r} in column {letter(beyond[0])})"
+            )
+            remedy = "quote cells that hold a delimiter, or give the column a heading"
+            self.problems.append(Problem(self.grid.file, line.number, "", "csv-row", message, remedy))
+        return bool(beyond)
 
     def _fault(self, raw: str, column: Column, line: Line) -> tuple[str, str, str] | None:
         """(code, message, remedy) of a cell that cannot be used."""
@@ -373,6 +382,9 @@ class _Table:
         if column.mark[0]:
             term.cells.setdefault(*column.mark)
         for other in self._speaking(column, lang):
+            if other.field == "note" and is_remark(cells.texts.get(other, "")):
+                self.tally.note("remark", _where(cells.line, other))
+                continue
             said = self._said(cells.texts.get(other, ""), other.field, place)
             if not said:
                 continue
@@ -381,7 +393,8 @@ class _Table:
             elif other.field == "source":
                 notes.append(self._source(group, cells, other, term, said))
             elif other.field == "reading":
-                term.cells[other.field] = said.strip("[]()（）/ ")
+                said = said.strip(" /")
+                term.cells[other.field] = said.strip("[]()（）/ ") if said.startswith(("[", "(", "（")) else said
             elif other.field != "equivalence" or not lang.startswith("zh"):
                 said = self._meant(cells, other, said)
                 if other.field == "status" and said == "preferred" and place[0]:
@@ -422,7 +435,7 @@ class _Table:
         cited = _CITED.fullmatch(text)
         if not cited:
             self.tally.note("source", _where(cells.line, column))
-            return f"source as given: {text}"
+            return f"{GIVEN}{text}"
         self.tally.note("citation", _where(cells.line, column))
         supports = "form" if term.cells["lang"].startswith("zh") else "rendering"
         row = {"term": term.cells["text"], "source": cited[1], "locator": cited[2], "supports": supports}

@@ -23,6 +23,7 @@ from glossary.exchange.reading.ids import can_be_ours, is_ours
 from glossary.exchange.reading.kept import Kept
 from glossary.exchange.reading.languages import language
 from glossary.exchange.reading.xml import Element, elements, encoding_of, root_name
+from glossary.exchange.words import GIVEN
 from glossary.model import columns, vocabulary
 from glossary.model.columns import TITLE
 from glossary.model.document import INVERSE
@@ -374,7 +375,7 @@ class _Entry:
             elif said.attributes.get("target", "").startswith(_SOURCE):
                 self._citation(said, text)
             elif said.words:
-                notes.append(f"source as given: {_text(said)}")
+                notes.append(f"{GIVEN}{_text(said)}")
         if notes:
             cells["note"] = " ".join(notes)
         self.terms[lang, text] = self._row(made, cells | {"text": text})

@@ -215,3 +215,24 @@ def test_the_words_in_brackets_are_told_apart():
 
     words = [*vocabulary.EQUIVALENCES, *vocabulary.ORIGINS, *vocabulary.TERM_TYPES[1:], *vocabulary.STATUSES]
     assert len(words) == len(own._FACTS)
+
+
+def test_forms_that_are_gone_from_the_sheet_are_known_by_its_columns(edited):
+    sheet, heads, back = edited
+    sheet.cell(2, heads["Avoid"]).value = "x" * 32_766 + "…"
+    sheet.delete_cols(heads["Other languages"])
+    _incoming, (cut, given, *_others) = back()
+    assert (given.whole["en", "admitted"], given.whole["zh-Hant", "preferred"]) == (
+        "Other English",
+        "Chinese Traditional",
+    )
+    assert given.whole["ja", "deprecated"] == "Avoid" and ("ja", "preferred") not in given.whole
+    assert ("ja", "deprecated") not in cut.whole
+
+
+def test_a_workbook_of_some_renderings_says_so_and_misses_none(mini, tmp_path):
+    file = written(Selection(mini, Wanted(status="preferred")), tmp_path / "preferred.xlsx")
+    _incoming, entries = opened(file)
+    assert not any(given.whole for given in entries)
+    rows = openpyxl.load_workbook(file)["About"].iter_rows(values_only=True)
+    assert ("Renderings", "Only those of preferred.") in rows

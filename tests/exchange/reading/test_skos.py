@@ -296,3 +296,24 @@ def test_an_entry_under_our_name_keeps_an_id_that_is_no_pinyin(place):
 <urn:glossary:entry:C5> a skos:Concept ; skos:prefLabel "保释"@zh-Hans ."""
     found = given(opened(SKOS, document, place, "x.ttl"))
     assert {entry.terms[0].cells["text"]: entry.row.cells.get("id") for entry in found} == {"吧": "x-2", "保释": None}
+
+
+def test_all_that_is_said_of_a_concept_and_not_taken_is_counted(place):
+    document = f"""{PREFIX}@prefix dc: <http://purl.org/dc/elements/1.1/> .
+@prefix xl: <http://www.w3.org/2008/05/skos-xl#> .
+ex:c a skos:Concept ; skos:prefLabel "法律"@zh ; skos:editorialNote "Look again."@en ; skos:historyNote "New in 2020."@en ;
+    dc:source "A book" ; dc:type "thing" ; <https://example.org/lat> 3 ; skos:scopeNote [ skos:note "A node." ] ;
+    skos:broader ex:other ; skos:narrower ex:below ; skos:exactMatch ex:far ; skos:closeMatch ex:near ;
+    xl:altLabel [ xl:literalForm "法规"@zh ; dc:creator "Somebody" ] .
+ex:group a skos:Collection ; skos:member ex:c ; skos:prefLabel "Things"@en .
+"""
+    incoming = opened(SKOS, document, place, "counted.ttl")
+    assert len(given(incoming)) == 1
+    left = incoming.said[-1].partition("place for it: ")[2].split(", ")
+    properties = ("dc:creator", "dc:source", "dc:type", "https://example.org/lat", "skos:editorialNote", "skos:historyNote", "skos:member", "skos:scopeNote")  # fmt: skip
+    links = (f"links to concepts without an id of ours ({name})" for name in ("broader", "closeMatch", "exactMatch", "narrower"))  # fmt: skip
+    assert sorted(left) == sorted(f"{name} (1)" for name in (*properties, *links))
+
+
+def test_of_our_own_exports_nothing_is_left_out(back):
+    assert not any(line.startswith("left out") for line in back.said)

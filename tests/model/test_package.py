@@ -165,4 +165,4 @@ def test_every_pattern_of_a_column_is_told_in_words(copy):
     assert patterns == columns.SHAPES.keys()
     break_cell(copy, "entries.csv", "2007-06-01", "2007-13-01")
     _package, problems = load_package(copy)
-    assert [problem.remedy for problem in problems] == ["write YYYY, YYYY-MM or YYYY-MM-DD"]
+    assert [problem.remedy for problem in problems] == ["write it as YYYY, YYYY-MM or YYYY-MM-DD"]

@@ -393,7 +393,11 @@ def wrong(column: Column, value: str) -> tuple[str, str, str] | None:
     if column.values and value not in column.values:
         return "value-vocabulary", f"{value[:40]!r} is no {column.name}", f"use one of {', '.join(column.values)}"
     if column.pattern and not re.fullmatch(column.pattern, value):
-        return "value-pattern", f"{value[:40]!r} is not of the form wanted", f"write it as {columns.SHAPES[column.pattern]}"
+        return (
+            "value-pattern",
+            f"{value[:40]!r} is not of the form wanted",
+            f"write it as {columns.SHAPES[column.pattern]}",
+        )
     return None
 
 

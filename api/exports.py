@@ -131,7 +131,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
     },
     304: {"description": "You have it already."},
     404: {"description": "There is no such subject field or source.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-    409: {"description": "The format holds the whole glossary, not a part.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+    409: {"description": "The format holds the whole glossary, not a part, or has no choice of a script or language.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     416: {"description": "The file has none of the parts that `Range` names; `Content-Range` says how long it is.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     422: {"description": "A parameter has a value that it cannot have.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     429: {"description": "The quota is used up; `Retry-After` says when to ask again.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},

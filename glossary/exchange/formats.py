@@ -7,7 +7,7 @@ from importlib import import_module
 from io import BufferedIOBase, BytesIO
 from typing import Any, BinaryIO, cast
 
-from glossary.errors import InvalidValue, WholeOnly
+from glossary.errors import Contradiction, InvalidValue, WholeOnly
 from glossary.exchange.format import Format
 from glossary.exchange.selection import Selection, Wanted
 from glossary.library import Glossary
@@ -51,14 +51,14 @@ def choosing(name: str) -> tuple[str, ...]:
 
 
 def asked_of(name: str, asked: Wanted) -> Wanted:
-    """What is wanted of a format, where an empty script or target is the usual one. Raises `InvalidValue` where one is
+    """What is wanted of a format, where an empty script or target is the usual one. Raises `Contradiction` where one is
     asked for of a format that has no choice.
     """
     for choice in ("script", "target"):
         value = getattr(asked, choice)
         if value and choice not in find_format(name).chooses:
             remedy = f"{name} has no choice of it: leave it out, or take one of {', '.join(choosing(choice))}"
-            raise InvalidValue(choice, value, remedy)
+            raise Contradiction(choice, value, remedy)
     return asked._replace(script=asked.script or Wanted().script, target=asked.target or Wanted().target)
 
 

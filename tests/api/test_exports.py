@@ -69,9 +69,9 @@ def test_filters_choose_a_part(client):
         ("/v1/exports/csv?domain=nowhere", 404),
         ("/v1/exports/csv?source=nowhere", 404),
         ("/v1/exports/csv?review=x", 422),
-        ("/v1/exports/csv?script=zh-Hans", 422),
-        ("/v1/exports/multiterm?script=zh-Hant", 422),
-        ("/v1/exports/jsonl?target=en", 422),
+        ("/v1/exports/csv?script=zh-Hans", 409),
+        ("/v1/exports/multiterm?script=zh-Hant", 409),
+        ("/v1/exports/jsonl?target=en", 409),
     ],
 )
 def test_a_wrong_wish_is_a_problem_document(client, address, status):
@@ -124,7 +124,7 @@ def test_a_choice_makes_another_file_of_the_formats_that_have_it_and_is_refused_
         if name in choosing(choice):
             assert answer.content != client.get(f"/v1/exports/{name}").content, name
         else:
-            assert answer.status_code == 422, name
+            assert answer.status_code == 409, name
             assert "leave it out, or take one of" in answer.json()["detail"]
 
 

@@ -31,7 +31,7 @@ def test_a_translator_types_and_opens_the_entry_from_the_keyboard(visit, prefix)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{prefix}/entries/qu-bao-hou-shen")
     expect(page.locator("section.write .text").first).to_have_text("release on bail or a guarantor pending trial")
-    expect(page.locator("section.avoid .text")).to_have_text(["bail"])
+    expect(page.locator("section.avoid .text")).to_have_text(["bail", "release on bail"])
 
 
 def test_the_list_goes_round_closes_and_the_box_is_emptied(visit):
@@ -190,7 +190,7 @@ def test_a_text_is_marked_while_it_is_written_with_a_card_for_each_term(visit, p
     else:
         term.hover()
     expect(card).to_contain_text("release on bail or a guarantor pending trial")
-    expect(card.locator(".struck")).to_have_text("bail")
+    expect(card.locator(".struck").first).to_contain_text("bail")
     place = card.bounding_box()
     assert place["x"] >= 0 and place["x"] + place["width"] <= width
     page.keyboard.press("Escape")

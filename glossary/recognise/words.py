@@ -57,7 +57,6 @@ _NOUNS = {
     "interrogate": "interrogation",
     "prosecute": "prosecution",
     "repatriate": "repatriation",
-    "rule": "ruling",
 }
 """What is done to somebody → its name, where that is no form of the verb."""
 _ARTICLES = frozenset(("a", "an", "the"))

@@ -353,8 +353,8 @@ def test_what_is_kept_for_the_next_text_has_an_end(mini, monkeypatch):
         ("The rules of the game rule out a sentence.", []),
         ("A ruling on sentencing.", ["cai-ding", "liang-xing"]),
         (
-            "It ruled that two suspects were detained, and confiscated it.",
-            ["cai-ding", "fan-zui-xian-yi-ren", "xing-zheng-ju-liu", "mo-shou"],
+            "Two suspects were detained, and it was confiscated: theft was not ruled out.",
+            ["fan-zui-xian-yi-ren", "xing-zheng-ju-liu", "mo-shou"],
         ),
         ("A suspected leak was witnessed by some, and the area policed.", []),
         ("Labor camps, and labour camps.", ["lao-dong-gai-zao"] * 2),

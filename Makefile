@@ -5,6 +5,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 CORPUS ?= ../shared/laws
 PIP = -m pip install --quiet --disable-pip-version-check
+# Asked twice where the registry fails once.
+NPM_CI = npm ci --ignore-scripts --no-audit --no-fund
 TOOLS = libreoffice-calc-nogui omegat raptor2-utils sdcv
 AS_ROOT = $(shell [ "$$(id -u)" = 0 ] || echo sudo) env DEBIAN_FRONTEND=noninteractive
 
@@ -84,11 +86,11 @@ requirements:
 	touch $@
 
 tests/%/node_modules/ready: tests/%/package-lock.json
-	npm ci --prefix tests/$* --ignore-scripts --no-audit --no-fund
+	$(NPM_CI) --prefix tests/$* || $(NPM_CI) --prefix tests/$*
 	touch $@
 
 bench/lighthouse/node_modules/ready: bench/lighthouse/package-lock.json
-	npm ci --prefix bench/lighthouse --ignore-scripts --no-audit --no-fund
+	$(NPM_CI) --prefix bench/lighthouse || $(NPM_CI) --prefix bench/lighthouse
 	touch $@
 
 clean:

@@ -32,17 +32,8 @@ HOWS = _HOWS * 2
 
 _WHOLE_TIER = (EXACT, EXACT, READING, READING, READING, READING, INSIDE, INSIDE, INSIDE)
 _PART_TIER = (PREFIX, PREFIX, PREFIX, PREFIX, PREFIX, PREFIX, INSIDE, INSIDE, INSIDE)
-_FINE = (
-    0,
-    1,
-    0,
-    1,
-    2,
-    3,
-    0,
-    0,
-    1,
-)  # a toned reading before a toneless one; a form before its singular, of equal length
+_FINE = (0, 1, 0, 1, 2, 3, 0, 0, 1)
+"""Within a tier: a toned reading before a toneless one; a form before its singular, of equal length."""
 LENGTH_BITS = 10
 LONGEST = (1 << LENGTH_BITS) - 1
 _STATUS_BITS = 2

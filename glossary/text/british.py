@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 _PAIRS = """
-analyse analyze, analysed analyzed, analysing analyzing, armour armor, behaviour behavior, behavioural behavioral, cancelled canceled, candour candor,
+analyse analyze, analysed analyzed, analysing analyzing, armour armor, behaviour behavior, behavioural behavioral,
+cancelled canceled, candour candor,
 catalogue catalog, centre center, centred centered, counselling counseling, counsellor counselor,
 defence defense, endeavour endeavor, enrol enroll, enrolment enrollment, favour favor, favourable favorable,
 fulfil fulfill, fulfilment fulfillment, grey gray, harbour harbor, harbouring harboring, honour honor, honourable honorable,

@@ -40,6 +40,8 @@ _STATUS_BITS = 2
 HOW_SHIFT = LENGTH_BITS + _STATUS_BITS
 _FINE_BITS = 2
 TIER_SHIFT = LENGTH_BITS + _STATUS_BITS + _FINE_BITS + 4
+AFTER_PREFERRED, AFTER_EXACT = EXACT << TIER_SHIFT, READING << TIER_SHIFT
+"""The first ranks behind those of whole preferred forms, and of whole forms."""
 
 
 def grade(how: int, status: int, length: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from glossary.forms.grades import EXACT, READING, TIER_SHIFT, TIERS
+from glossary.forms.grades import AFTER_EXACT, AFTER_PREFERRED, TIER_SHIFT, TIERS
 from glossary.search.ask import Question, understand
 from glossary.search.guess import near_misses, scattered
 from glossary.search.phrase import Match, beginning_with
@@ -20,8 +20,6 @@ FURTHEST = 10_000
 
 
 _ANY = Filters()
-_AFTER_PREFERRED = EXACT << TIER_SHIFT
-_AFTER_EXACT = READING << TIER_SHIFT
 
 
 class Hit(NamedTuple):
@@ -85,7 +83,7 @@ def show(reader: Reader, question: Question, matches: Sequence[Match], filters: 
     if not matches:
         return []
     cards = reader.cards([match.term for match in matches])
-    exactly = _exactly(reader, question.text, matches, cards, filters) if matches[0].rank < _AFTER_EXACT else {}
+    exactly = _exactly(reader, question.text, matches, cards, filters) if matches[0].rank < AFTER_EXACT else {}
     characters = _characters(question.text) if has_han(question.text) else ""
     hits = []
     for rank, how, term, _entry in matches:
@@ -111,18 +109,18 @@ def _exactly(
     """
     ranks = {}
     for rank, how, term, _entry in matches:
-        if rank >= _AFTER_EXACT:
+        if rank >= AFTER_EXACT:
             break
         text, other, _status, _card = cards[term]
         plain = text.isascii() and question.isascii()
-        if question not in (text, other) and (not plain or (how == "inflected" and rank >= _AFTER_PREFERRED)):
+        if question not in (text, other) and (not plain or (how == "inflected" and rank >= AFTER_PREFERRED)):
             ranks[term] = rank
     if not ranks:
         return {}
     return {
         term: status
         for term, lang, status in reader.written(question, list(ranks))
-        if filters.takes(lang, status) and (status == "preferred" or ranks[term] >= _AFTER_PREFERRED)
+        if filters.takes(lang, status) and (status == "preferred" or ranks[term] >= AFTER_PREFERRED)
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from glossary.forms.grades import HOWS, LENGTH_BITS, LONGEST, PART, READING, TIER_SHIFT, WHOLE
+from glossary.forms.grades import AFTER_EXACT, HOWS, LENGTH_BITS, LONGEST, PART, WHOLE
 from glossary.forms.packed import HOW_BITS, KEPT, ROW, SCAN
 from glossary.search.ask import Key
 from glossary.store.reader import Filters, Reader
@@ -18,7 +18,7 @@ _OFTEN_SHARED = 5
 the keys are read.
 """
 _HOW = (1 << HOW_BITS) - 1
-_AFTER_EXACT = READING << TIER_SHIFT << HOW_BITS
+_WHOLE_FORMS = AFTER_EXACT << HOW_BITS
 Row = tuple[str, int, int, int]
 """A row of the table of keys: (key, grade, term, entry)."""
 
@@ -50,7 +50,7 @@ class _Best:
             place = ((WHOLE if form == text else PART)[kind] + ((grade & LONGEST) << 4)) << HOW_BITS | kind >> 2
             before = found.get(entry)
             if before is None or place < before[0] or (place == before[0] and term < before[1]):
-                if via and before and before[0] < _AFTER_EXACT and not before[2]:
+                if via and before and before[0] < _WHOLE_FORMS and not before[2]:
                     continue
                 found[entry] = (place, term, via)
 
